@@ -1,0 +1,11 @@
+-- Grain: one period of the delay history, by the campaign or else the client it is for.
+-- Inputs: import_delay_window.
+select
+    rowid + 1 as row,
+    campaignId is not null as isCampaign,
+    coalesce(campaignId, clientId) as key,
+    minSeconds,
+    maxSeconds,
+    effectiveFrom,
+    effectiveTo
+from import_delay_window

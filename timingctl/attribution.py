@@ -1,0 +1,94 @@
+"""From joined rows to typed events: delay window, chosen delay, durations. Frames in, frames out.
+
+The input is sql/events/event.sql, the output schemas.EVENT.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from timingctl.delay import chosen_seconds
+from timingctl.schemas import EVENT, EventType
+
+if TYPE_CHECKING:
+    from timingctl.delay_windows import DelayWindows
+
+_INSTANT = pl.Datetime("us", "UTC")
+_TYPES = {EventType.TEXT: pl.String(), EventType.INSTANT: _INSTANT, EventType.INTEGER: pl.Int64()}
+
+#: The Polars schema of the event: names, order and types of the output.
+EVENT_SCHEMA = pl.Schema({column.name: _TYPES[column.type] for column in EVENT})
+
+_ALWAYS = datetime(1, 1, 1, tzinfo=UTC)
+
+
+def attribute(rows: pl.DataFrame, windows: DelayWindows, as_of: datetime | None) -> pl.DataFrame:
+    """One event a row of sql/events/event.sql, in its order, plus ``windowSource``.
+
+    ``windowSource`` says where the delay window came from: history, current or none. `as_of` is
+    the instant that createdAt and updatedAt carry; it is null only where there is no message.
+    """
+    instants = [name for name, kind in rows.schema.items() if isinstance(kind, pl.Datetime)]
+    rows = in_force(rows.with_columns(pl.col(instants).dt.replace_time_zone("UTC")), windows)
+    window = rows["minSeconds"], rows["maxSeconds"]
+    setter_after = pl.col("setterResponseSentAt") - pl.col("inboundSentAt")
+    ai_after = pl.col("aiResponseSentAt") - pl.col("inboundSentAt")
+    return rows.with_columns(
+        id="inboundMessageId",
+        setterResponseMs=setter_after.dt.total_milliseconds(),
+        aiResponseMs=ai_after.dt.total_milliseconds(),
+        aiDelayMinSeconds="minSeconds",
+        aiDelayMaxSeconds="maxSeconds",
+        aiChosenDelaySeconds=chosen_seconds(rows["inboundMessageId"], *window),
+        aiActualDelaySeconds=ai_after.dt.total_seconds(),
+        createdAt=pl.lit(as_of, _INSTANT),
+        updatedAt=pl.lit(as_of, _INSTANT),
+    ).select(*EVENT_SCHEMA.names(), "windowSource")
+
+
+def in_force(rows: pl.DataFrame, windows: DelayWindows) -> pl.DataFrame:
+    """The rows with the delay window in force at each anchor: minSeconds, maxSeconds, windowSource.
+
+    The history of the campaign goes first, then the history of the client, then the campaign's
+    setting of today; the first that has a window at the anchor's instant wins. Null where none.
+    """
+    of_campaign = windows.history.filter("isCampaign")
+    of_client = windows.history.filter(~pl.col("isCampaign"))
+    always = windows.current.with_columns(
+        effectiveFrom=pl.lit(None, _INSTANT), effectiveTo=pl.lit(None, _INSTANT)
+    )
+    offers = [
+        ("history", _window_at(rows, of_campaign, "emailCampaignId")),
+        ("history", _window_at(rows, of_client, "clientId")),
+        ("current", _window_at(rows, always, "emailCampaignId")),
+    ]
+    found = [pl.when(offer["minSeconds"].is_not_null()).then(pl.lit(name)) for name, offer in offers]
+    return rows.with_columns(
+        minSeconds=pl.coalesce(*(offer["minSeconds"] for _, offer in offers)),
+        maxSeconds=pl.coalesce(*(offer["maxSeconds"] for _, offer in offers)),
+        windowSource=pl.coalesce(*found, pl.lit("none")),
+    )
+
+
+def _window_at(rows: pl.DataFrame, periods: pl.DataFrame, key: str) -> pl.DataFrame:
+    """For each row, in order, the minSeconds and maxSeconds of its key's period, null where none."""
+    starts = periods.with_columns(pl.col("effectiveFrom").fill_null(_ALWAYS)).sort("effectiveFrom")
+    covers = pl.col("effectiveTo").is_null() | (pl.col("inboundSentAt") < pl.col("effectiveTo"))
+    return (
+        rows.select(pl.col(key).alias("key"), "inboundSentAt")
+        .with_row_index("place")
+        .sort("inboundSentAt")
+        .join_asof(
+            starts,
+            left_on="inboundSentAt",
+            right_on="effectiveFrom",
+            by="key",
+            strategy="backward",
+            check_sortedness=False,  # both sides were sorted just above
+        )
+        .sort("place")
+        .select(pl.when(covers).then(pl.col("minSeconds", "maxSeconds")))
+    )

@@ -1,0 +1,32 @@
+"""The command line: one thin module a subcommand. Heavy imports wait until a command runs."""
+
+from __future__ import annotations
+
+import click
+
+from timingctl import __version__
+from timingctl.cli.build import build
+
+_EXIT_CODES = """\b
+Exit codes:
+  0    fine
+  1    a check found differences
+  2    wrong usage
+  10   a setting cannot be honoured: memory, folders, threads
+  11   input that cannot be used
+  12   a database that cannot be reached or refuses
+  130  interrupted
+"""
+
+
+@click.group(epilog=_EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="timingctl")
+def cli() -> None:
+    """Prove how fast people and AI answer a sales inbox.
+
+    timingctl reads exports of Message, AIDraft and BackgroundJob (usually with Lead and
+    EmailCampaign) and builds one response timing event per answered inbound message.
+    """
+
+
+cli.add_command(build)

@@ -1,0 +1,76 @@
+"""The deterministic delay: which number of seconds the app chose for a message id.
+
+Pure functions over columns. The hash is the one of JavaScript string hashing and of Java's
+``String.hashCode`` (Java SE specification, java.lang.String): over the UTF-16 code units c of
+the id, h = 31·h + c from h = 0, wrapping at 32 bits. See docs/definitions.md, "The
+deterministic delay".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+_MULTIPLIER = 31
+_FIRST_NON_ASCII = 0x80
+_FIRST_FOUR_BYTE_LEAD = 0xF0  # UTF-8 leads from here on encode two UTF-16 code units
+
+
+def chosen_seconds(ids: pl.Series, minimum: pl.Series, maximum: pl.Series) -> pl.Series:
+    """The delay chosen for each id inside its window, in whole seconds.
+
+    All three have one row a message: ``ids`` strings, ``minimum`` and ``maximum`` integers
+    within 32 bits. The result is an Int64 series of the same length, null where any of the
+    three is null. With H = |hash(id)| and range = max − min it is min when range ≤ 0, else
+    min + H mod (range + 1).
+    """
+    low, high = minimum.cast(pl.Int64), maximum.cast(pl.Int64)
+    known = ids.is_not_null() & low.is_not_null() & high.is_not_null()
+    magnitude = id_hash(ids.filter(known)).abs()
+    low, high = low.filter(known), high.filter(known)
+    width = (high - low).clip(lower_bound=0) + 1  # one second wide: the remainder is 0, so min
+    chosen = pl.Series("chosen", [None], dtype=pl.Int64).new_from_index(0, len(ids))
+    return chosen.scatter(known.arg_true(), low + magnitude % width).alias("aiChosenDelaySeconds")
+
+
+def id_hash(ids: pl.Series) -> pl.Series:
+    """The signed 32-bit hash of each id, as Int64 so that its absolute value fits too.
+
+    ``ids`` are strings without nulls; the result has one row an id.
+    """
+    units, ends = _utf16(ids)
+    lengths = np.diff(ends, prepend=0)
+    totals = np.zeros(len(ids), dtype=np.uint32)
+    for length in np.unique(lengths):  # ids mostly share one length: then this is one product
+        same = np.flatnonzero(lengths == length)
+        starts = ends[same] - length
+        rows = units[starts[:, None] + np.arange(length)] if len(same) < len(ids) else units
+        totals[same] = rows.reshape(len(same), length).astype(np.uint32) @ _weights(int(length))
+    return pl.Series("hash", totals.view(np.int32)).cast(pl.Int64)
+
+
+def _weights(length: int) -> npt.NDArray[np.uint32]:
+    """What each unit of an id of this length counts: 31^(length−1) … 31^0, modulo 2^32."""
+    powers = np.full(length, _MULTIPLIER, dtype=np.uint32)
+    powers[:1] = 1
+    return np.multiply.accumulate(powers, dtype=np.uint32)[::-1]
+
+
+def _utf16(ids: pl.Series) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64]]:
+    """All ids' UTF-16 code units laid end to end, and where each id ends among them."""
+    text = ids.to_arrow(compat_level=pl.CompatLevel.oldest())
+    _, offsets, data = text.buffers()
+    ends = np.frombuffer(offsets, dtype=np.int64)[text.offset : text.offset + len(text) + 1]
+    utf8 = np.frombuffer(data or b"", dtype=np.uint8)[ends[0] : ends[-1]]
+    ends = ends[1:] - ends[0]
+    if utf8.size == 0 or utf8.max() < _FIRST_NON_ASCII:
+        return utf8, ends
+    # A UTF-8 continuation byte starts no unit; the lead of a four-byte sequence starts two.
+    starts = ((utf8 & 0xC0) != 0x80).astype(np.int64) + (utf8 >= _FIRST_FOUR_BYTE_LEAD)
+    units = np.frombuffer(utf8.tobytes().decode().encode("utf-16-le"), dtype="<u2")
+    return units, np.concatenate(([0], np.cumsum(starts)))[ends]

@@ -1,0 +1,39 @@
+"""What can go wrong for a user: one class a kind, one exit code a class.
+
+Each message is one sentence, or a few, that names the file, row or column and the way out.
+"""
+
+from __future__ import annotations
+
+EXIT_INTERRUPTED = 130  # as shells report Ctrl-C
+EXIT_TERMINATED = 143  # as shells report SIGTERM
+
+
+class TimingctlError(Exception):
+    """An error whose message is meant for the user; `exit_code` ends the process."""
+
+    exit_code = 1
+
+
+class CheckError(TimingctlError):
+    """A check ran to its end and found differences."""
+
+    exit_code = 1
+
+
+class SettingsError(TimingctlError):
+    """An option or the environment asks for something that cannot be done here."""
+
+    exit_code = 10
+
+
+class InputError(TimingctlError):
+    """The exports, or another file that was given, cannot be used as they are."""
+
+    exit_code = 11
+
+
+class DatabaseError(TimingctlError):
+    """A database server could not be reached or refused."""
+
+    exit_code = 12

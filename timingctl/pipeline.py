@@ -1,0 +1,268 @@
+"""The whole build on one screen: exports in, response timing events out. Read this first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Protocol
+
+import polars as pl
+
+from timingctl import __version__
+from timingctl.attribution import EVENT_SCHEMA, attribute
+from timingctl.delay_windows import load_delay_windows
+from timingctl.errors import InputError
+from timingctl.exports import (
+    Export,
+    attach_database,
+    find_explicit,
+    find_in_folder,
+    require_tables,
+)
+from timingctl.manifest import Intake, Tally, as_json, iso, manifest
+from timingctl.schemas import LEAD, MESSAGE, TABLES, Table
+from timingctl.staging import Account, account_for, import_table, rejects_sql, stage_table
+from timingctl.warehouse import Resources, Warehouse, open_warehouse, sql_text
+from timingctl.writer import ContentDigest, replacing, write_frames
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from timingctl.delay_windows import DelayWindows
+
+#: The relations of sql/, in the order in which they are made: (folder, relation).
+RELATIONS = (
+    ("staging", "known_lead"),
+    ("staging", "orphan_message"),
+    ("events", "turn_message"),
+    ("events", "anchor"),
+    ("events", "anchor_draft"),
+    ("events", "draft_response"),
+    ("events", "preferred_draft"),
+    ("events", "preferred_job"),
+)
+#: The relation that is streamed, not stored.
+EVENT_RELATION = ("events", "event")
+
+_REJECT_SCHEMA = pl.Schema(
+    {"table": pl.String, "file": pl.String, "row": pl.Int64}
+    | dict.fromkeys(("id", "column", "reason", "value"), pl.String)
+)
+
+
+@dataclass(frozen=True)
+class BuildOptions:
+    """What a build is asked for. Instants are UTC; None means not given."""
+
+    source: Path
+    output: Path
+    tables: Mapping[str, list[str]] = field(default_factory=dict)
+    as_of: datetime | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    client: str | None = None
+    setter_rule: str = "turn"
+    delay_windows: Path | None = None
+    strict: bool = False
+    resources: Resources = field(default_factory=Resources)
+
+    def document(self) -> dict[str, Any]:
+        """What the manifest says of the options: those that may change the result."""
+        return {
+            "asOf": iso(self.as_of),
+            "since": iso(self.since),
+            "until": iso(self.until),
+            "client": self.client,
+            "setterRule": self.setter_rule,
+            "delayWindows": self.delay_windows.name if self.delay_windows else None,
+            "strict": self.strict,
+        }
+
+
+class Progress(Protocol):
+    """What a build tells of its progress; the default tells nobody."""
+
+    def step(self, doing: str) -> None:
+        """A new step has begun."""
+
+    def rows(self, done: int, total: int) -> None:
+        """So many of the step's rows are done."""
+
+
+class Silence:
+    """Progress that nobody wants to hear of."""
+
+    def step(self, doing: str) -> None:
+        """Say nothing."""
+
+    def rows(self, done: int, total: int) -> None:
+        """Say nothing."""
+
+
+def build(options: BuildOptions, progress: Progress | None = None) -> dict[str, Any]:
+    """Build the events of a source into a file, and return the manifest that stands beside it.
+
+    Writes the events, ``<output>.manifest.json`` and, where rows are unusable,
+    ``<output>.rejects.ndjson``: all of them or, on any error, nothing.
+    Raises InputError for exports that cannot be used, or for any unusable row when strict;
+    SettingsError for resources or an output folder that cannot be had.
+    """
+    progress = progress or Silence()
+    with open_warehouse(options.resources) as warehouse:
+        exports = _find(warehouse, options)
+        notes = _import(warehouse, exports, progress)
+        windows = load_delay_windows(warehouse, options.delay_windows)
+        _relate(warehouse, options, LEAD in exports, progress)
+        intake = Intake(_account(warehouse, exports), notes)
+        _check_strict(options, intake)
+        return _write(warehouse, options, windows, intake, progress)
+
+
+def _find(warehouse: Warehouse, options: BuildOptions) -> dict[Table, list[Export]]:
+    """The exports of the source; afterwards the session can read nothing else."""
+    if options.source.is_file():
+        exports = attach_database(warehouse, options.source)
+    elif options.source.is_dir():
+        exports = find_in_folder(options.source)
+    else:
+        raise InputError(f"{options.source} does not exist; give a folder of exports.")
+    exports |= find_explicit(options.tables)
+    require_tables(options.source, exports)
+    given = [export.path for files in exports.values() for export in files]
+    warehouse.only_these_files([*given, *filter(None, [options.delay_windows])])
+    return exports
+
+
+def _import(
+    warehouse: Warehouse, exports: Mapping[Table, list[Export]], progress: Progress
+) -> list[str]:
+    """Import and stage every table, absent ones as empty; returns what the user should know."""
+    notes = []
+    for table in TABLES:
+        progress.step(f"Reading {table.name}")
+        notes += import_table(warehouse, table, exports.get(table, []))
+        stage_table(warehouse, table)
+    return notes
+
+
+def _relate(
+    warehouse: Warehouse, options: BuildOptions, lead_given: bool, progress: Progress
+) -> None:
+    """Make the relations of sql/ in order."""
+    params: dict[str, object] = {
+        "lead_given": lead_given,
+        "client": options.client,
+        "since": options.since,
+        "until": options.until,
+        "setter_rule": options.setter_rule,
+    }
+    for folder, relation in RELATIONS:
+        progress.step(f"Relating {relation.replace('_', ' ')}s")
+        warehouse.create(relation, folder, params)
+        if relation == "known_lead":
+            _check_clients(warehouse, options.source)
+
+
+def _check_clients(warehouse: Warehouse, source: Path) -> None:
+    [(count, example)] = warehouse.execute(
+        "select count(*), min(leadId) from known_lead where clientId is null and not isContested"
+    )
+    if count:
+        raise InputError(
+            f"No client for {count} leads of {source}, such as {example}: add the Lead table, "
+            "or a clientId column in Message or BackgroundJob, or give --client ID."
+        )
+
+
+def _account(
+    warehouse: Warehouse, exports: Mapping[Table, list[Export]]
+) -> dict[Table, Account]:
+    """What became of every row of every table that was given; the counts add up."""
+    accounts = {table: account_for(warehouse, table, files) for table, files in exports.items()}
+    orphans = warehouse.execute(
+        "select reason, count(*) from orphan_message group by reason order by reason"
+    )
+    for reason, count in orphans:
+        accounts[MESSAGE].rejected[reason] = count
+        accounts[MESSAGE].used -= count
+    for table, account in accounts.items():
+        if not account.adds_up:
+            raise RuntimeError(f"{table.name}: rows are lost or counted twice: {account}")
+    return {table: accounts[table] for table in TABLES if table in accounts}
+
+
+def _check_strict(options: BuildOptions, intake: Intake) -> None:
+    reasons = [
+        f"{count} of {table.name}: {reason}"
+        for table, account in intake.accounts.items()
+        for reason, count in account.rejected.items()
+    ]
+    if options.strict and reasons:
+        raise InputError(
+            f"Unusable rows, and --strict was given ({'; '.join(reasons)}). Without --strict they "
+            f"are left out and listed in {rejects_path(options.output).name}."
+        )
+
+
+def _latest_message(warehouse: Warehouse) -> datetime | None:
+    """The latest readable sentAt of all messages read, usable or not."""
+    [(latest,)] = warehouse.execute("select max(sentAt) from import_message")
+    return latest and latest.replace(tzinfo=UTC)
+
+
+def _write(
+    warehouse: Warehouse,
+    options: BuildOptions,
+    windows: DelayWindows,
+    intake: Intake,
+    progress: Progress,
+) -> dict[str, Any]:
+    """Stream the events through attribution into the output; then the rejects and the manifest."""
+    as_of = options.as_of or _latest_message(warehouse)
+    digest, tally = ContentDigest(EVENT_SCHEMA), Tally()
+    [(total,)] = warehouse.execute("select count(*) from anchor")
+
+    def events() -> Iterator[pl.DataFrame]:
+        for rows in warehouse.frames(sql_text(*EVENT_RELATION)):
+            attributed = attribute(rows, windows, as_of)
+            tally.add(attributed)
+            event = attributed.select(EVENT_SCHEMA.names())
+            digest.update(event)
+            progress.rows(tally.counts["total"], total)
+            yield event
+
+    output = options.output
+    rejects = _rejects(intake)
+    kept, obsolete = ([rejects_path(output)], []) if rejects else ([], [rejects_path(output)])
+    with replacing([output, manifest_path(output), *kept], obsolete) as temporary:
+        progress.step("Writing events")
+        metadata = {"timingctl.version": __version__, "timingctl.asOf": iso(as_of) or ""}
+        write_frames(events(), EVENT_SCHEMA, temporary[0], output.suffix, metadata)
+        document = manifest(options.document(), intake, tally, as_of, str(digest))
+        temporary[1].write_text(as_json(document), encoding="utf-8")
+        if rejects:
+            frames = chain.from_iterable(map(warehouse.frames, rejects))
+            write_frames(frames, _REJECT_SCHEMA, temporary[2], ".ndjson", {})
+    return document
+
+
+def _rejects(intake: Intake) -> list[str]:
+    """The queries for the unusable rows, in the order of table, file and row."""
+    return [
+        rejects_sql(table, account.files)
+        for table, account in intake.accounts.items()
+        if account.rejected
+    ]
+
+
+def manifest_path(output: Path) -> Path:
+    """Where the manifest of an output stands."""
+    return output.with_name(output.name + ".manifest.json")
+
+
+def rejects_path(output: Path) -> Path:
+    """Where the unusable rows behind an output are listed."""
+    return output.with_name(output.name + ".rejects.ndjson")

@@ -1,0 +1,203 @@
+"""The contracts: every input table and the event, each column described once.
+
+Casts, checks, empty tables, the manifest and the docs are derived from here. Column names are
+the app's. Nothing in this module reads or writes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Kind(Enum):
+    """How a column's values are read; the value is the DuckDB type they are kept in."""
+
+    TEXT = "varchar"  # opaque, compared by bytes; an empty string is null
+    WORD = "varchar, lower-case"  # read ignoring case and surrounding space; empty is null
+    INSTANT = "timestamp"  # microseconds, UTC
+    INTEGER = "bigint"  # a whole number within 32 bits
+
+    @property
+    def sql_type(self) -> str:
+        """The DuckDB type."""
+        return self.value.partition(",")[0]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of an export. `key` columns must be present and non-null in every usable row."""
+
+    name: str
+    kind: Kind
+    meaning: str
+    key: bool = False
+    allowed: tuple[str, ...] = ()  # for a WORD: any other value makes the row unusable
+    missed: bool = True  # whether its absence from an export is worth a word to the user
+
+
+@dataclass(frozen=True)
+class Table:
+    """An exported table: one row a record, named and keyed as in the app."""
+
+    name: str
+    relation: str  # what sql/ calls it
+    meaning: str
+    columns: tuple[Column, ...]
+    required: bool = True  # whether a build cannot do without it
+
+    @property
+    def keys(self) -> tuple[Column, ...]:
+        """The columns without which a row is unusable."""
+        return tuple(column for column in self.columns if column.key)
+
+
+def _key(name: str, meaning: str, kind: Kind = Kind.TEXT, **more: tuple[str, ...]) -> Column:
+    return Column(name, kind, meaning, key=True, **more)
+
+
+MESSAGE = Table(
+    "Message",
+    "message",
+    "One row a message, inbound or outbound.",
+    (
+        _key("id", "the message"),
+        _key("leadId", "the prospect it belongs to"),
+        _key("channel", "`sms`, `email`, `linkedin` or any other word"),
+        _key("direction", "from or to the lead", Kind.WORD, allowed=("inbound", "outbound")),
+        _key("sentAt", "when it was sent", Kind.INSTANT),
+        Column("sentBy", Kind.WORD, "`setter`, `ai`; anything else is something else"),
+        Column("sentByUserId", Kind.TEXT, "the setter"),
+        Column("aiDraftId", Kind.TEXT, "the draft that the AI sent"),
+        Column("aiDraftPartIndex", Kind.INTEGER, "which part of the draft, from 0"),
+        Column("clientId", Kind.TEXT, "the workspace, in exports that carry it", missed=False),
+    ),
+)
+
+AI_DRAFT = Table(
+    "AIDraft",
+    "ai_draft",
+    "One row an answer that the AI wrote, sent or not.",
+    (
+        _key("id", "the draft"),
+        Column("triggerMessageId", Kind.TEXT, "the inbound message it answers"),
+        _key("channel", "the channel it was written for"),
+        Column("createdAt", Kind.INSTANT, "when it was written"),
+    ),
+)
+
+BACKGROUND_JOB = Table(
+    "BackgroundJob",
+    "background_job",
+    "One row a job; those of type `AI_AUTO_SEND_DELAYED` send drafts.",
+    (
+        _key("id", "the job"),
+        _key("type", "what it does"),
+        _key("messageId", "the inbound message it is about"),
+        Column("draftId", Kind.TEXT, "the draft it sends"),
+        _key("runAt", "when it is due, as last scheduled", Kind.INSTANT),
+        Column("startedAt", Kind.INSTANT, "when it really started"),
+        Column("finishedAt", Kind.INSTANT, "when it really finished"),
+        Column("clientId", Kind.TEXT, "the workspace", missed=False),
+        Column("leadId", Kind.TEXT, "the prospect", missed=False),
+    ),
+)
+
+LEAD = Table(
+    "Lead",
+    "lead",
+    "One row a prospect.",
+    (
+        _key("id", "the lead"),
+        _key("clientId", "its workspace"),
+        Column("emailCampaignId", Kind.TEXT, "its campaign"),
+    ),
+    required=False,
+)
+
+EMAIL_CAMPAIGN = Table(
+    "EmailCampaign",
+    "email_campaign",
+    "One row a campaign, with its settings of today.",
+    (
+        _key("id", "the campaign"),
+        Column("clientId", Kind.TEXT, "its workspace", missed=False),
+        Column("name", Kind.TEXT, "its name", missed=False),
+        Column("responseMode", Kind.TEXT, "`AI_AUTO_SEND` or `SETTER_MANAGED`"),
+        Column("autoSendDelayMinSeconds", Kind.INTEGER, "the delay window's lower end"),
+        Column("autoSendDelayMaxSeconds", Kind.INTEGER, "the delay window's upper end"),
+    ),
+    required=False,
+)
+
+#: The history file of --delay-windows: the settings that were in force, and when.
+DELAY_WINDOW = Table(
+    "DelayWindow",
+    "delay_window",
+    "One row a period in which one delay window was in force for a campaign or a client.",
+    (
+        Column("campaignId", Kind.TEXT, "the campaign, or null in a row for a client"),
+        Column("clientId", Kind.TEXT, "the client; beside a campaign it says nothing more"),
+        _key("minSeconds", "the window's lower end", Kind.INTEGER),
+        _key("maxSeconds", "the window's upper end", Kind.INTEGER),
+        Column("effectiveFrom", Kind.INSTANT, "the period's start, included; null: always was"),
+        Column("effectiveTo", Kind.INSTANT, "the period's end, excluded; null: still is"),
+    ),
+)
+
+TABLES = (MESSAGE, AI_DRAFT, BACKGROUND_JOB, LEAD, EMAIL_CAMPAIGN)
+
+
+class EventType(Enum):
+    """The types of an event's columns; the value names the Polars type."""
+
+    TEXT = "String"
+    INSTANT = "Datetime"  # microseconds, UTC
+    INTEGER = "Int64"
+
+
+@dataclass(frozen=True)
+class EventColumn:
+    """A column of ResponseTimingEvent. `null` says what null means; empty: never null."""
+
+    name: str
+    type: EventType
+    meaning: str
+    null: str = ""
+
+
+_NO_SETTER = "no setter answered in the turn"
+_NO_DRAFT = "the AI wrote no draft for the anchor"
+_NO_AI = "the AI did not send its draft"
+_NO_WINDOW = "no delay window was in force"
+_NO_JOB = "no job for the draft"
+
+_TEXT, _INSTANT, _INTEGER = EventType.TEXT, EventType.INSTANT, EventType.INTEGER
+
+#: ResponseTimingEvent: grain one anchor, in the order of the output's columns.
+EVENT = (
+    EventColumn("id", _TEXT, "= inboundMessageId"),
+    EventColumn("clientId", _TEXT, "the lead's client"),
+    EventColumn("leadId", _TEXT, "the lead"),
+    EventColumn("channel", _TEXT, "the thread's channel"),
+    EventColumn("inboundMessageId", _TEXT, "the anchor"),
+    EventColumn("inboundSentAt", _INSTANT, "when the anchor came"),
+    EventColumn("setterResponseMessageId", _TEXT, "the setter's first message", _NO_SETTER),
+    EventColumn("setterResponseSentAt", _INSTANT, "when it was sent", _NO_SETTER),
+    EventColumn("setterSentByUserId", _TEXT, "who sent it", _NO_SETTER),
+    EventColumn("setterResponseMs", _INTEGER, "milliseconds from the anchor, floor", _NO_SETTER),
+    EventColumn("aiDraftId", _TEXT, "the draft for the anchor, sent or not", _NO_DRAFT),
+    EventColumn("aiResponseMessageId", _TEXT, "the first message sent from it", _NO_AI),
+    EventColumn("aiResponseSentAt", _INSTANT, "when that was sent", _NO_AI),
+    EventColumn("aiResponseMs", _INTEGER, "milliseconds from the anchor, floor", _NO_AI),
+    EventColumn("aiDelayMinSeconds", _INTEGER, "the window's lower end", _NO_WINDOW),
+    EventColumn("aiDelayMaxSeconds", _INTEGER, "the window's upper end", _NO_WINDOW),
+    EventColumn("aiChosenDelaySeconds", _INTEGER, "the delay chosen inside it", _NO_WINDOW),
+    EventColumn("aiActualDelaySeconds", _INTEGER, "seconds from the anchor, floor", _NO_AI),
+    EventColumn("aiScheduledRunAt", _INSTANT, "when the job was due", _NO_JOB),
+    EventColumn("aiBackgroundJobId", _TEXT, "the job that sends the draft", _NO_JOB),
+    EventColumn("aiJobStartedAt", _INSTANT, "when it started", _NO_JOB + ", or not started"),
+    EventColumn("aiJobFinishedAt", _INSTANT, "when it finished", _NO_JOB + ", or not finished"),
+    EventColumn("createdAt", _INSTANT, "the build's as-of instant"),
+    EventColumn("updatedAt", _INSTANT, "the build's as-of instant"),
+)

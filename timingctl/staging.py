@@ -1,0 +1,336 @@
+"""From exports to staged tables: rename, cast, reject, and account for every row.
+
+The SQL here is derived from the contracts in schemas.py. For each table T it makes
+
+* ``import_T``: grain one row read; the contract's columns, ``file`` (number of the export in
+  its list) and ``problem`` (null, or why the row is unusable by itself);
+* ``duplicate_T``: grain one id under which several usable rows stand, with how many
+  (``copies``) and how many different ones (``versions``);
+* ``T``: grain one usable row; of exact duplicates one, of an id with different rows none.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from timingctl.errors import InputError
+from timingctl.exports import Export, Shape, scan, scan_params, shape_of, unreadable
+from timingctl.schemas import MESSAGE, Column, Kind, Table
+from timingctl.warehouse import literal, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from timingctl.warehouse import Warehouse
+
+CONFLICT = "different rows under one id"
+
+_SPACE = r"e' \t\n\r\f\v'"
+_PLAIN_INSTANT = r"'\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?Z?'"
+_FIRST_INSTANT, _LAST_INSTANT = "timestamp '0001-01-01'", "timestamp '9999-12-31 23:59:59.999999'"
+_TEXT_TYPES = ("VARCHAR", "ENUM", "UUID")
+_WHOLE_TYPES = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
+_WHOLE_TYPES += ("UBIGINT", "HUGEINT", "UHUGEINT")
+_FRACTION_TYPES = ("FLOAT", "DOUBLE", "DECIMAL")
+_READABLE = {
+    Kind.TEXT: (*_TEXT_TYPES, *_WHOLE_TYPES),
+    Kind.WORD: _TEXT_TYPES,
+    Kind.INSTANT: ("VARCHAR", "TIMESTAMP", "DATE"),
+    Kind.INTEGER: ("VARCHAR", *_WHOLE_TYPES, *_FRACTION_TYPES),
+}
+_UNREADABLE = {Kind.INSTANT: "unreadable timestamp", Kind.INTEGER: "unreadable whole number"}
+
+
+@dataclass
+class Account:
+    """What became of the rows of one table: read = used + rejected + exact duplicates."""
+
+    files: list[str] = field(default_factory=list)
+    read: int = 0
+    used: int = 0
+    rejected: dict[str, int] = field(default_factory=dict)
+    duplicates: int = 0
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether no row was lost or counted twice."""
+        return self.read == self.used + sum(self.rejected.values()) + self.duplicates
+
+
+def import_table(warehouse: Warehouse, table: Table, exports: Sequence[Export]) -> list[str]:
+    """Read all exports of a table into ``import_<relation>``; empty when there are none.
+
+    Returns sentences on optional columns that no export carries. Raises InputError when a file
+    cannot be read, or a key column is missing, doubled or of a type that cannot be its kind.
+    """
+    columns = ", ".join(f"{quoted(c.name)} {c.kind.sql_type}" for c in table.columns)
+    problem = 'struct("column" varchar, reason varchar, "value" varchar)'
+    name = f"import_{table.relation}"
+    warehouse.execute(f"create table {name} ({columns}, file integer, problem {problem})")
+    shapes = [(number, export, shape_of(warehouse, export)) for number, export in enumerate(exports)]
+    for number, export, shape in shapes:
+        if shape is not None:
+            _check_shape(table, export, shape)
+    for (reader, shape), group in groupby(shapes, key=_readable_together):
+        if shape is not None:
+            alike = list(group)
+            _insert(warehouse, table, alike[0][0], [export for _, export, _ in alike], shape)
+    return _missed(table, shapes)
+
+
+def _readable_together(item: tuple[int, Export, Shape | None]) -> tuple[object, Shape | None]:
+    _, export, shape = item
+    own = export.label if export.format == "database" else ""
+    return (export.format, export.compression, own), shape
+
+
+def _insert(
+    warehouse: Warehouse, table: Table, first: int, exports: Sequence[Export], shape: Shape
+) -> None:
+    sql = _import_sql(table, exports, shape, first)
+    try:
+        warehouse.execute(sql, scan_params(exports))
+    except duckdb.Error as error:
+        raise InputError(unreadable(_culprit(warehouse, exports, shape, error), error)) from error
+
+
+def _culprit(
+    warehouse: Warehouse, exports: Sequence[Export], shape: Shape, error: duckdb.Error
+) -> Export:
+    """The file behind a failed read: the first that fails in the same way alone."""
+    for export in exports:
+        try:
+            warehouse.execute(
+                f"select count(columns(*)) from {scan(export, [export], shape)}",
+                scan_params([export]),
+            )
+        except duckdb.Error:
+            return export
+    raise error
+
+
+def _import_sql(table: Table, exports: Sequence[Export], shape: Shape, first: int) -> str:
+    """The insert of one group of alike exports; every row arrives, usable or not."""
+    raw, cast, problems = [], [], []
+    for column in table.columns:
+        found = shape.find(column)
+        source, kind = _source(exports[0], shape, column) if found else ("null", "VARCHAR")
+        name = quoted(column.name)
+        raw.append(f"{source} as {_raw(column)}")
+        cast.append(f"{_cast(_raw(column), column, kind)} as {name}")
+        problems += _problems(column, kind)
+    parts = exports[0].format != "database"
+    return f"""
+        insert into import_{table.relation}
+        with
+            raw as (select {', '.join(raw)}, {'file_index' if parts else '0'} as place
+                    from {scan(exports[0], exports, shape)}),
+            typed as (select *, {', '.join(cast)} from raw)
+        select {', '.join(quoted(c.name) for c in table.columns)}, place + {first},
+            case {' '.join(problems)} end
+        from typed
+    """
+
+
+def _source(export: Export, shape: Shape, column: Column) -> tuple[str, str]:
+    """Where the raw value stands, as SQL, and its DuckDB type."""
+    name, kind = shape.find(column) or ("", "")
+    if export.format in {"csv", "tsv"}:
+        return f"c{shape.columns.index((name, kind))}", kind
+    return quoted(name), kind
+
+
+def _cast(value: str, column: Column, kind: str) -> str:
+    """The column's value as its contract's type, null where it cannot be read."""
+    text = f"nullif({value}::varchar, '')"
+    match column.kind:
+        case Kind.TEXT:
+            return text
+        case Kind.WORD:
+            return f"nullif(lower(trim({value}::varchar, {_SPACE})), '')"
+        case Kind.INTEGER if kind.startswith(_WHOLE_TYPES):
+            return f"try_cast({value} as integer)::bigint"
+        case Kind.INTEGER:  # pandas writes whole numbers beside nulls as 1.0
+            trimmed = f"trim({value}::varchar, {_SPACE})"
+            whole = rf"regexp_full_match({trimmed}, '[+-]?\d+(\.0*)?')"
+            return (
+                f"case when {whole} "
+                f"then try_cast(split_part({trimmed}, '.', 1) as integer)::bigint end"
+            )
+        case Kind.INSTANT if kind == "VARCHAR":
+            instant = (
+                f"case when regexp_full_match({value}, {_PLAIN_INSTANT}) "
+                f"then try_cast({value} as timestamp) "
+                rf"when regexp_matches({value}, '^\s*\d{{4}}-') "
+                f"then try_cast(trim({value}, {_SPACE}) as timestamptz)::timestamp end"
+            )
+        case Kind.INSTANT:
+            instant = f"try_cast({value} as timestamp)"
+    return (
+        f"case when {instant} between {_FIRST_INSTANT} and {_LAST_INSTANT} then {instant} end"
+    )
+
+
+def _problems(column: Column, kind: str) -> list[str]:
+    """`when … then …` branches: what makes a row unusable by this column alone."""
+
+    def branch(condition: str, reason: str) -> str:
+        return (
+            f"when {condition} then {{'column': {literal(column.name)}, "
+            f"'reason': {literal(reason)}, 'value': left({_raw(column)}::varchar, 200)}}"
+        )
+
+    name, raw = quoted(column.name), _raw(column)
+    branches = []
+    if column.kind in _UNREADABLE:
+        given = f"{raw} <> ''" if kind == "VARCHAR" else f"{raw} is not null"
+        branches.append(branch(f"{name} is null and {given}", _UNREADABLE[column.kind]))
+    if column.key:
+        branches.append(branch(f"{name} is null", f"no {column.name}"))
+    if column.allowed:
+        known = ", ".join(literal(word) for word in column.allowed)
+        branches.append(branch(f"{name} not in ({known})", f"unknown {column.name}"))
+    return branches
+
+
+def _raw(column: Column) -> str:
+    """What the value as it was read is called while it is being cast."""
+    return quoted(f"raw {column.name}")
+
+
+def _check_shape(table: Table, export: Export, shape: Shape) -> None:
+    names = [name for name, _ in shape.columns]
+    for column in table.columns:
+        alike = [name for name in names if Shape(((name, ""),)).find(column)]
+        if len(alike) > 1:
+            raise InputError(
+                f"{export.label} has {column.name} twice, as {' and '.join(alike)}; keep one."
+            )
+        found = shape.find(column)
+        if found is None and column.key:
+            near = difflib.get_close_matches(column.name, names, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"it has {', '.join(names)}."
+            raise InputError(f"{export.label} has no column {column.name}; {hint}")
+        if found is not None and not found[1].startswith(_READABLE[column.kind]):
+            raise InputError(
+                f"{export.label}: column {found[0]} is of type {found[1]}, "
+                f"which is no {_described(column.kind)}; export it as text or as that."
+            )
+
+
+def _described(kind: Kind) -> str:
+    names = {Kind.INSTANT: "timestamp", Kind.INTEGER: "whole number"}
+    return names.get(kind, "text")
+
+
+def _missed(table: Table, shapes: Sequence[tuple[int, Export, Shape | None]]) -> list[str]:
+    """A sentence for each export that lacks optional columns, and the near misses it has."""
+    sentences = []
+    for _, export, shape in shapes:
+        if shape is None:
+            continue
+        absent = [c.name for c in table.columns if c.missed and not shape.find(c)]
+        if absent:
+            near = {
+                name: difflib.get_close_matches(name, [n for n, _ in shape.columns], n=1)
+                for name in absent
+            }
+            listed = ", ".join(
+                f"{name} (did you mean {near[name][0]}?)" if near[name] else name
+                for name in absent
+            )
+            sentences.append(f"{export.label} has no {listed}; taken as null.")
+    return sentences
+
+
+def stage_table(warehouse: Warehouse, table: Table) -> None:
+    """Make ``duplicate_<relation>`` and ``<relation>`` from ``import_<relation>``."""
+    source, duplicate = f"import_{table.relation}", f"duplicate_{table.relation}"
+    columns = ", ".join(quoted(column.name) for column in table.columns)
+    # Hashes first: an id that stands once has, as a rule, a hash that stands once, and counting
+    # numbers is far cheaper than counting text.
+    warehouse.execute(f"""
+        create table {duplicate} as
+        select id, count(*) as copies, count(distinct ({columns})) as versions
+        from {source}
+        where problem is null and hash(id) in (
+            select hash(id) from {source} where problem is null
+            group by hash(id) having count(*) > 1)
+        group by id
+        having count(*) > 1
+    """)
+    warehouse.execute(f"""
+        create view {table.relation} as
+        select {columns} from {source} anti join {duplicate} using (id) where problem is null
+        union all
+        select distinct {columns} from {source}
+        where problem is null and id in (select id from {duplicate} where versions = 1)
+    """)
+
+
+def account_for(warehouse: Warehouse, table: Table, exports: Sequence[Export]) -> Account:
+    """Count what became of the table's rows, each kind by its own query.
+
+    Rows that only the other tables make unusable still count as used here.
+    """
+    source, duplicate = f"import_{table.relation}", f"duplicate_{table.relation}"
+    [(read,)] = warehouse.execute(f"select count(*) from {source}")
+    [(used,)] = warehouse.execute(f"select count(*) from {table.relation}")
+    rejected = dict(
+        warehouse.execute(
+            f"select problem.reason, count(*) from {source} where problem is not null "
+            "group by problem.reason order by problem.reason"
+        )
+    )
+    [(conflicts, copies)] = warehouse.execute(
+        f"select coalesce(sum(copies) filter (where versions > 1), 0)::bigint, "
+        f"coalesce(sum(copies - 1) filter (where versions = 1), 0)::bigint from {duplicate}"
+    )
+    if conflicts:
+        rejected[CONFLICT] = conflicts
+    return Account([export.label for export in exports], read, used, rejected, copies)
+
+
+def rejects_sql(table: Table, labels: Sequence[str]) -> str:
+    """A select of the table's unusable rows: table, file, row (from 1), id, column, reason, value.
+
+    `labels` are the exports' in the order of their numbers. Of a message without a usable lead
+    one row is given, as of any exact duplicates one is used.
+    """
+    source, duplicate = f"import_{table.relation}", f"duplicate_{table.relation}"
+    names = ", ".join(literal(label) for label in labels)
+    orphans = f"""
+        union all by name
+        select min(i.rowid) as place, o.id, 'leadId' as "column", o.reason, o.leadId as "value"
+        from {source} as i join orphan_message as o using (id)
+        where i.problem is null
+        group by all
+    """
+    return f"""
+        with
+            unusable as (
+                select rowid as place, id, problem."column", problem.reason, problem."value"
+                from {source}
+                where problem is not null
+                union all by name
+                select rowid as place, id, 'id' as "column", {literal(CONFLICT)} as reason,
+                    id as "value"
+                from {source} semi join (from {duplicate} where versions > 1) using (id)
+                where problem is null
+                {orphans if table is MESSAGE else ''}
+            ),
+            opened as (select file, min(rowid) as place from {source} group by file)
+        select
+            {literal(table.name)} as "table", ([{names}]::varchar[])[i.file + 1] as file,
+            unusable.place - opened.place + 1 as row, left(unusable.id, 200) as id,
+            unusable."column", unusable.reason, left(unusable."value", 200) as "value"
+        from unusable
+        join {source} as i on i.rowid = unusable.place
+        join opened on opened.file = i.file
+        order by unusable.place
+    """

@@ -1,0 +1,146 @@
+"""The DuckDB session and the running of sql/ files in order.
+
+A warehouse is one private in-memory database that spills to one private folder. It is set up so
+that results depend on the data alone: UTC, no extensions fetched, nothing read but what is given.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import polars as pl
+
+from timingctl.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
+#: Rows a batch of a streamed result; a multiple of DuckDB's vector of 2,048.
+BATCH_ROWS = 122_880
+
+_PACKAGE = Path(__file__).parent
+#: Inside a wheel the SQL travels in the package; in a checkout it lies beside it.
+SQL_FOLDER = next(
+    folder for folder in (_PACKAGE / "sql", _PACKAGE.parent / "sql") if folder.is_dir()
+)
+
+
+@dataclass(frozen=True)
+class Resources:
+    """What a session may use. None leaves the choice to DuckDB, or to the system."""
+
+    threads: int | None = None
+    memory_limit: str | None = None
+    temp_dir: Path | None = None
+
+
+def quoted(identifier: str) -> str:
+    """The identifier as SQL, whatever characters it has."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """The text as a SQL string, whatever characters it has."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+class Warehouse:
+    """A DuckDB session with the tool's own ways of running SQL."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+
+    def execute(self, sql: str, params: object = None) -> list[tuple[Any, ...]]:
+        """Run one statement and return all of its rows; for small results.
+
+        Raises duckdb.Error; out of memory and out of disk become SettingsError.
+        """
+        with _resource_errors():
+            return self._connection.execute(sql, params).fetchall()
+
+    def create(self, relation: str, folder: str, params: dict[str, object] | None = None) -> None:
+        """Make the table that sql/<folder>/<relation>.sql describes, with the params it names."""
+        sql = sql_text(folder, relation)
+        named = {name: value for name, value in (params or {}).items() if f"${name}" in sql}
+        self.execute(f"/* sql/{folder}/{relation}.sql */ create table {relation} as\n{sql}", named)
+
+    def frames(self, sql: str) -> Iterator[pl.DataFrame]:
+        """The rows of a query, in its order where it has one, as frames of BATCH_ROWS rows."""
+        with _resource_errors():
+            for batch in self._connection.sql(sql).to_arrow_reader(BATCH_ROWS):
+                yield pl.DataFrame(batch)
+
+    def frame(self, relation: str) -> pl.DataFrame:
+        """All rows of a small relation."""
+        return self._connection.sql(f"from {quoted(relation)}").pl()
+
+    def violations(self, check: str) -> list[tuple[Any, ...]]:
+        """The rows of sql/checks/<check>.sql: none when all is well."""
+        return self.execute(sql_text("checks", check))
+
+    def only_these_files(self, files: Sequence[Path]) -> None:
+        """From now on let the session read these files and its own folder, and nothing else."""
+        self.execute("set allowed_paths = $paths", {"paths": [str(path) for path in files]})
+        self.execute("set enable_external_access = false")
+        self.execute("set lock_configuration = true")
+
+
+def sql_text(folder: str, relation: str) -> str:
+    """The bare select of a file of sql/."""
+    return (SQL_FOLDER / folder / f"{relation}.sql").read_text(encoding="utf-8")
+
+
+@contextmanager
+def open_warehouse(resources: Resources) -> Iterator[Warehouse]:
+    """A fresh session, whose temporary folder is gone afterwards.
+
+    Raises SettingsError when a resource cannot be had.
+    """
+    try:
+        spill = tempfile.TemporaryDirectory(prefix="timingctl-", dir=resources.temp_dir)
+    except OSError as error:
+        raise SettingsError(
+            f"No temporary folder in {resources.temp_dir}: {error.strerror}. "
+            "Give another with --temp-dir."
+        ) from error
+    with spill as folder, duckdb.connect() as connection:
+        warehouse = Warehouse(connection)
+        warehouse.execute("set TimeZone = 'UTC'")
+        warehouse.execute("set autoinstall_known_extensions = false")
+        warehouse.execute("set autoload_known_extensions = false")
+        warehouse.execute("set enable_progress_bar = false")
+        warehouse.execute(f"set temp_directory = {literal(folder)}")
+        if resources.threads is not None:
+            warehouse.execute(f"set threads = {int(resources.threads)}")
+        if resources.memory_limit is not None:
+            try:
+                warehouse.execute(f"set memory_limit = {literal(resources.memory_limit)}")
+            except duckdb.Error as error:
+                raise SettingsError(
+                    f"--memory-limit {resources.memory_limit!r} is no amount of memory; "
+                    "write it like 2GB or 512MB."
+                ) from error
+        yield warehouse
+
+
+@contextmanager
+def _resource_errors() -> Iterator[None]:
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        raise SettingsError(
+            "Not enough memory: raise --memory-limit, lower --threads, "
+            "or give a roomier folder by --temp-dir."
+        ) from error
+    except duckdb.IOException as error:
+        if "No space left" in str(error):
+            raise SettingsError(
+                "The temporary folder is full: give one with more space by --temp-dir."
+            ) from error
+        raise
