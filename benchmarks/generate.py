@@ -1,4 +1,4 @@
-"""Seeded synthetic exports of any size, for benchmarks: `python benchmarks/generate.py DIR --leads N`.
+"""Seeded synthetic exports of any size: `python benchmarks/generate.py DIR --leads N`.
 
 Five Parquet folders, a part a chunk of leads, so that memory stays bounded. Everything is drawn
 from one seeded generator a chunk: the same seed and number of leads give the same files. What a
@@ -59,7 +59,9 @@ def campaigns(rng: Rng, clients: pl.Series) -> pl.DataFrame:
     )
 
 
-def chunk(rng: Rng, count: int, campaign: pl.DataFrame, setters: pl.Series) -> dict[str, pl.DataFrame]:
+def chunk(
+    rng: Rng, count: int, campaign: pl.DataFrame, setters: pl.Series
+) -> dict[str, pl.DataFrame]:
     """Lead, Message, AIDraft and BackgroundJob of `count` leads."""
     of_campaign = rng.integers(0, CAMPAIGNS, count)
     without = pl.Series(rng.random(count) < 0.1)
@@ -106,7 +108,6 @@ def chunk(rng: Rng, count: int, campaign: pl.DataFrame, setters: pl.Series) -> d
     inbound = messages(in_cycle, start[in_cycle] + in_place * 30 * SECOND)
     anchor_id = inbound["id"].gather(np.cumsum(streak) - 1)
 
-    window = np.array(WINDOWS)[0]
     chosen = chosen_seconds(
         anchor_id,
         campaign["autoSendDelayMinSeconds"].gather(of_campaign[of_lead]),

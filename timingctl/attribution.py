@@ -57,15 +57,14 @@ def in_force(rows: pl.DataFrame, windows: DelayWindows) -> pl.DataFrame:
     """
     of_campaign = windows.history.filter("isCampaign")
     of_client = windows.history.filter(~pl.col("isCampaign"))
-    always = windows.current.with_columns(
-        effectiveFrom=pl.lit(None, _INSTANT), effectiveTo=pl.lit(None, _INSTANT)
-    )
     offers = [
         ("history", _window_at(rows, of_campaign, "emailCampaignId")),
         ("history", _window_at(rows, of_client, "clientId")),
-        ("current", _window_at(rows, always, "emailCampaignId")),
+        ("current", _window_of(rows, windows.current, "emailCampaignId")),
     ]
-    found = [pl.when(offer["minSeconds"].is_not_null()).then(pl.lit(name)) for name, offer in offers]
+    found = [
+        pl.when(offer["minSeconds"].is_not_null()).then(pl.lit(name)) for name, offer in offers
+    ]
     return rows.with_columns(
         minSeconds=pl.coalesce(*(offer["minSeconds"] for _, offer in offers)),
         maxSeconds=pl.coalesce(*(offer["maxSeconds"] for _, offer in offers)),
@@ -73,8 +72,16 @@ def in_force(rows: pl.DataFrame, windows: DelayWindows) -> pl.DataFrame:
     )
 
 
+def _window_of(rows: pl.DataFrame, windows: pl.DataFrame, key: str) -> pl.DataFrame:
+    """For each row, in order, the minSeconds and maxSeconds of its key, null where none."""
+    keys = rows.select(pl.col(key).alias("key"))
+    return keys.join(windows, on="key", how="left", maintain_order="left").drop("key")
+
+
 def _window_at(rows: pl.DataFrame, periods: pl.DataFrame, key: str) -> pl.DataFrame:
-    """For each row, in order, the minSeconds and maxSeconds of its key's period, null where none."""
+    """As _window_of, of the key's period that covers the anchor's instant."""
+    if periods.is_empty():
+        return _window_of(rows, periods.select("key", "minSeconds", "maxSeconds"), key)
     starts = periods.with_columns(pl.col("effectiveFrom").fill_null(_ALWAYS)).sort("effectiveFrom")
     covers = pl.col("effectiveTo").is_null() | (pl.col("inboundSentAt") < pl.col("effectiveTo"))
     return (

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _MULTIPLIER = 31
 _FIRST_NON_ASCII = 0x80
+_FIRST_LEAD = 0xC0  # UTF-8 bytes from 0x80 to here continue a character
 _FIRST_FOUR_BYTE_LEAD = 0xF0  # UTF-8 leads from here on encode two UTF-16 code units
 
 
@@ -71,6 +72,7 @@ def _utf16(ids: pl.Series) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64]]:
     if utf8.size == 0 or utf8.max() < _FIRST_NON_ASCII:
         return utf8, ends
     # A UTF-8 continuation byte starts no unit; the lead of a four-byte sequence starts two.
-    starts = ((utf8 & 0xC0) != 0x80).astype(np.int64) + (utf8 >= _FIRST_FOUR_BYTE_LEAD)
+    continues = (utf8 >= _FIRST_NON_ASCII) & (utf8 < _FIRST_LEAD)
+    starts = (~continues).astype(np.int64) + (utf8 >= _FIRST_FOUR_BYTE_LEAD)
     units = np.frombuffer(utf8.tobytes().decode().encode("utf-16-le"), dtype="<u2")
     return units, np.concatenate(([0], np.cumsum(starts)))[ends]

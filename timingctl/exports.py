@@ -14,7 +14,7 @@ import io
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
@@ -159,9 +159,9 @@ def find_explicit(tables: Mapping[str, Sequence[str]]) -> dict[Table, list[Expor
 def _globbed(globs: Sequence[str]) -> list[Export]:
     exports = []
     for pattern in globs:
-        paths = [Path(name) for name in sorted(glob.glob(pattern, recursive=True))]
-        literally = [Path(pattern)] if Path(pattern).is_file() else []
-        files = literally or [path for path in paths if path.is_file()]
+        matches = glob.glob(pattern, recursive=True)  # noqa: PTH207 - Path.glob takes no absolute ones
+        paths = [Path(pattern), *map(Path, matches)]  # a name of brackets may be meant literally
+        files = {path for path in paths if path.is_file()}
         if not files:
             raise InputError(f"--table: no file matches {pattern}.")
         exports += [export_of(path) for path in files]
@@ -237,7 +237,7 @@ def shape_of(warehouse: Warehouse, export: Export) -> Shape | None:
             case "json" | "ndjson":
                 return _json_shape(warehouse, export)
             case _:
-                return _described(warehouse, scan(export, [export], Shape(())), scan_params([export]))
+                return _described(warehouse, scan(export, Shape(())), scan_params([export]))
     except (duckdb.Error, OSError, UnicodeDecodeError, csv.Error, pa.ArrowException) as error:
         raise InputError(unreadable(export, error)) from error
 
@@ -266,12 +266,12 @@ def _csv_shape(export: Export) -> Shape:
 def _open_text(export: Export) -> io.TextIOWrapper:
     match export.compression:
         case "gzip":
-            binary: io.IOBase = gzip.open(export.path)  # noqa: SIM115
+            binary: Any = gzip.open(export.path)  # noqa: SIM115
         case "zstd":
             binary = pa.CompressedInputStream(str(export.path), "zstd")
         case _:
             binary = export.path.open("rb")
-    return io.TextIOWrapper(binary, encoding="utf-8-sig", newline="")  # type: ignore[type-var]
+    return io.TextIOWrapper(binary, encoding="utf-8-sig", newline="")
 
 
 def _json_shape(warehouse: Warehouse, export: Export) -> Shape | None:
@@ -298,12 +298,12 @@ def _json_limits(export: Export) -> str:
     )
 
 
-def scan(first: Export, exports: Sequence[Export], shape: Shape) -> str:
-    """The table function over exports of one format and shape; `scan_params` are its params.
+def scan(export: Export, shape: Shape) -> str:
+    """The table function over exports like this one; `scan_params` are its params.
 
     CSV columns are called c0, c1, …: no header becomes SQL.
     """
-    match first.format:
+    match export.format:
         case "parquet":
             return "read_parquet($files, hive_partitioning=false)"
         case "csv" | "tsv":
@@ -311,18 +311,18 @@ def scan(first: Export, exports: Sequence[Export], shape: Shape) -> str:
             markers = ", ".join(literal(marker) for marker in NULL_MARKERS)
             return (
                 f"read_csv($files, auto_detect=false, header=true, columns={{{columns}}}, "
-                f"delim={literal(_DELIMITERS[first.format])}, quote='\"', escape='\"', "
-                f"nullstr=[{markers}], compression={literal(first.compression)}, "
+                f"delim={literal(_DELIMITERS[export.format])}, quote='\"', escape='\"', "
+                f"nullstr=[{markers}], compression={literal(export.compression)}, "
                 f"max_line_size={MAX_ROW_BYTES}, hive_partitioning=false)"
             )
         case "json" | "ndjson":
             columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name, _ in shape.columns)
             return (
                 f"read_json($files, columns={{{columns}}}, records='true', "
-                f"format={literal(_JSON_FORMATS[first.format])}, {_json_limits(first)})"
+                f"format={literal(_JSON_FORMATS[export.format])}, {_json_limits(export)})"
             )
         case _:
-            schema, _, name = first.label.partition(".")
+            schema, _, name = export.label.partition(".")
             return f"source.{quoted(schema)}.{quoted(name)}"
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from timingctl.schemas import Table
     from timingctl.staging import Account
 
+
 @dataclass(frozen=True)
 class Intake:
     """What became of the rows read, by table, and what the user should know of the exports."""
@@ -75,9 +76,7 @@ def manifest(
         "version": __version__,
         "options": dict(options),
         "asOf": iso(as_of),
-        "tables": {
-            table.name: _account(account) for table, account in intake.accounts.items()
-        },
+        "tables": {table.name: _account(account) for table, account in intake.accounts.items()},
         "events": tally.document(),
         "contentDigest": digest,
         "notes": intake.notes,

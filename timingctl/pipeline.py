@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC
+from datetime import UTC, datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -28,7 +28,6 @@ from timingctl.writer import ContentDigest, replacing, write_frames
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import datetime
     from pathlib import Path
 
     from timingctl.delay_windows import DelayWindows
@@ -177,9 +176,7 @@ def _check_clients(warehouse: Warehouse, source: Path) -> None:
         )
 
 
-def _account(
-    warehouse: Warehouse, exports: Mapping[Table, list[Export]]
-) -> dict[Table, Account]:
+def _account(warehouse: Warehouse, exports: Mapping[Table, list[Export]]) -> dict[Table, Account]:
     """What became of every row of every table that was given; the counts add up."""
     accounts = {table: account_for(warehouse, table, files) for table, files in exports.items()}
     orphans = warehouse.execute(
@@ -210,7 +207,7 @@ def _check_strict(options: BuildOptions, intake: Intake) -> None:
 def _latest_message(warehouse: Warehouse) -> datetime | None:
     """The latest readable sentAt of all messages read, usable or not."""
     [(latest,)] = warehouse.execute("select max(sentAt) from import_message")
-    return latest and latest.replace(tzinfo=UTC)
+    return latest.replace(tzinfo=UTC) if isinstance(latest, datetime) else None
 
 
 def _write(

@@ -52,8 +52,8 @@ class Table:
         return tuple(column for column in self.columns if column.key)
 
 
-def _key(name: str, meaning: str, kind: Kind = Kind.TEXT, **more: tuple[str, ...]) -> Column:
-    return Column(name, kind, meaning, key=True, **more)
+def _key(name: str, meaning: str, kind: Kind = Kind.TEXT, allowed: tuple[str, ...] = ()) -> Column:
+    return Column(name, kind, meaning, key=True, allowed=allowed)
 
 
 MESSAGE = Table(

@@ -34,8 +34,8 @@ _SPACE = r"e' \t\n\r\f\v'"
 _PLAIN_INSTANT = r"'\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?Z?'"
 _FIRST_INSTANT, _LAST_INSTANT = "timestamp '0001-01-01'", "timestamp '9999-12-31 23:59:59.999999'"
 _TEXT_TYPES = ("VARCHAR", "ENUM", "UUID")
-_WHOLE_TYPES = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
-_WHOLE_TYPES += ("UBIGINT", "HUGEINT", "UHUGEINT")
+_SIGNED_TYPES = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
+_WHOLE_TYPES = (*_SIGNED_TYPES, *(f"U{kind}" for kind in _SIGNED_TYPES))
 _FRACTION_TYPES = ("FLOAT", "DOUBLE", "DECIMAL")
 _READABLE = {
     Kind.TEXT: (*_TEXT_TYPES, *_WHOLE_TYPES),
@@ -62,6 +62,20 @@ class Account:
         return self.read == self.used + sum(self.rejected.values()) + self.duplicates
 
 
+@dataclass(frozen=True)
+class Shard:
+    """One export of a table: its number among them, and its columns."""
+
+    number: int
+    export: Export
+    shape: Shape
+
+    def reader(self) -> tuple[object, ...]:
+        """Equal for shards that one table function can read together."""
+        own = self.export.label if self.export.format == "database" else ""
+        return self.export.format, self.export.compression, own, self.shape
+
+
 def import_table(warehouse: Warehouse, table: Table, exports: Sequence[Export]) -> list[str]:
     """Read all exports of a table into ``import_<relation>``; empty when there are none.
 
@@ -72,77 +86,71 @@ def import_table(warehouse: Warehouse, table: Table, exports: Sequence[Export]) 
     problem = 'struct("column" varchar, reason varchar, "value" varchar)'
     name = f"import_{table.relation}"
     warehouse.execute(f"create table {name} ({columns}, file integer, problem {problem})")
-    shapes = [(number, export, shape_of(warehouse, export)) for number, export in enumerate(exports)]
-    for number, export, shape in shapes:
-        if shape is not None:
-            _check_shape(table, export, shape)
-    for (reader, shape), group in groupby(shapes, key=_readable_together):
-        if shape is not None:
-            alike = list(group)
-            _insert(warehouse, table, alike[0][0], [export for _, export, _ in alike], shape)
-    return _missed(table, shapes)
+    shards = [
+        Shard(number, export, shape)
+        for number, export in enumerate(exports)
+        if (shape := shape_of(warehouse, export)) is not None
+    ]
+    for shard in shards:
+        _check_shape(table, shard)
+    for _, alike in groupby(shards, key=Shard.reader):
+        _insert(warehouse, table, list(alike))
+    return [sentence for shard in shards for sentence in _missed(table, shard)]
 
 
-def _readable_together(item: tuple[int, Export, Shape | None]) -> tuple[object, Shape | None]:
-    _, export, shape = item
-    own = export.label if export.format == "database" else ""
-    return (export.format, export.compression, own), shape
-
-
-def _insert(
-    warehouse: Warehouse, table: Table, first: int, exports: Sequence[Export], shape: Shape
-) -> None:
-    sql = _import_sql(table, exports, shape, first)
+def _insert(warehouse: Warehouse, table: Table, shards: Sequence[Shard]) -> None:
     try:
-        warehouse.execute(sql, scan_params(exports))
+        warehouse.execute(
+            _import_sql(table, shards), scan_params([shard.export for shard in shards])
+        )
     except duckdb.Error as error:
-        raise InputError(unreadable(_culprit(warehouse, exports, shape, error), error)) from error
+        culprit = _culprit(warehouse, shards, error)
+        raise InputError(unreadable(culprit.export, error)) from error
 
 
-def _culprit(
-    warehouse: Warehouse, exports: Sequence[Export], shape: Shape, error: duckdb.Error
-) -> Export:
-    """The file behind a failed read: the first that fails in the same way alone."""
-    for export in exports:
+def _culprit(warehouse: Warehouse, shards: Sequence[Shard], error: duckdb.Error) -> Shard:
+    """The shard behind a failed read: the first that cannot be read alone."""
+    for shard in shards:
+        relation = scan(shard.export, shard.shape)
         try:
             warehouse.execute(
-                f"select count(columns(*)) from {scan(export, [export], shape)}",
-                scan_params([export]),
+                f"select count(columns(*)) from {relation}", scan_params([shard.export])
             )
         except duckdb.Error:
-            return export
+            return shard
     raise error
 
 
-def _import_sql(table: Table, exports: Sequence[Export], shape: Shape, first: int) -> str:
-    """The insert of one group of alike exports; every row arrives, usable or not."""
+def _import_sql(table: Table, shards: Sequence[Shard]) -> str:
+    """The insert of shards that are read together; every row arrives, usable or not."""
+    first = shards[0]
     raw, cast, problems = [], [], []
     for column in table.columns:
-        found = shape.find(column)
-        source, kind = _source(exports[0], shape, column) if found else ("null", "VARCHAR")
-        name = quoted(column.name)
-        raw.append(f"{source} as {_raw(column)}")
-        cast.append(f"{_cast(_raw(column), column, kind)} as {name}")
+        value, kind = _source(first, column)
+        raw.append(f"{value} as {_raw(column)}")
+        cast.append(f"{_cast(_raw(column), column, kind)} as {quoted(column.name)}")
         problems += _problems(column, kind)
-    parts = exports[0].format != "database"
+    place = "0" if first.export.format == "database" else "file_index"
     return f"""
         insert into import_{table.relation}
         with
-            raw as (select {', '.join(raw)}, {'file_index' if parts else '0'} as place
-                    from {scan(exports[0], exports, shape)}),
-            typed as (select *, {', '.join(cast)} from raw)
-        select {', '.join(quoted(c.name) for c in table.columns)}, place + {first},
-            case {' '.join(problems)} end
+            raw as (select {", ".join(raw)}, {place} as place
+                    from {scan(first.export, first.shape)}),
+            typed as (select *, {", ".join(cast)} from raw)
+        select {", ".join(quoted(column.name) for column in table.columns)},
+            place + {first.number}, case {" ".join(problems)} end
         from typed
     """
 
 
-def _source(export: Export, shape: Shape, column: Column) -> tuple[str, str]:
-    """Where the raw value stands, as SQL, and its DuckDB type."""
-    name, kind = shape.find(column) or ("", "")
-    if export.format in {"csv", "tsv"}:
-        return f"c{shape.columns.index((name, kind))}", kind
-    return quoted(name), kind
+def _source(shard: Shard, column: Column) -> tuple[str, str]:
+    """Where the raw value stands, as SQL, and its DuckDB type; null where the shard lacks it."""
+    found = shard.shape.find(column)
+    if found is None:
+        return "null", "VARCHAR"
+    if shard.export.format in {"csv", "tsv"}:
+        return f"c{shard.shape.columns.index(found)}", found[1]
+    return quoted(found[0]), found[1]
 
 
 def _cast(value: str, column: Column, kind: str) -> str:
@@ -171,9 +179,7 @@ def _cast(value: str, column: Column, kind: str) -> str:
             )
         case Kind.INSTANT:
             instant = f"try_cast({value} as timestamp)"
-    return (
-        f"case when {instant} between {_FIRST_INSTANT} and {_LAST_INSTANT} then {instant} end"
-    )
+    return f"case when {instant} between {_FIRST_INSTANT} and {_LAST_INSTANT} then {instant} end"
 
 
 def _problems(column: Column, kind: str) -> list[str]:
@@ -203,7 +209,8 @@ def _raw(column: Column) -> str:
     return quoted(f"raw {column.name}")
 
 
-def _check_shape(table: Table, export: Export, shape: Shape) -> None:
+def _check_shape(table: Table, shard: Shard) -> None:
+    export, shape = shard.export, shard.shape
     names = [name for name, _ in shape.columns]
     for column in table.columns:
         alike = [name for name in names if Shape(((name, ""),)).find(column)]
@@ -213,8 +220,8 @@ def _check_shape(table: Table, export: Export, shape: Shape) -> None:
             )
         found = shape.find(column)
         if found is None and column.key:
-            near = difflib.get_close_matches(column.name, names, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"it has {', '.join(names)}."
+            near = _near_miss(table, column, shape)
+            hint = f"did you mean {near}?" if near else f"it has {', '.join(names)}."
             raise InputError(f"{export.label} has no column {column.name}; {hint}")
         if found is not None and not found[1].startswith(_READABLE[column.kind]):
             raise InputError(
@@ -223,29 +230,26 @@ def _check_shape(table: Table, export: Export, shape: Shape) -> None:
             )
 
 
+def _near_miss(table: Table, column: Column, shape: Shape) -> str | None:
+    """A name in the export that may be a misspelling of a column that it lacks."""
+    known = [found for other in table.columns if (found := shape.find(other))]
+    strange = [name for name, kind in shape.columns if (name, kind) not in known]
+    return next(iter(difflib.get_close_matches(column.name, strange, n=1)), None)
+
+
 def _described(kind: Kind) -> str:
     names = {Kind.INSTANT: "timestamp", Kind.INTEGER: "whole number"}
     return names.get(kind, "text")
 
 
-def _missed(table: Table, shapes: Sequence[tuple[int, Export, Shape | None]]) -> list[str]:
-    """A sentence for each export that lacks optional columns, and the near misses it has."""
-    sentences = []
-    for _, export, shape in shapes:
-        if shape is None:
-            continue
-        absent = [c.name for c in table.columns if c.missed and not shape.find(c)]
-        if absent:
-            near = {
-                name: difflib.get_close_matches(name, [n for n, _ in shape.columns], n=1)
-                for name in absent
-            }
-            listed = ", ".join(
-                f"{name} (did you mean {near[name][0]}?)" if near[name] else name
-                for name in absent
-            )
-            sentences.append(f"{export.label} has no {listed}; taken as null.")
-    return sentences
+def _missed(table: Table, shard: Shard) -> list[str]:
+    """A sentence on the optional columns that a shard lacks, and the near misses it has."""
+    absent = []
+    for column in table.columns:
+        if column.missed and shard.shape.find(column) is None:
+            near = _near_miss(table, column, shard.shape)
+            absent.append(f"{column.name} (did you mean {near}?)" if near else column.name)
+    return [f"{shard.export.label} has no {', '.join(absent)}; taken as null."] if absent else []
 
 
 def stage_table(warehouse: Warehouse, table: Table) -> None:
@@ -322,7 +326,7 @@ def rejects_sql(table: Table, labels: Sequence[str]) -> str:
                     id as "value"
                 from {source} semi join (from {duplicate} where versions > 1) using (id)
                 where problem is null
-                {orphans if table is MESSAGE else ''}
+                {orphans if table is MESSAGE else ""}
             ),
             opened as (select file, min(rowid) as place from {source} group by file)
         select

@@ -78,7 +78,7 @@ class Warehouse:
 
     def frame(self, relation: str) -> pl.DataFrame:
         """All rows of a small relation."""
-        return self._connection.sql(f"from {quoted(relation)}").pl()
+        return pl.DataFrame(self._connection.sql(f"from {quoted(relation)}").to_arrow_table())
 
     def violations(self, check: str) -> list[tuple[Any, ...]]:
         """The rows of sql/checks/<check>.sql: none when all is well."""

@@ -105,11 +105,12 @@ class ContentDigest:
         for column in frame:
             numbers, text = self._streams[column.name]
             if column.dtype == pl.String:
-                numbers.update(column.str.len_bytes().cast(pl.Int64).fill_null(-1).to_numpy())
+                lengths = column.str.len_bytes().cast(pl.Int64).fill_null(-1)
+                numbers.update(lengths.to_numpy().data)
                 text.update(column.drop_nulls().str.join("").item().encode())
             else:
                 values = column.to_physical().cast(pl.Int64).fill_null(_NULL_NUMBER)
-                numbers.update(values.to_numpy())
+                numbers.update(values.to_numpy().data)
 
     def __str__(self) -> str:
         """``sha256:`` and 64 hexadecimal digits."""

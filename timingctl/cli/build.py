@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from timingctl.cli.params import Instant, TableGlob
+from timingctl.cli.params import Instant, TableGlob, option
 
 _EXAMPLES = """\b
 Examples:
@@ -20,45 +20,38 @@ Examples:
 """
 
 
-def _option(*names: str, **settings: Any) -> Any:
-    """An option that can also be set from the environment, as TIMINGCTL_<NAME>."""
-    long = next(name for name in names if name.startswith("--"))
-    variable = "TIMINGCTL_" + long.removeprefix("--").replace("-", "_").upper()
-    return click.option(*names, envvar=variable, show_envvar=True, **settings)
-
-
 @click.command(epilog=_EXAMPLES)
 @click.argument("source", type=click.Path(path_type=Path))
-@_option(
+@option(
     "--output", "-o", type=click.Path(path_type=Path, dir_okay=False), default="events.parquet",
     show_default=True, help="Where the events go: .parquet, .csv or .ndjson.",
 )  # fmt: skip
-@_option(
+@option(
     "--table", "tables", multiple=True, type=TableGlob(), metavar="TABLE=GLOB",
     help="Files of a table, instead of those found by name. Repeatable.",
 )  # fmt: skip
-@_option("--as-of", type=Instant(), help="createdAt and updatedAt. Default: the latest message.")
-@_option("--since", type=Instant(), help="Only anchors from this instant on.")
-@_option("--until", type=Instant(), help="Only anchors before this instant.")
-@_option("--client", help="The client of leads for which the exports name none.")
-@_option(
+@option("--as-of", type=Instant(), help="createdAt and updatedAt. Default: the latest message.")
+@option("--since", type=Instant(), help="Only anchors from this instant on.")
+@option("--until", type=Instant(), help="Only anchors before this instant.")
+@option("--client", help="The client of leads for which the exports name none.")
+@option(
     "--setter-rule", type=click.Choice(["turn", "next"]), default="turn", show_default=True,
     help="A setter's first message of the turn, or only the message right after the anchor.",
 )  # fmt: skip
-@_option(
+@option(
     "--delay-windows", type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="History of delay windows; goes before EmailCampaign.",
 )  # fmt: skip
-@_option("--strict", is_flag=True, help="Fail when any row is unusable.")
-@_option("--threads", type=click.IntRange(min=1), help="Default: one a core.")
-@_option("--memory-limit", metavar="SIZE", help="Such as 2GB. Default: 80 % of the machine's.")
-@_option(
+@option("--strict", is_flag=True, help="Fail when any row is unusable.")
+@option("--threads", type=click.IntRange(min=1), help="Default: one a core.")
+@option("--memory-limit", metavar="SIZE", help="Such as 2GB. Default: 80 % of the machine's.")
+@option(
     "--temp-dir", type=click.Path(path_type=Path),
     help="Where to spill when memory is short. Default: the system's.",
 )  # fmt: skip
-@_option("--json", "as_json", is_flag=True, help="Print the manifest instead of a summary.")
-@_option("--quiet", "-q", is_flag=True, help="No summary, no progress; only warnings and errors.")
-@_option("--verbose", "-v", is_flag=True, help="Say what is being done, and every file read.")
+@option("--json", "as_json", is_flag=True, help="Print the manifest instead of a summary.")
+@option("--quiet", "-q", is_flag=True, help="No summary, no progress; only warnings and errors.")
+@option("--verbose", "-v", is_flag=True, help="Say what is being done, and every file read.")
 def build(
     source: Path, tables: tuple[tuple[str, str], ...], threads: int | None,
     memory_limit: str | None, temp_dir: Path | None, as_json: bool, quiet: bool, verbose: bool,

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-class Instant(click.ParamType):
+
+Command = TypeVar("Command", bound="Callable[..., Any]")
+
+
+def option(*names: str, **settings: Any) -> Callable[[Command], Command]:
+    """An option that can also be set from the environment, as TIMINGCTL_<NAME>."""
+    long = next(name for name in names if name.startswith("--"))
+    variable = "TIMINGCTL_" + long.removeprefix("--").replace("-", "_").upper()
+    return click.option(*names, envvar=variable, show_envvar=True, **settings)
+
+
+class Instant(click.ParamType[datetime]):
     """An instant in ISO 8601; without an offset it is UTC, a bare date is its midnight."""
 
     name = "instant"
@@ -26,7 +39,7 @@ class Instant(click.ParamType):
         return instant.replace(tzinfo=instant.tzinfo or UTC).astimezone(UTC)
 
 
-class TableGlob(click.ParamType):
+class TableGlob(click.ParamType[tuple[str, str]]):
     """``Table=GLOB``: which files hold a table."""
 
     name = "table=glob"

@@ -66,9 +66,7 @@ def warnings(document: dict[str, Any], output: Path) -> None:
     console = Console(stderr=True, soft_wrap=True)
     for note in document["notes"]:
         console.print(f"Warning: {printable(note)}")
-    rejected = {
-        name: sum(table["rejected"].values()) for name, table in document["tables"].items()
-    }
+    rejected = {name: sum(table["rejected"].values()) for name, table in document["tables"].items()}
     if any(rejected.values()):
         counts = ", ".join(f"{count:,} of {name}" for name, count in rejected.items() if count)
         where = printable(str(rejects_path(output)))

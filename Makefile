@@ -1,0 +1,48 @@
+# Everything runs in the project's own environment, .venv, which `make` sets up by itself.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+DEMO := build/demo
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check fmt bench clean
+
+help: ## Show what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: $(READY) ## Set up .venv with the tool and everything that develops it
+
+$(READY): pyproject.toml .ci/constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit("timingctl needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt --editable '.[dev]'
+	@touch $@
+
+demo: $(READY) ## Build the events of a fixture and show them
+	@mkdir -p $(DEMO)
+	$(BIN)/timingctl build fixtures/tour --output $(DEMO)/events.parquet
+	@$(BIN)/python -m timingctl.demo $(DEMO)/events.parquet
+
+test: $(READY) ## Run every test
+	$(BIN)/pytest -n auto
+
+check: $(READY) ## Lint, types, formatting, layers; changes no file
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/sqlfmt --check --quiet sql
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fmt: $(READY) ## Format Python and SQL, and mend what ruff can
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+	$(BIN)/sqlfmt --quiet sql
+
+bench: $(READY) ## Compare the build with the floor on 2.5 million messages
+	@mkdir -p build
+	test -d build/exports || $(BIN)/python benchmarks/generate.py build/exports --leads 129500
+	$(BIN)/python benchmarks/build_against_floor.py build/exports
+
+clean: ## Remove what make has made
+	rm -rf $(VENV) build dist
