@@ -58,7 +58,8 @@ def load_delay_windows(warehouse: Warehouse, history: Path | None) -> DelayWindo
 
 def _check_rows(warehouse: Warehouse, label: str) -> None:
     for column, reason, value, row in warehouse.violations("unreadable_window"):
-        raise InputError(f"{label}, row {row}, column {column}: {reason}: {value!r}.")
+        shown = "" if value is None else f": {value!r}"
+        raise InputError(f"{label}, row {row}, column {column}: {reason}{shown}.")
     for (row,) in warehouse.violations("keyless_window"):
         raise InputError(f"{label}, row {row}: neither campaignId nor clientId; give one.")
     for (row,) in warehouse.violations("reversed_window"):

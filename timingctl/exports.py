@@ -30,8 +30,10 @@ if TYPE_CHECKING:
 
 #: What an empty field is written as, by psql, Supabase, pandas and spreadsheets.
 NULL_MARKERS = ("", "NULL", r"\N")
-#: The longest CSV row and JSON object that is read, in bytes.
+#: The longest CSV row that is read, in bytes.
 MAX_ROW_BYTES = 64 * 1024 * 1024
+#: The longest JSON record that is read, in bytes. Every thread keeps two buffers of this size.
+MAX_RECORD_BYTES = 16 * 1024 * 1024
 
 _FORMATS = {
     ".parquet": "parquet",
@@ -293,7 +295,7 @@ def _json_shape(warehouse: Warehouse, export: Export) -> Shape | None:
 
 def _json_limits(export: Export) -> str:
     return (
-        f"maximum_object_size={MAX_ROW_BYTES}, compression={literal(export.compression)}, "
+        f"maximum_object_size={MAX_RECORD_BYTES}, compression={literal(export.compression)}, "
         "hive_partitioning=false"
     )
 
@@ -344,7 +346,7 @@ def unreadable(export: Export, error: Exception) -> str:
         "utf-8": "it is not UTF-8 text",
         "byte sequence mismatch": "it is not UTF-8 text",
         "Maximum line size": f"a row is longer than {MAX_ROW_BYTES // 1024**2} MB",
-        "maximum_object_size": f"a record is longer than {MAX_ROW_BYTES // 1024**2} MB",
+        "maximum_object_size": f"a record is longer than {MAX_RECORD_BYTES // 1024**2} MB",
         "magic bytes": "it is no Parquet file, or cut short",
         "too small to be a Parquet": "it is no Parquet file, or cut short",
         "expected records": "it holds JSON values that are not objects",

@@ -162,16 +162,17 @@ def _relate(
         progress.step(f"Relating {relation.replace('_', ' ')}s")
         warehouse.create(relation, folder, params)
         if relation == "known_lead":
-            _check_clients(warehouse, options.source)
+            _check_clients(warehouse)
 
 
-def _check_clients(warehouse: Warehouse, source: Path) -> None:
+def _check_clients(warehouse: Warehouse) -> None:
     [(count, example)] = warehouse.execute(
         "select count(*), min(leadId) from known_lead where clientId is null and not isContested"
     )
     if count:
+        leads = "1 lead" if count == 1 else f"{count:,} leads"
         raise InputError(
-            f"No client for {count} leads of {source}, such as {example}: add the Lead table, "
+            f"No client for {leads}, such as {example}: add the Lead table, "
             "or a clientId column in Message or BackgroundJob, or give --client ID."
         )
 

@@ -1,0 +1,156 @@
+"""The build held to the slow model on small exports that love trouble."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests import model
+from timingctl.pipeline import BuildOptions, build
+
+Row = dict[str, Any]
+IDS = [f"m{number}" for number in range(9)] + ["M1", "é", "😀", "６"]
+DRAFTS = ["d1", "d2", "d3"]
+LEADS = ["L1", "L2"]
+CHANNELS = ["email", "sms"]
+TIMES = [f"2026-02-10 10:0{minute}:00" for minute in range(5)]
+TIMES += ["2026-02-10 10:00:00.000001", "2026-04-10 10:00:00.5"]
+
+
+def one_of(*values: str) -> st.SearchStrategy[str]:
+    return st.sampled_from(values)
+
+
+def table(**columns: st.SearchStrategy[str]) -> st.SearchStrategy[list[Row]]:
+    return st.lists(st.fixed_dictionaries(columns), max_size=14)
+
+
+MESSAGES = table(
+    id=one_of(*IDS, *IDS, ""),
+    leadId=one_of(*LEADS, *LEADS, "nobody"),
+    channel=one_of(*CHANNELS),
+    direction=one_of("inbound", "outbound", "outbound", " Inbound", "sideways"),
+    sentAt=one_of(*TIMES, *TIMES, "soon"),
+    sentBy=one_of("setter", "ai", "AI ", "campaign", ""),
+    sentByUserId=one_of("u1", "u2", ""),
+    aiDraftId=one_of(*DRAFTS, ""),
+    aiDraftPartIndex=one_of("0", "1", "", "", "half"),
+)
+AI_DRAFTS = table(
+    id=one_of(*DRAFTS, *DRAFTS, ""),
+    triggerMessageId=one_of(*IDS, ""),
+    channel=one_of(*CHANNELS, "email"),
+    createdAt=one_of(*TIMES, ""),
+)
+JOBS = table(
+    id=one_of("j1", "j2", "j3", "j4"),
+    type=one_of("AI_AUTO_SEND_DELAYED", "AI_AUTO_SEND_DELAYED", "OTHER"),
+    messageId=one_of(*IDS),
+    draftId=one_of(*DRAFTS, ""),
+    runAt=one_of(*TIMES),
+    startedAt=one_of(*TIMES, ""),
+    finishedAt=one_of(*TIMES, ""),
+)
+LEAD_ROWS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "id": one_of(*LEADS),
+            "clientId": one_of("K1", "K2", "K2", ""),
+            "emailCampaignId": one_of("c1", "c2", ""),
+        }
+    ),
+    min_size=1,
+    max_size=4,
+)
+CAMPAIGNS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "id": one_of("c1", "c2"),
+            "responseMode": one_of("AI_AUTO_SEND", "AI_AUTO_SEND", "SETTER_MANAGED", ""),
+            "autoSendDelayMinSeconds": one_of("180", "0", "-5", ""),
+            "autoSendDelayMaxSeconds": one_of("420", "180", "0", ""),
+        }
+    ),
+    max_size=3,
+)
+TABLES = st.fixed_dictionaries(
+    {
+        "Message": MESSAGES,
+        "AIDraft": AI_DRAFTS,
+        "BackgroundJob": JOBS,
+        "Lead": LEAD_ROWS,
+        "EmailCampaign": CAMPAIGNS,
+    }
+)
+HISTORIES: st.SearchStrategy[list[Row]] = st.sampled_from(
+    [
+        [],
+        [{"campaignId": "c1", "minSeconds": "60", "maxSeconds": "90", "effectiveTo": TIMES[2]}],
+        [
+            {"clientId": "K2", "minSeconds": "5", "maxSeconds": "2000000000"},
+            {"campaignId": "c2", "minSeconds": "7", "maxSeconds": "7", "effectiveFrom": TIMES[1]},
+        ],
+    ]
+)
+HISTORY_COLUMNS = [
+    "campaignId",
+    "clientId",
+    "minSeconds",
+    "maxSeconds",
+    "effectiveFrom",
+    "effectiveTo",
+]
+
+
+def write_csv(path: Path, names: list[str], rows: list[Row]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, names, restval="")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def utc(row: Row) -> Row:
+    return {
+        name: value.replace(tzinfo=UTC) if hasattr(value, "tzinfo") else value
+        for name, value in row.items()
+    }
+
+
+@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@given(TABLES, st.sampled_from(["turn", "next"]), HISTORIES)
+def test_the_build_is_the_model(
+    tables: dict[str, list[Row]], setter_rule: str, history: list[Row]
+) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for table_name, rows in tables.items():
+            write_csv(folder / f"{table_name}.csv", model.COLUMNS[table_name], rows)
+        write_csv(folder / "history.csv", HISTORY_COLUMNS, history)
+        output = folder / "events.parquet"
+        document = build(
+            BuildOptions(
+                source=folder,
+                output=output,
+                setter_rule=setter_rule,
+                delay_windows=folder / "history.csv",
+            )
+        )
+        events = pl.read_parquet(output).drop("createdAt", "updatedAt").to_dicts()
+        rejects = folder / "events.parquet.rejects.ndjson"
+        listed = rejects.read_text().splitlines() if rejects.exists() else []
+
+    assert events == model.events(tables, setter_rule, history)
+    rejected = 0
+    for table_name, account in document["tables"].items():
+        unusable = sum(account["rejected"].values())
+        rejected += unusable
+        assert account["rowsRead"] == len(tables[table_name])
+        assert account["rowsRead"] == account["used"] + unusable + account["exactDuplicates"]
+    assert len(listed) == rejected

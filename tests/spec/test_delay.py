@@ -1,0 +1,71 @@
+"""Spec section 5: the deterministic delay."""
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.model import chosen as slow_chosen
+from timingctl.delay import chosen_seconds, id_hash
+
+VECTORS = Path(__file__).parents[3] / "shared" / "data" / "delay_vectors.json"
+INT32 = st.integers(-(2**31), 2**31 - 1)
+
+
+def chosen(*cases: tuple[str | None, int | None, int | None]) -> list[int | None]:
+    frame = pl.DataFrame(
+        cases, schema={"id": pl.String, "low": pl.Int64, "high": pl.Int64}, orient="row"
+    )
+    return chosen_seconds(frame["id"], frame["low"], frame["high"]).to_list()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", 0),
+        ("a", 97),
+        ("ab", 31 * 97 + 98),
+        ("Hello", 69609650),  # Java: "Hello".hashCode()
+        ("polygenelubricants", -2147483648),  # Java's known string of the least hash
+        ("😀", 0xD83D * 31 + 0xDE00),  # two UTF-16 code units
+    ],
+)
+def test_the_hash_is_javas_and_javascripts(text: str, expected: int) -> None:
+    assert id_hash(pl.Series([text])).to_list() == [expected]
+
+
+def test_worked_examples() -> None:
+    # |-2147483648| = 2147483648 = 241 · 8910720 + 128, so 180 + 128.
+    assert chosen(("polygenelubricants", 180, 420)) == [308]
+    assert chosen(("a", 0, 0), ("a", 300, 300), ("a", 400, 200)) == [0, 300, 400]
+    assert chosen(("a", 0, 1), ("a", -5, 5)) == [1, -5 + 97 % 11]
+
+
+def test_null_where_anything_is_null() -> None:
+    assert chosen((None, 1, 2), ("a", None, 2), ("a", 1, None), ("a", 1, 1)) == [None] * 3 + [1]
+
+
+def test_no_rows() -> None:
+    assert chosen() == []
+
+
+@pytest.mark.skipif(not VECTORS.exists(), reason=f"no {VECTORS}")
+def test_every_shared_vector() -> None:
+    vectors = json.loads(VECTORS.read_text())
+    cases = [(case["id"], case["min"], case["max"]) for case in vectors]
+    assert len(cases) > 100
+    assert chosen(*cases) == [case["chosen"] for case in vectors]
+
+
+@given(st.lists(st.tuples(st.text(st.characters(exclude_categories=["Cs"])), INT32, INT32)))
+def test_any_ids_together_as_one_by_one(cases: list[tuple[str, int, int]]) -> None:
+    assert chosen(*cases) == [slow_chosen(*case) for case in cases]
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1))
+def test_a_slice_of_a_column(texts: list[str]) -> None:
+    ids = pl.Series(["before", *texts, "after"])
+    assert id_hash(ids.slice(1, len(texts))).to_list() == id_hash(pl.Series(texts)).to_list()

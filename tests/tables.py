@@ -1,0 +1,113 @@
+"""Small readable tables: written as text, turned into exports, compared with events.
+
+A table is a header line and a line a row, cells parted by ``|``; an empty cell is null. In an
+instant column ``10:05:12`` is that time on 2026-02-10. Columns that a case does not speak of get
+the value that makes the row ordinary.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from timingctl.pipeline import BuildOptions, build
+
+Row = dict[str, Any]
+
+DAY = "2026-02-10"
+ORDINARY: dict[str, Row] = {
+    "Message": {"leadId": "L", "channel": "email"},
+    "AIDraft": {"channel": "email", "createdAt": "09:00:00"},
+    "BackgroundJob": {"type": "AI_AUTO_SEND_DELAYED"},
+    "Lead": {"clientId": "K"},
+    "EmailCampaign": {"responseMode": "AI_AUTO_SEND"},
+}
+#: The tables that a case has when it does not give them.
+GIVEN = {
+    "AIDraft": "id | triggerMessageId | channel | createdAt",
+    "BackgroundJob": "id | type | messageId | draftId | runAt | startedAt | finishedAt",
+    "Lead": "id | clientId | emailCampaignId\nL | K | ",
+}
+_TIME = re.compile(r"\d\d:\d\d:\d\d(\.\d+)?")
+_OPTIONAL = {"Message": ("sentBy", "sentByUserId", "aiDraftId", "aiDraftPartIndex")}
+_DIRECTIONS = {"in": "inbound", "out": "outbound"}
+
+
+def rows(text: str) -> list[Row]:
+    """The rows of a table."""
+    header, *lines = [
+        [cell.strip() for cell in line.split("|")] for line in text.strip().splitlines()
+    ]
+    return [dict(zip(header, line, strict=True)) for line in lines]
+
+
+def header(text: str) -> list[str]:
+    """The columns of a table."""
+    return [cell.strip() for cell in text.strip().splitlines()[0].split("|")]
+
+
+def on_the_day(value: str) -> str:
+    """A bare time as an instant of the day; anything else as it is."""
+    return f"{DAY} {value}" if _TIME.fullmatch(value) else value
+
+
+def write_exports(folder: Path, tables: Mapping[str, str | None]) -> Path:
+    """Write tables as CSV exports; None leaves one out that a case would have."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in {**GIVEN, **tables}.items():
+        if text is None:
+            continue
+        ordinary = ORDINARY.get(name, {})
+        names = [*header(text), *(key for key in ordinary if key not in header(text))]
+        names += [key for key in _OPTIONAL.get(name, ()) if key not in names]
+        with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, names, restval="")
+            writer.writeheader()
+            for row in rows(text):
+                full = {**ordinary, **row}
+                if "direction" in full:
+                    full["direction"] = _DIRECTIONS.get(full["direction"], full["direction"])
+                writer.writerow({key: on_the_day(value) for key, value in full.items()})
+    return folder
+
+
+def built(folder: Path, tables: Mapping[str, str | None], **options: Any) -> pl.DataFrame:
+    """The events of tables, by way of exports and the real build."""
+    source = write_exports(folder / "exports", tables)
+    if isinstance(history := options.pop("delay_windows", None), str):
+        options["delay_windows"] = folder / "history.csv"
+        with options["delay_windows"].open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, header(history))
+            writer.writeheader()
+            writer.writerows({k: on_the_day(v) for k, v in row.items()} for row in rows(history))
+    output = folder / "events.parquet"
+    build(BuildOptions(source=source, output=output, **options))
+    return pl.read_parquet(output)
+
+
+def as_text(value: Any) -> str:
+    """A value as a table has it."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        text = value.replace(tzinfo=None).isoformat(sep=" ")
+        return text.removeprefix(f"{DAY} ")
+    return str(value)
+
+
+def says(frame: pl.DataFrame, expected: str) -> None:
+    """Fail unless the frame's rows are the expected table's, in order, in the table's columns."""
+    names = header(expected)
+    got = [{name: as_text(row[name]) for name in names} for row in frame.to_dicts()]
+    assert got == rows(expected)
+
+
+def as_rows(frame: pl.DataFrame, names: Iterable[str]) -> list[Row]:
+    """The frame's rows with only these columns."""
+    return frame.select(list(names)).to_dicts()
