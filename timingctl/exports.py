@@ -21,7 +21,7 @@ import pyarrow as pa
 
 from timingctl.errors import InputError
 from timingctl.schemas import TABLES, Column, Table
-from timingctl.warehouse import literal, quoted
+from timingctl.warehouse import as_pattern, literal, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -106,8 +106,8 @@ def _split_name(path: Path) -> tuple[str, str | None, str]:
     return stem, file_format, compression
 
 
-def find_in_folder(source: Path) -> dict[Table, list[Export]]:
-    """The exports of each table in a folder; a table without any is absent.
+def find_in_folder(source: Path, wanted: Sequence[Table]) -> dict[Table, list[Export]]:
+    """The exports of each wanted table in a folder; a table without any is absent.
 
     Raises InputError when two entries could be one table, or when a link leads out.
     """
@@ -115,7 +115,7 @@ def find_in_folder(source: Path) -> dict[Table, list[Export]]:
         entries = sorted(path for path in source.iterdir() if not path.name.startswith((".", "_")))
     except OSError as error:
         raise InputError(f"{source} cannot be read: {error.strerror}.") from error
-    tables = {_plain_table(table.name): table for table in TABLES}
+    tables = {_plain_table(table.name): table for table in wanted}
     candidates: dict[Table, list[tuple[Path, list[Export]]]] = {}
     for entry in entries:
         stem, file_format, _ = _split_name(entry)
@@ -240,7 +240,7 @@ def shape_of(warehouse: Warehouse, export: Export) -> Shape | None:
                 return _json_shape(warehouse, export)
             case _:
                 return _described(warehouse, scan(export, Shape(())), scan_params([export]))
-    except (duckdb.Error, OSError, UnicodeDecodeError, csv.Error, pa.ArrowException) as error:
+    except (duckdb.Error, OSError, EOFError, UnicodeError, csv.Error, pa.ArrowException) as error:
         raise InputError(unreadable(export, error)) from error
 
 
@@ -252,6 +252,7 @@ def _described(warehouse: Warehouse, relation: str, params: dict[str, object]) -
 def _csv_shape(export: Export) -> Shape:
     with _open_text(export) as text:
         header = next(csv.reader(text, delimiter=_DELIMITERS[export.format], strict=True), [])
+    "".join(header).encode()  # a header that is no UTF-8 fails here; a row fails with its line
     if not header:
         raise InputError(f"{export.label} is empty: it has no header line.")
     if len(header) == 1:
@@ -273,7 +274,7 @@ def _open_text(export: Export) -> io.TextIOWrapper:
             binary = pa.CompressedInputStream(str(export.path), "zstd")
         case _:
             binary = export.path.open("rb")
-    return io.TextIOWrapper(binary, encoding="utf-8-sig", newline="")
+    return io.TextIOWrapper(binary, encoding="utf-8-sig", errors="surrogateescape", newline="")
 
 
 def _json_shape(warehouse: Warehouse, export: Export) -> Shape | None:
@@ -332,7 +333,7 @@ def scan_params(exports: Sequence[Export]) -> dict[str, object]:
     """The params of `scan`: the files, each name taken literally and not as a glob."""
     if exports[0].format == "database":
         return {}
-    return {"files": [re.sub(r"([*?\[])", r"[\1]", str(export.path)) for export in exports]}
+    return {"files": [as_pattern(export.path) for export in exports]}
 
 
 def unreadable(export: Export, error: Exception) -> str:
@@ -347,6 +348,8 @@ def unreadable(export: Export, error: Exception) -> str:
         "byte sequence mismatch": "it is not UTF-8 text",
         "Maximum line size": f"a row is longer than {MAX_ROW_BYTES // 1024**2} MB",
         "maximum_object_size": f"a record is longer than {MAX_RECORD_BYTES // 1024**2} MB",
+        "surrogates not allowed": "it is not UTF-8 text",
+        "end-of-stream": "it is cut short",
         "magic bytes": "it is no Parquet file, or cut short",
         "too small to be a Parquet": "it is no Parquet file, or cut short",
         "expected records": "it holds JSON values that are not objects",

@@ -122,13 +122,15 @@ def build(options: BuildOptions, progress: Progress | None = None) -> dict[str, 
 
 def _find(warehouse: Warehouse, options: BuildOptions) -> dict[Table, list[Export]]:
     """The exports of the source; afterwards the session can read nothing else."""
+    explicit = find_explicit(options.tables)
     if options.source.is_file():
         exports = attach_database(warehouse, options.source)
     elif options.source.is_dir():
-        exports = find_in_folder(options.source)
+        wanted = [table for table in TABLES if table not in explicit]
+        exports = find_in_folder(options.source, wanted)
     else:
         raise InputError(f"{options.source} does not exist; give a folder of exports.")
-    exports |= find_explicit(options.tables)
+    exports |= explicit
     require_tables(options.source, exports)
     given = [export.path for files in exports.values() for export in files]
     warehouse.only_these_files([*given, *filter(None, [options.delay_windows])])

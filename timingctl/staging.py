@@ -223,11 +223,15 @@ def _check_shape(table: Table, shard: Shard) -> None:
             near = _near_miss(table, column, shape)
             hint = f"did you mean {near}?" if near else f"it has {', '.join(names)}."
             raise InputError(f"{export.label} has no column {column.name}; {hint}")
-        if found is not None and not found[1].startswith(_READABLE[column.kind]):
+        if found is not None and not _is_readable(found[1], column.kind):
             raise InputError(
                 f"{export.label}: column {found[0]} is of type {found[1]}, "
                 f"which is no {_described(column.kind)}; export it as text or as that."
             )
+
+
+def _is_readable(duckdb_type: str, kind: Kind) -> bool:
+    return duckdb_type.startswith(_READABLE[kind]) and not duckdb_type.endswith("]")
 
 
 def _near_miss(table: Table, column: Column, shape: Shape) -> str | None:

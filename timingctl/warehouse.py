@@ -6,6 +6,7 @@ that results depend on the data alone: UTC, no extensions fetched, nothing read 
 
 from __future__ import annotations
 
+import re
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -50,6 +51,11 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def as_pattern(path: Path) -> str:
+    """The path as DuckDB's readers take it: a pattern that matches this file alone."""
+    return re.sub(r"([*?\[])", r"[\1]", str(path))
+
+
 class Warehouse:
     """A DuckDB session with the tool's own ways of running SQL."""
 
@@ -86,7 +92,8 @@ class Warehouse:
 
     def only_these_files(self, files: Sequence[Path]) -> None:
         """From now on let the session read these files and its own folder, and nothing else."""
-        self.execute("set allowed_paths = $paths", {"paths": [str(path) for path in files]})
+        paths = [name for path in files for name in (str(path), as_pattern(path))]
+        self.execute("set allowed_paths = $paths", {"paths": paths})
         self.execute("set enable_external_access = false")
         self.execute("set lock_configuration = true")
 

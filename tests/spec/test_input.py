@@ -1,0 +1,231 @@
+"""Spec section 2: how the values of exports are read."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+import pytest
+
+from tests.tables import built, write_exports
+from timingctl.pipeline import BuildOptions, build
+
+NO_MESSAGES = {"Message": "id | sentAt | direction"}
+
+
+def one_event(tmp_path: Path, sent_at: str, next_at: str = "2030-01-01 00:00:00") -> pl.DataFrame:
+    return built(tmp_path, {
+        "Message": f"id | sentAt | direction\nA | {sent_at} | in\nB | {next_at} | out",
+    })  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        ("2026-02-10 12:34:56", datetime(2026, 2, 10, 12, 34, 56)),
+        ("2026-02-10 12:34:56.7", datetime(2026, 2, 10, 12, 34, 56, 700_000)),
+        ("2026-02-10 12:34:56.789", datetime(2026, 2, 10, 12, 34, 56, 789_000)),
+        ("2026-02-10 12:34:56.789123", datetime(2026, 2, 10, 12, 34, 56, 789_123)),
+        ("2026-02-10T12:34:56", datetime(2026, 2, 10, 12, 34, 56)),
+        ("2026-02-10T12:34:56.789Z", datetime(2026, 2, 10, 12, 34, 56, 789_000)),
+        ("2026-02-10 12:34:56Z", datetime(2026, 2, 10, 12, 34, 56)),
+        ("2026-02-10 12:34:56+00", datetime(2026, 2, 10, 12, 34, 56)),
+        ("2026-02-10 12:34:56.123456+00:00", datetime(2026, 2, 10, 12, 34, 56, 123_456)),
+        ("2026-02-10T12:34:56+05:30", datetime(2026, 2, 10, 7, 4, 56)),
+        ("2026-02-10 12:34:56.5-08", datetime(2026, 2, 10, 20, 34, 56, 500_000)),
+        ("0001-01-01 00:00:00", datetime(1, 1, 1)),
+        ("1969-12-31 23:59:59.999999", datetime(1969, 12, 31, 23, 59, 59, 999_999)),
+    ],
+)
+def test_timestamps_as_people_export_them(tmp_path: Path, text: str, instant: datetime) -> None:
+    assert one_event(tmp_path, text)["inboundSentAt"].to_list() == [instant.replace(tzinfo=UTC)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "soon",
+        "1739190896",
+        "2026-02-30 00:00:00",
+        "2026-02-10 25:00:00",
+        "10/02/2026 12:00",
+        "infinity",
+        "-infinity",
+        "epoch",
+        "20000-01-01 00:00:00",
+        "0000-12-31 00:00:00",
+        "2026-02-10 12:34:56 and more",
+    ],
+)
+def test_what_is_no_timestamp_is_rejected_with_its_value(tmp_path: Path, text: str) -> None:
+    assert one_event(tmp_path, text).is_empty()
+    reject = json.loads((tmp_path / "events.parquet.rejects.ndjson").read_text())
+    assert reject == {
+        "table": "Message",
+        "file": "Message.csv",
+        "row": 1,
+        "id": "A",
+        "column": "sentAt",
+        "reason": "unreadable timestamp",
+        "value": text,
+    }
+
+
+INSTANT = datetime(2026, 2, 10, 12, 34, 56, 789_000)
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pl.Series([INSTANT], dtype=pl.Datetime("ms")),
+        pl.Series([INSTANT], dtype=pl.Datetime("us")),
+        pl.Series([INSTANT], dtype=pl.Datetime("ns")),
+        pl.Series([INSTANT], dtype=pl.Datetime("us")).dt.replace_time_zone("UTC"),
+        pl.Series([INSTANT + timedelta(hours=5, minutes=30)], dtype=pl.Datetime("ms"))
+        .dt.replace_time_zone("Asia/Kolkata"),
+        pl.Series(["2026-02-10 12:34:56.789"]),
+        pl.Series(["2026-02-10T12:34:56.789Z"], dtype=pl.Categorical),
+    ],
+    ids=lambda column: str(column.dtype),
+)  # fmt: skip
+def test_parquet_timestamps_of_any_unit_and_zone(tmp_path: Path, column: pl.Series) -> None:
+    source = write_exports(tmp_path / "exports", NO_MESSAGES)
+    (source / "Message.csv").unlink()
+    row = {"id": "A", "leadId": "L", "channel": "email", "direction": "inbound"}
+    answer = {**row, "id": "B", "direction": "outbound", "sentAt": "2030-01-01"}
+    inbound = pl.DataFrame([row]).with_columns(column.alias("sentAt"))
+    (source / "Message").mkdir()
+    inbound.write_parquet(source / "Message" / "in.parquet")
+    pl.DataFrame([answer]).write_csv(source / "Message" / "out.csv")
+    build(BuildOptions(source=source, output=tmp_path / "events.parquet"))
+    events = pl.read_parquet(tmp_path / "events.parquet")
+    assert events["inboundSentAt"].to_list() == [INSTANT.replace(tzinfo=timezone.utc)]
+
+
+def test_parquet_uuids_and_integers_as_ids(tmp_path: Path) -> None:
+    source = write_exports(tmp_path / "exports", NO_MESSAGES)
+    (source / "Message.csv").unlink()
+    first, second = uuid.UUID(int=10**37), uuid.UUID(int=10**36)
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"copy (select * from (values ('{first}'::uuid, 7, 'inbound', timestamp '2026-02-10'),"
+            f"('{second}'::uuid, 7, 'outbound', timestamp '2026-02-11'))"
+            " as m(id, leadId, direction, sentAt), (select 'email' as channel))"
+            f" to '{source}/Message.parquet'"
+        )
+    (source / "Lead.csv").write_text("id,clientId\n7,K\n")
+    build(BuildOptions(source=source, output=tmp_path / "events.parquet"))
+    events = pl.read_parquet(tmp_path / "events.parquet")
+    assert events.select("id", "leadId").rows() == [(str(first), "7")]
+
+
+@pytest.mark.parametrize("empty", ["", "NULL", r"\N"])
+def test_null_as_csv_writers_spell_it(tmp_path: Path, empty: str) -> None:
+    source = write_exports(tmp_path / "exports", NO_MESSAGES)
+    (source / "Message.csv").write_text(
+        "id,leadId,channel,direction,sentAt,sentBy,sentByUserId,aiDraftId,aiDraftPartIndex\n"
+        f"A,L,email,inbound,2026-02-10 10:00:00,{empty},{empty},{empty},{empty}\n"
+        f"B,L,email,outbound,2026-02-10 10:01:00,setter,{empty},{empty},{empty}\n"
+    )
+    document = build(BuildOptions(source=source, output=tmp_path / "events.parquet"))
+    assert document["tables"]["Message"]["rejected"] == {}
+    assert document["events"]["answeredBySetter"] == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [("0", None), ("1.0", None), ("-1", None), ("+2", None), ("1.5", "unreadable whole number"),
+     ("one", "unreadable whole number"), ("3000000000", "unreadable whole number")],
+)  # fmt: skip
+def test_whole_numbers_as_people_export_them(tmp_path: Path, text: str, reason: str | None) -> None:
+    built(tmp_path, {
+        "Message": f"id | sentAt | direction | aiDraftPartIndex\nA | 10:00:00 | out | {text}",
+    })  # fmt: skip
+    rejects = tmp_path / "events.parquet.rejects.ndjson"
+    reasons = (
+        [json.loads(line)["reason"] for line in rejects.read_text().splitlines()]
+        if rejects.exists()
+        else []
+    )
+    assert reasons == ([reason] if reason else [])
+
+
+def rejected(tmp_path: Path, **tables: str) -> list[dict[str, Any]]:
+    built(tmp_path, {**NO_MESSAGES, **tables})
+    lines = (tmp_path / "events.parquet.rejects.ndjson").read_text().splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def test_every_reject_names_table_file_row_id_column_reason_and_value(tmp_path: Path) -> None:
+    rows = rejected(
+        tmp_path,
+        Message="""
+            id | leadId | channel | direction | sentAt
+            A  | L      | email   | in        | 10:00:00
+               | L      | email   | in        | 10:00:00
+            B  |        | email   | in        | 10:00:00
+            C  | L      |         | in        | 10:00:00
+            D  | L      | email   | up        | 10:00:00
+            E  | L      | email   | in        |
+            F  | nobody | email   | in        | 10:00:00
+            G  | L      | email   | in        | 10:00:00
+            G  | L      | email   | out       | 10:00:00
+        """,
+        AIDraft="id | channel\nd | ",
+    )
+    assert [tuple(row.values()) for row in rows] == [
+        ("Message", "Message.csv", 2, None, "id", "no id", None),
+        ("Message", "Message.csv", 3, "B", "leadId", "no leadId", None),
+        ("Message", "Message.csv", 4, "C", "channel", "no channel", None),
+        ("Message", "Message.csv", 5, "D", "direction", "unknown direction", "up"),
+        ("Message", "Message.csv", 6, "E", "sentAt", "no sentAt", None),
+        ("Message", "Message.csv", 7, "F", "leadId", "lead not in Lead", "nobody"),
+        ("Message", "Message.csv", 8, "G", "id", "different rows under one id", "G"),
+        ("Message", "Message.csv", 9, "G", "id", "different rows under one id", "G"),
+        ("AIDraft", "AIDraft.csv", 1, "d", "channel", "no channel", None),
+    ]
+
+
+def test_rows_are_numbered_within_their_own_shard(tmp_path: Path) -> None:
+    source = write_exports(tmp_path / "exports", NO_MESSAGES)
+    head = (source / "Message.csv").read_text()
+    (source / "Message.csv").unlink()
+    (source / "Message").mkdir()
+    for number in range(3):
+        good = f"A{number},2026-02-10,inbound,L,email,,,,\n"
+        bad = f"B{number},soon,inbound,L,email,,,,\n"
+        (source / "Message" / f"{number}.csv").write_text(head + good * number + bad)
+    build(BuildOptions(source=source, output=tmp_path / "events.parquet"))
+    lines = (tmp_path / "events.parquet.rejects.ndjson").read_text().splitlines()
+    places = [(row["file"], row["row"]) for row in map(json.loads, lines)]
+    assert places == [("Message/0.csv", 1), ("Message/1.csv", 2), ("Message/2.csv", 3)]
+
+
+def test_exact_duplicates_are_used_once_and_counted(tmp_path: Path) -> None:
+    twice = "id | sentAt | direction\nA | 10:00:00 | in\nA | 10:00:00 | in\nB | 10:01:00 | out"
+    source = write_exports(tmp_path / "exports", {"Message": twice})
+    document = build(BuildOptions(source=source, output=tmp_path / "events.parquet"))
+    table = document["tables"]["Message"]
+    assert (table["rowsRead"], table["used"], table["exactDuplicates"]) == (3, 2, 1)
+    assert not (tmp_path / "events.parquet.rejects.ndjson").exists()
+
+
+def test_the_list_of_rejects_goes_when_there_are_none_any_more(tmp_path: Path) -> None:
+    assert rejected(tmp_path, AIDraft="id | channel\nd | ")
+    built(tmp_path, NO_MESSAGES)
+    assert not (tmp_path / "events.parquet.rejects.ndjson").exists()
+
+
+def test_absent_optional_columns_are_null_and_said(tmp_path: Path) -> None:
+    source = write_exports(tmp_path / "exports", NO_MESSAGES)
+    (source / "Message.csv").write_text("id,leadId,channel,direction,sentAt,sendBy\n")
+    document = build(BuildOptions(source=source, output=tmp_path / "events.parquet"))
+    assert document["notes"] == [
+        "Message.csv has no sentBy (did you mean sendBy?), sentByUserId, aiDraftId, "
+        "aiDraftPartIndex; taken as null."
+    ]
