@@ -50,7 +50,7 @@ def chosen(message_id: str, low: int, high: int) -> int:
 def usable(table: str, rows: list[Row]) -> list[Row]:
     """The rows that a build may use, typed; one of exact duplicates, none of contradictions."""
     good = [typed for row in rows if (typed := read(table, row)) is not None]
-    by_id = defaultdict(list)
+    by_id: dict[str, list[Row]] = defaultdict(list)
     for row in good:
         if row not in by_id[row["id"]]:
             by_id[row["id"]].append(row)

@@ -4,31 +4,48 @@ from __future__ import annotations
 
 import signal
 import sys
+from typing import TYPE_CHECKING
 
-import click
+if TYPE_CHECKING:
+    from types import FrameType
 
-from timingctl.cli import cli
-from timingctl.errors import EXIT_INTERRUPTED, EXIT_TERMINATED, TimingctlError
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_received: list[int] = []
 
 
 def main() -> None:
     """Run the command line; never returns."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(EXIT_TERMINATED))
+    for number in _SIGNALS:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as in a background job of a shell
+            signal.signal(number, _stop)
     sys.exit(_run())
+
+
+def _stop(number: int, _: FrameType | None) -> None:
+    _received.append(number)
+    raise KeyboardInterrupt
 
 
 def _run() -> int:
     try:
-        return int(cli.main(standalone_mode=False) or 0)
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except TimingctlError as error:
-        click.echo(f"Error: {error}", err=True)
-        return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted; nothing was changed.", err=True)
-        return EXIT_INTERRUPTED
+        import click
+
+        from timingctl.cli import cli
+        from timingctl.errors import TimingctlError
+
+        try:
+            return int(cli.main(standalone_mode=False) or 0)
+        except click.ClickException as error:
+            error.show()
+            return error.exit_code
+        except TimingctlError as error:
+            click.echo(f"Error: {error}", err=True)
+            return error.exit_code
+        except click.Abort:
+            raise KeyboardInterrupt from None
+    except KeyboardInterrupt:
+        print("Interrupted; no partial file was left.", file=sys.stderr)
+        return 128 + (_received[0] if _received else signal.SIGINT)  # as shells report it
 
 
 if __name__ == "__main__":

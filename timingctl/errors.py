@@ -5,9 +5,6 @@ Each message is one sentence, or a few, that names the file, row or column and t
 
 from __future__ import annotations
 
-EXIT_INTERRUPTED = 130  # as shells report Ctrl-C
-EXIT_TERMINATED = 143  # as shells report SIGTERM
-
 
 class TimingctlError(Exception):
     """An error whose message is meant for the user; `exit_code` ends the process."""

@@ -125,9 +125,10 @@ def find_in_folder(source: Path, wanted: Sequence[Table]) -> dict[Table, list[Ex
         if table is None:
             continue
         files = sorted(_files_below(entry)) if entry.is_dir() else [entry]
+        if not files:
+            raise InputError(f"{entry} is a folder without files of {SUFFIXES}.")
         exports = [_export(path, source) for path in files]
-        if exports:
-            candidates.setdefault(table, []).append((entry, exports))
+        candidates.setdefault(table, []).append((entry, exports))
     for table, offers in candidates.items():
         if len(offers) > 1:
             raise InputError(
@@ -145,6 +146,10 @@ def _files_below(folder: Path) -> Iterable[Path]:
 
 
 def _export(path: Path, source: Path) -> Export:
+    if not path.exists():
+        raise InputError(f"{path} is a link that leads nowhere.")
+    if not path.is_file():
+        raise InputError(f"{path} is no regular file.")
     if not path.resolve().is_relative_to(source.resolve()):
         raise InputError(
             f"{path} leads out of {source}; if that is meant, name the file with --table."
@@ -350,6 +355,9 @@ def unreadable(export: Export, error: Exception) -> str:
         "maximum_object_size": f"a record is longer than {MAX_RECORD_BYTES // 1024**2} MB",
         "surrogates not allowed": "it is not UTF-8 text",
         "end-of-stream": "it is cut short",
+        "end of GZIP stream": "it is cut short",
+        "Not a gzipped file": "it is no gzip file",
+        "ZSTD": "it is no zstd file, or cut short",
         "magic bytes": "it is no Parquet file, or cut short",
         "too small to be a Parquet": "it is no Parquet file, or cut short",
         "expected records": "it holds JSON values that are not objects",

@@ -89,7 +89,7 @@ def _account(account: Account) -> dict[str, Any]:
         "rowsRead": account.read,
         "used": account.used,
         "exactDuplicates": account.duplicates,
-        "rejected": dict(sorted(account.rejected.items())),
+        "rejected": account.rejected,
     }
 
 

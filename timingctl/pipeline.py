@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain
@@ -12,7 +13,7 @@ import polars as pl
 from timingctl import __version__
 from timingctl.attribution import EVENT_SCHEMA, attribute
 from timingctl.delay_windows import load_delay_windows
-from timingctl.errors import InputError
+from timingctl.errors import InputError, SettingsError
 from timingctl.exports import (
     Export,
     attach_database,
@@ -112,6 +113,7 @@ def build(options: BuildOptions, progress: Progress | None = None) -> dict[str, 
     progress = progress or Silence()
     with open_warehouse(options.resources) as warehouse:
         exports = _find(warehouse, options)
+        _check_output(options, exports)
         notes = _import(warehouse, exports, progress)
         windows = load_delay_windows(warehouse, options.delay_windows)
         _relate(warehouse, options, LEAD in exports, progress)
@@ -135,6 +137,19 @@ def _find(warehouse: Warehouse, options: BuildOptions) -> dict[Table, list[Expor
     given = [export.path for files in exports.values() for export in files]
     warehouse.only_these_files([*given, *filter(None, [options.delay_windows])])
     return exports
+
+
+def _check_output(options: BuildOptions, exports: Mapping[Table, list[Export]]) -> None:
+    """Refuse, before any work, an output that cannot be written or would replace an input."""
+    folder = options.output.resolve().parent
+    if not (folder.is_dir() and os.access(folder, os.W_OK)):
+        raise SettingsError(f"{folder} is no folder that can be written to; make it, or give -o.")
+    inputs = [export.path for files in exports.values() for export in files]
+    inputs += [options.source, *filter(None, [options.delay_windows])]
+    outputs = [options.output, manifest_path(options.output), rejects_path(options.output)]
+    taken = {path.resolve() for path in inputs} & {path.resolve() for path in outputs}
+    if taken:
+        raise SettingsError(f"{min(taken)} is an input; give another output by -o.")
 
 
 def _import(
@@ -189,6 +204,7 @@ def _account(warehouse: Warehouse, exports: Mapping[Table, list[Export]]) -> dic
         accounts[MESSAGE].rejected[reason] = count
         accounts[MESSAGE].used -= count
     for table, account in accounts.items():
+        account.rejected = dict(sorted(account.rejected.items()))
         if not account.adds_up:
             raise RuntimeError(f"{table.name}: rows are lost or counted twice: {account}")
     return {table: accounts[table] for table in TABLES if table in accounts}

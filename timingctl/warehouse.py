@@ -151,3 +151,7 @@ def _resource_errors() -> Iterator[None]:
                 "The temporary folder is full: give one with more space by --temp-dir."
             ) from error
         raise
+    except RuntimeError as error:
+        if str(error) == "Query interrupted":  # what DuckDB makes of a signal
+            raise KeyboardInterrupt from None
+        raise

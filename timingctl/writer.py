@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import signal
 import tempfile
+import threading
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from polars.io.plugins import register_io_source
@@ -74,18 +76,46 @@ def write_frames(
     failure: list[BaseException] = []
 
     def source(*_: object) -> Iterator[pl.DataFrame]:
+        """The frames until one fails or a signal comes: Polars gets an orderly end, not a throw."""
         try:
-            yield from frames
+            for frame in frames:
+                if signals:
+                    return
+                yield frame
         except BaseException as error:
-            failure.append(error)  # Polars would wrap it; the caller wants the error itself
-            raise
+            failure.append(error)
 
+    with _signals_held() as signals:
+        try:
+            _WRITERS[suffix](register_io_source(source, schema=schema), path, metadata)
+        except (pl.exceptions.PolarsError, OSError) as error:
+            raise SettingsError(f"{path.parent} cannot be written to: {error}.") from error
+    if failure:
+        raise failure[0]
+
+
+@contextmanager
+def _signals_held() -> Iterator[list[int]]:
+    """The signals that came meanwhile; their handlers run afterwards.
+
+    Polars panics when a handler raises in the middle of a sink, and files that belong together
+    are renamed together.
+    """
+    arrived: list[int] = []
+    handlers: dict[int, Any] = {}
+    if threading.current_thread() is threading.main_thread():
+        handlers = {
+            number: signal.signal(number, lambda number, _: arrived.append(number))
+            for number in (signal.SIGINT, signal.SIGTERM)
+            if callable(signal.getsignal(number))
+        }
     try:
-        _WRITERS[suffix](register_io_source(source, schema=schema), path, metadata)
-    except (pl.exceptions.PolarsError, OSError) as error:
-        if failure:
-            raise failure[0] from None
-        raise SettingsError(f"{path.parent} cannot be written to: {error}.") from error
+        yield arrived
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        for number in arrived:
+            signal.raise_signal(number)
 
 
 class ContentDigest:
@@ -138,11 +168,12 @@ def replacing(targets: list[Path], obsolete: list[Path]) -> Iterator[list[Path]]
             temporary.append(Path(name))
         yield temporary
         mode = 0o666 & ~_umask()
-        for source, target in zip(temporary, targets, strict=True):
-            source.chmod(mode)
-            source.replace(target)
-        for path in obsolete:
-            path.unlink(missing_ok=True)
+        with _signals_held():
+            for source, target in zip(temporary, targets, strict=True):
+                source.chmod(mode)
+                source.replace(target)
+            for path in obsolete:
+                path.unlink(missing_ok=True)
     except OSError as error:
         raise SettingsError(
             f"{targets[0].parent} cannot be written to: {error.strerror}."

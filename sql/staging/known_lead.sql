@@ -33,6 +33,6 @@ select
     cast(row_number() over (order by leadId) as integer) as leadNumber,
     leadId,
     case when lowest = highest then lowest end as clientId,
-    lowest is distinct from highest as isContested,
+    coalesce(lowest <> highest, false) as isContested,
     emailCampaignId
 from claimed

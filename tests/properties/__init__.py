@@ -1,0 +1,1 @@
+"""Properties, held to the slow model."""

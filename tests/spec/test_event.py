@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from tests.tables import built, says
 
 INSTANT = pl.Datetime("us", "UTC")
-COLUMNS = {
+COLUMNS: dict[str, Any] = {
     "id": pl.String,
     "clientId": pl.String,
     "leadId": pl.String,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +104,7 @@ def test_parquet_timestamps_of_any_unit_and_zone(tmp_path: Path, column: pl.Seri
     pl.DataFrame([answer]).write_csv(source / "Message" / "out.csv")
     build(BuildOptions(source=source, output=tmp_path / "events.parquet"))
     events = pl.read_parquet(tmp_path / "events.parquet")
-    assert events["inboundSentAt"].to_list() == [INSTANT.replace(tzinfo=timezone.utc)]
+    assert events["inboundSentAt"].to_list() == [INSTANT.replace(tzinfo=UTC)]
 
 
 def test_parquet_uuids_and_integers_as_ids(tmp_path: Path) -> None:

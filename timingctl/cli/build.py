@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from timingctl.cli.params import Instant, TableGlob, option
+from timingctl.cli.params import Instant, OutputFile, TableGlob, option
 
 _EXAMPLES = """\b
 Examples:
@@ -23,8 +23,8 @@ Examples:
 @click.command(epilog=_EXAMPLES)
 @click.argument("source", type=click.Path(path_type=Path))
 @option(
-    "--output", "-o", type=click.Path(path_type=Path, dir_okay=False), default="events.parquet",
-    show_default=True, help="Where the events go: .parquet, .csv or .ndjson.",
+    "--output", "-o", type=OutputFile(), default="events.parquet", show_default=True,
+    help="Where the events go: .parquet, .csv or .ndjson.",
 )  # fmt: skip
 @option(
     "--table", "tables", multiple=True, type=TableGlob(), metavar="TABLE=GLOB",

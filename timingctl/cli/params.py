@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -37,6 +39,23 @@ class Instant(click.ParamType[datetime]):
         except ValueError:
             self.fail(f"{value!r} is no instant; write 2026-02-10 or 2026-02-10T12:34:56Z.")
         return instant.replace(tzinfo=instant.tzinfo or UTC).astimezone(UTC)
+
+
+class OutputFile(click.Path):
+    """A file to write, whose suffix says in which format."""
+
+    name = "file"
+    suffixes = (".parquet", ".csv", ".ndjson")
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Check the suffix."""
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        if path.suffix not in self.suffixes:
+            self.fail(f"{str(path)!r} is none of {', '.join(self.suffixes)}.")
+        return path
 
 
 class TableGlob(click.ParamType[tuple[str, str]]):

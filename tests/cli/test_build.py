@@ -1,0 +1,281 @@
+"""`timingctl build` as a user meets it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.cases import FIXTURES
+
+TOUR = FIXTURES / "tour"
+UNUSABLE = FIXTURES / "unusable_rows"
+
+
+def timingctl(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "timingctl", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "COLUMNS": "80", **environment},
+    )
+
+
+def test_the_summary_goes_to_stdout_and_nothing_to_stderr(tmp_path: Path) -> None:
+    done = timingctl("build", TOUR, "-o", tmp_path / "e.parquet")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "\x1b" not in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 80
+    lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
+    assert "Message 32 32 0 0" in lines
+    assert "Events 11" in lines
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "e.parquet",
+        "e.parquet.manifest.json",
+    ]
+
+
+def test_json_prints_the_manifest(tmp_path: Path) -> None:
+    done = timingctl("build", TOUR, "-o", tmp_path / "e.parquet", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == (tmp_path / "e.parquet.manifest.json").read_text()
+    document = json.loads(done.stdout)
+    assert document["asOf"] == "2026-02-12T10:00:00.000000Z"
+    assert document["tables"]["Lead"] == {
+        "files": ["Lead.csv"],
+        "rowsRead": 6,
+        "used": 6,
+        "exactDuplicates": 0,
+        "rejected": {},
+    }
+    assert document["events"]["total"] == 11
+    assert document["events"]["delayWindows"] == {"history": 0, "current": 9, "none": 2}
+    assert str(tmp_path) not in done.stdout
+    assert str(FIXTURES) not in done.stdout
+
+
+def test_the_parquet_carries_the_as_of_and_the_version(tmp_path: Path) -> None:
+    timingctl("build", TOUR, "-o", tmp_path / "e.parquet", "--as-of", "2026-03-01T12:00:00+02:00")
+    metadata = pl.read_parquet_metadata(tmp_path / "e.parquet")
+    assert metadata["timingctl.asOf"] == "2026-03-01T10:00:00.000000Z"
+    assert metadata["timingctl.version"]
+
+
+def test_quiet_says_nothing_but_warnings(tmp_path: Path) -> None:
+    assert timingctl("build", TOUR, "-o", tmp_path / "e.parquet", "-q").stdout == ""
+    done = timingctl("build", UNUSABLE, "-o", tmp_path / "e.parquet", "-q")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == (
+        "Warning: unusable rows left out: 6 of Message, 1 of AIDraft, 1 of BackgroundJob; "
+        f"see {tmp_path}/e.parquet.rejects.ndjson\n"
+    )
+
+
+def test_verbose_tells_the_steps_on_stderr(tmp_path: Path) -> None:
+    done = timingctl("build", TOUR, "-o", tmp_path / "e.parquet", "-v", "--json")
+    assert "Reading Message\n" in done.stderr
+    assert "Writing events\n" in done.stderr
+    json.loads(done.stdout)
+
+
+def test_rejects_by_reason_stand_in_the_summary_and_the_manifest(tmp_path: Path) -> None:
+    done = timingctl("build", UNUSABLE, "-o", tmp_path / "e.parquet")
+    assert "different rows under one id" in done.stdout
+    document = json.loads((tmp_path / "e.parquet.manifest.json").read_text())
+    assert document["tables"]["Message"] == {
+        "files": ["Message.csv"],
+        "rowsRead": 9,
+        "used": 2,
+        "exactDuplicates": 1,
+        "rejected": {
+            "different rows under one id": 2,
+            "lead not in Lead": 1,
+            "no sentAt": 1,
+            "unknown direction": 1,
+            "unreadable timestamp": 1,
+        },
+    }
+
+
+def test_strict_makes_any_reject_an_error(tmp_path: Path) -> None:
+    done = timingctl("build", UNUSABLE, "-o", tmp_path / "e.parquet", "--strict")
+    assert (done.returncode, done.stdout) == (11, "")
+    assert done.stderr.startswith("Error: Unusable rows, and --strict was given (2 of Message: ")
+    assert list(tmp_path.iterdir()) == []
+    assert timingctl("build", TOUR, "-o", tmp_path / "e.parquet", "--strict").returncode == 0
+
+
+def test_every_option_can_come_from_the_environment(tmp_path: Path) -> None:
+    done = timingctl(
+        "build",
+        TOUR,
+        TIMINGCTL_OUTPUT=str(tmp_path / "e.csv"),
+        TIMINGCTL_SINCE="2026-02-10",
+        TIMINGCTL_UNTIL="2026-02-11",
+        TIMINGCTL_SETTER_RULE="next",
+        TIMINGCTL_THREADS="1",
+        TIMINGCTL_MEMORY_LIMIT="500MB",
+        TIMINGCTL_TEMP_DIR=str(tmp_path),
+        TIMINGCTL_JSON="1",
+    )
+    document = json.loads(done.stdout)
+    assert document["options"]["since"] == "2026-02-10T00:00:00.000000Z"
+    assert document["options"]["setterRule"] == "next"
+    sent = pl.read_csv(tmp_path / "e.csv")["inboundSentAt"]
+    assert [text[:10] for text in sent] == ["2026-02-10"] * len(sent)
+    assert len(sent) == 4
+
+
+def test_threads_and_memory_are_no_part_of_the_manifest(tmp_path: Path) -> None:
+    first = timingctl("build", TOUR, "-o", tmp_path / "a.parquet", "--json")
+    second = timingctl(
+        "build", TOUR, "-o", tmp_path / "b.csv", "--json", "--threads", 1, "--memory-limit", "1GB"
+    )
+    assert first.stdout == second.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (["build", "nowhere"], 11, "Error: nowhere does not exist; give a folder of exports."),
+        (["build", TOUR, "--memory-limit", "lots"], 10,
+         "Error: --memory-limit 'lots' is no amount of memory; write it like 2GB or 512MB."),
+        (["build", TOUR, "--memory-limit", "1MB"], 10, "Error: Not enough memory"),
+        (["build", TOUR, "--temp-dir", "nowhere"], 10, "Error: No temporary folder in nowhere"),
+        (["build", TOUR, "-o", "nowhere/e.parquet"], 10, "is no folder that can be written to"),
+        (["build", TOUR, "--table", "Foo=x.csv"], 11, "Error: 'Foo' is no table; the tables are"),
+        (["build", TOUR, "--table", "Lead=x.csv"], 11, "Error: --table: no file matches x.csv."),
+        (["build", TOUR, "--table", "Lead"], 2, "'Lead' is not of the form Message=GLOB."),
+        (["build", TOUR, "-o", "e.xlsx"], 2, "'e.xlsx' is none of .parquet, .csv, .ndjson."),
+        (["build", TOUR, "--since", "lately"], 2, "'lately' is no instant"),
+        (["build", TOUR, "--setter-rule", "first"], 2, "'first' is not one of 'turn', 'next'."),
+        (["build", TOUR, "--delay-windows", "x.csv"], 2, "'x.csv' does not exist."),
+        (["build"], 2, "Missing argument 'SOURCE'."),
+        (["biuld"], 2, "No such command 'biuld'."),
+    ],
+)  # fmt: skip
+def test_one_sentence_and_an_exit_code(
+    arguments: list[object],
+    code: int,
+    sentence: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = timingctl(*arguments)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_input_is_never_overwritten(tmp_path: Path) -> None:
+    source = tmp_path / "exports"
+    shutil.copytree(TOUR, source)
+    before = (source / "Lead.csv").read_bytes()
+    done = timingctl("build", source, "-o", source / "Lead.csv")
+    assert (done.returncode, done.stderr) == (
+        10,
+        f"Error: {source}/Lead.csv is an input; give another output by -o.\n",
+    )
+    assert (source / "Lead.csv").read_bytes() == before
+
+
+def test_control_characters_of_a_file_name_are_shown_escaped(tmp_path: Path) -> None:
+    source = tmp_path / "exports"
+    shutil.copytree(UNUSABLE, source)
+    output = tmp_path / "e\x1b[31m.parquet"
+    done = timingctl("build", source, "-o", output)
+    assert done.returncode == 0
+    assert "\x1b" not in done.stdout + done.stderr
+    assert r"\x1b[31m" in done.stdout
+
+
+def test_a_failed_build_leaves_the_previous_output(tmp_path: Path) -> None:
+    source = tmp_path / "exports"
+    shutil.copytree(UNUSABLE, source)
+    output = tmp_path / "e.parquet"
+    assert timingctl("build", source, "-o", output).returncode == 0
+    before = {path.name: path.read_bytes() for path in tmp_path.glob("e.parquet*")}
+    assert len(before) == 3
+    (source / "AIDraft.csv").write_text("id,channel\nd\n")
+    assert timingctl("build", source, "-o", output).returncode == 11
+    after = {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
+    assert after == before
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_leaves_no_partial_file(
+    tmp_path: Path, number: signal.Signals, code: int, big_exports: Path
+) -> None:
+    output, spill = tmp_path / "e.parquet", tmp_path / "spill"
+    spill.mkdir()
+    interrupted = 0
+    for wait in (0.1, 0.5, 0.8, 1.1, 1.4):
+        for path in tmp_path.glob("e.parquet*"):
+            path.unlink()
+        output.write_bytes(b"previous")
+        process = subprocess.Popen(
+            [sys.executable, "-m", "timingctl", "build", str(big_exports), "-o", str(output),
+             "--temp-dir", str(spill), "--threads", "1", "-q"],
+            stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        time.sleep(wait)
+        process.send_signal(number)
+        _, said = process.communicate(timeout=60)
+        assert list(spill.iterdir()) == []
+        assert "Traceback" not in said
+        left = sorted(path.name for path in tmp_path.glob("*e.parquet*"))
+        if output.read_bytes() == b"previous":
+            assert left == ["e.parquet"]
+            # Minus the number: Python itself had not started yet.
+            assert process.returncode in {code, -number}, said
+            interrupted += 1
+        else:
+            assert left == ["e.parquet", "e.parquet.manifest.json"]
+            assert len(pl.read_parquet(output)) == 100_000
+    assert interrupted > 1
+
+
+@pytest.fixture(scope="module")
+def big_exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """About 200,000 messages: enough to be interrupted in the middle."""
+    folder = tmp_path_factory.mktemp("big")
+    count = 200_000
+    frame = pl.select(number=pl.int_range(count)).with_columns(inbound=pl.col("number") % 2 == 0)
+    frame.select(
+        id=pl.format("message-{}", "number"),
+        leadId=pl.format("lead-{}", pl.col("number") // 20),
+        channel=pl.lit("email"),
+        direction=pl.when("inbound").then(pl.lit("inbound")).otherwise(pl.lit("outbound")),
+        sentAt=pl.datetime(2026, 1, 1) + pl.duration(minutes="number"),
+        clientId=pl.lit("K"),
+    ).write_csv(folder / "Message.csv")
+    (folder / "AIDraft.csv").write_text("id,triggerMessageId,channel,createdAt\n")
+    (folder / "BackgroundJob.csv").write_text(
+        "id,type,messageId,draftId,runAt,startedAt,finishedAt\n"
+    )
+    return folder
+
+
+def test_help_has_examples_and_names_the_environment() -> None:
+    done = timingctl("build", "--help")
+    assert done.returncode == 0
+    assert "Examples:\n    timingctl build exports/" in done.stdout
+    assert "TIMINGCTL_SETTER_RULE" in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+def test_the_group_help_states_the_exit_codes() -> None:
+    done = timingctl("--help")
+    assert "Exit codes:" in done.stdout
+    assert timingctl("--version").stdout.startswith("timingctl, version ")

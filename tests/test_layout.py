@@ -1,0 +1,94 @@
+"""The house's rules that a machine can hold: sql/ is listed and in order, the wheel is whole."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from timingctl.pipeline import EVENT_RELATION, RELATIONS
+from timingctl.schemas import DELAY_WINDOW, TABLES
+
+ROOT = Path(__file__).parents[1]
+SQL = ROOT / "sql"
+#: Relations that the loading of delay windows makes, outside the build's own order.
+OF_WINDOWS = (("staging", "delay_window"), ("staging", "current_window"))
+STAGED = {
+    name
+    for table in (*TABLES, DELAY_WINDOW)
+    for name in (table.relation, f"import_{table.relation}", f"duplicate_{table.relation}")
+}
+
+
+def reads(text: str) -> set[str]:
+    """The relations that a select reads, without its own CTEs."""
+    code = re.sub(r"--.*", "", text)
+    own = set(re.findall(r"(\w+) as \(\s*select", code))
+    return set(re.findall(r"(?:from|join)\s+(\w+)", code)) - own
+
+
+def test_every_sql_file_is_listed() -> None:
+    listed = {*RELATIONS, EVENT_RELATION, *OF_WINDOWS}
+    files = {(path.parent.name, path.stem) for path in SQL.glob("*/*.sql")}
+    assert {file for file in files if file[0] in {"staging", "events"}} == listed
+
+
+def test_no_relation_reads_one_that_is_not_made_yet() -> None:
+    made = set(STAGED)
+    for folder, relation in (*OF_WINDOWS, *RELATIONS, EVENT_RELATION):
+        read = reads((SQL / folder / f"{relation}.sql").read_text())
+        assert read, relation
+        assert read <= made, f"{relation} reads {read - made}"
+        made.add(relation)
+
+
+@pytest.mark.parametrize("path", sorted(SQL.glob("*/*.sql")), ids=lambda path: path.stem)
+def test_a_sql_file_says_its_grain_and_exactly_what_it_reads(path: Path) -> None:
+    text = path.read_text()
+    assert text.startswith("-- Grain: one ")
+    inputs = re.search(r"^-- Inputs: (.*)\.$", text, re.MULTILINE)
+    assert inputs
+    assert set(inputs[1].split(", ")) == reads(text)
+    params = set(re.findall(r"\$\w+", re.sub(r"--.*", "", text)))
+    said = set(re.findall(r"\$\w+", "".join(re.findall(r"^--.*$", text, re.MULTILINE))))
+    assert params == said
+
+
+@pytest.mark.parametrize("path", sorted(SQL.glob("*/*.sql")), ids=lambda path: path.stem)
+def test_no_star_no_positions_and_a_total_order_in_every_window(path: Path) -> None:
+    code = re.sub(r"--.*", "", path.read_text())
+    assert not re.search(r"select\s+\*|\.\*", code)
+    assert not re.search(r"(group|order) by\s+\d", code)
+    for clause in re.findall(r"order by(.*?)\)", code, re.DOTALL):
+        last = re.split(r",", clause.split("rows between")[0])[-1].split()[0]
+        assert re.fullmatch(r"(\w+\.)?(id|\w+Id|row)", last), f"no unique tie-break: {clause}"
+
+
+def test_the_wheel_carries_its_sql_and_runs_from_another_folder(tmp_path: Path) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path, ROOT],
+        check=True,
+        capture_output=True,
+    )
+    [wheel] = tmp_path.glob("*.whl")
+    installed = tmp_path / "site"
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+        archive.extractall(installed)
+    assert {f"timingctl/sql/{path.relative_to(SQL)}" for path in SQL.glob("*/*.sql")} <= names
+    assert not any(name.startswith(("tests/", "fixtures/")) for name in names)
+    done = subprocess.run(
+        [sys.executable, "-c",
+         "import timingctl.__main__ as t; print(t.__file__, flush=True); t.main()",
+         "build", ROOT / "fixtures" / "tour", "-o", "events.csv"],
+        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(installed)},
+        check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.stdout.startswith(str(installed))
+    expected = ROOT / "fixtures" / "tour" / "expected.csv"
+    assert (tmp_path / "events.csv").read_text() == expected.read_text()
