@@ -22,7 +22,23 @@ $(READY): pyproject.toml .ci/constraints.txt
 demo: $(READY) ## Build the events of a fixture and show them
 	@mkdir -p $(DEMO)
 	$(BIN)/timingctl build fixtures/tour --output $(DEMO)/events.parquet
-	@$(BIN)/python -m timingctl.demo $(DEMO)/events.parquet
+	@$(BIN)/python -c "$$SHOW_EVENTS" $(DEMO)/events.parquet
+
+define SHOW_EVENTS
+import sys
+import polars as pl
+
+names = {
+    "inboundSentAt": "inbound", "leadId": "lead", "channel": "channel",
+    "setterSentByUserId": "setter", "setterResponseMs": "setter ms", "aiResponseMs": "AI ms",
+    "aiChosenDelaySeconds": "chosen s", "aiActualDelaySeconds": "actual s",
+}
+events = pl.read_parquet(sys.argv[1]).select(pl.col(names).name.map(names.get))
+with pl.Config(tbl_rows=-1, tbl_width_chars=100, tbl_hide_dataframe_shape=True,
+               tbl_hide_column_data_types=True, tbl_formatting="NOTHING"):
+    print(events.with_columns(pl.col("inbound").dt.strftime("%d %H:%M:%S")))
+endef
+export SHOW_EVENTS
 
 test: $(READY) ## Run every test
 	$(BIN)/pytest -n auto

@@ -115,6 +115,8 @@ def build(options: BuildOptions, progress: Progress | None = None) -> dict[str, 
         exports = _find(warehouse, options)
         _check_output(options, exports)
         notes = _import(warehouse, exports, progress)
+        if options.client and LEAD in exports:
+            notes.append("--client has no effect: the Lead table names the clients.")
         windows = load_delay_windows(warehouse, options.delay_windows)
         _relate(warehouse, options, LEAD in exports, progress)
         intake = Intake(_account(warehouse, exports), notes)

@@ -37,7 +37,8 @@ def test_the_summary_goes_to_stdout_and_nothing_to_stderr(tmp_path: Path) -> Non
     assert max(map(len, done.stdout.splitlines())) <= 80
     lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
     assert "Message 32 32 0 0" in lines
-    assert "Events 11" in lines
+    assert "Events 11: 7 by a setter, 6 by the AI, 3 by both, 1 by neither" in lines
+    assert "Windows 0 history, 9 current, 2 none" in lines
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "e.parquet",
         "e.parquet.manifest.json",

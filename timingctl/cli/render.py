@@ -91,16 +91,21 @@ def summary(document: dict[str, Any], output: Path, *, verbose: bool) -> None:
             for file in table["files"]:
                 rows.add_row(f"  {printable(file)}", "", "", "", "")
     console.print(rows)
-    facts = Table(box=None, show_header=False, pad_edge=False)
+    facts = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 0))
     facts.add_column()
     facts.add_column(overflow="fold")
-    windows = ", ".join(f"{name} {count:,}" for name, count in events["delayWindows"].items())
-    facts.add_row("Events", f"{events['total']:,}")
-    facts.add_row("  by a setter", f"{events['answeredBySetter']:,}")
-    facts.add_row("  by the AI", f"{events['answeredByAi']:,}")
-    facts.add_row("  by both", f"{events['answeredByBoth']:,}")
-    facts.add_row("  by neither", f"{events['answeredByNeither']:,}")
-    facts.add_row("Delay windows", windows)
+    shares = [
+        f"{events[key]:,} {by}"
+        for key, by in (
+            ("answeredBySetter", "by a setter"),
+            ("answeredByAi", "by the AI"),
+            ("answeredByBoth", "by both"),
+            ("answeredByNeither", "by neither"),
+        )
+    ]
+    windows = [f"{count:,} {source}" for source, count in events["delayWindows"].items()]
+    facts.add_row("Events", f"{events['total']:,}: {', '.join(shares)}")
+    facts.add_row("Windows", ", ".join(windows))
     facts.add_row("As of", document["asOf"] or "no message")
     facts.add_row("Digest", document["contentDigest"])
     facts.add_row("Written", printable(str(output)))
