@@ -33,6 +33,7 @@ columns = {
                      "autoSendDelayMaxSeconds",
 }
 with duckdb.connect() as db:
+    db.execute("set enable_progress_bar = false")
     for table, names in columns.items():
         db.execute(f"create table {table} as select {names} "
                    f"from read_parquet('{exports}/{table}/*.parquet')")

@@ -64,7 +64,8 @@ def test_no_star_no_positions_and_a_total_order_in_every_window(path: Path) -> N
     code = re.sub(r"--.*", "", path.read_text())
     assert not re.search(r"select\s+\*|\.\*", code)
     assert not re.search(r"(group|order) by\s+\d", code)
-    for clause in re.findall(r"order by(.*?)\)", code, re.DOTALL):
+    ranked = re.sub(r"dense_rank\(\) over \(.*?\)", "", code)  # a rank wants its ties
+    for clause in re.findall(r"order by(.*?)\)", ranked, re.DOTALL):
         last = re.split(r",", clause.split("rows between")[0])[-1].split()[0]
         assert re.fullmatch(r"(\w+\.)?(id|\w+Id|row)", last), f"no unique tie-break: {clause}"
 

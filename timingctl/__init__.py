@@ -1,5 +1,3 @@
 """timingctl: response timing events from the exports of a sales inbox."""
 
-from importlib.metadata import version
-
-__version__ = version("timingctl")
+__version__ = "0.1.0"

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
+from timingctl.utf8 import laid_end_to_end
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -64,11 +66,7 @@ def _weights(length: int) -> npt.NDArray[np.uint32]:
 
 def _utf16(ids: pl.Series) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64]]:
     """All ids' UTF-16 code units laid end to end, and where each id ends among them."""
-    text = ids.to_arrow(compat_level=pl.CompatLevel.oldest())
-    _, offsets, data = text.buffers()
-    ends = np.frombuffer(offsets, dtype=np.int64)[text.offset : text.offset + len(text) + 1]
-    utf8 = np.frombuffer(data or b"", dtype=np.uint8)[ends[0] : ends[-1]]
-    ends = ends[1:] - ends[0]
+    utf8, ends = laid_end_to_end(ids)
     if utf8.size == 0 or utf8.max() < _FIRST_NON_ASCII:
         return utf8, ends
     # A UTF-8 continuation byte starts no unit; the lead of a four-byte sequence starts two.

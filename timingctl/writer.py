@@ -15,10 +15,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
 from polars.io.plugins import register_io_source
 
 from timingctl.errors import SettingsError
+from timingctl.utf8 import laid_end_to_end
 from timingctl.warehouse import BATCH_ROWS
 
 if TYPE_CHECKING:
@@ -135,9 +137,10 @@ class ContentDigest:
         for column in frame:
             numbers, text = self._streams[column.name]
             if column.dtype == pl.String:
-                lengths = column.str.len_bytes().cast(pl.Int64).fill_null(-1)
-                numbers.update(lengths.to_numpy().data)
-                text.update(column.drop_nulls().str.join("").item().encode())
+                utf8, ends = laid_end_to_end(column)
+                lengths = np.where(column.is_null(), -1, np.diff(ends, prepend=0))
+                numbers.update(lengths.astype("<i8").data)
+                text.update(utf8.data)
             else:
                 values = column.to_physical().cast(pl.Int64).fill_null(_NULL_NUMBER)
                 numbers.update(values.to_numpy().data)

@@ -22,4 +22,4 @@ from anchor
 join known_lead on known_lead.leadNumber = anchor.leadNumber
 left join preferred_draft on preferred_draft.anchorId = anchor.anchorId
 left join preferred_job on preferred_job.anchorId = anchor.anchorId
-order by known_lead.clientId, anchor.anchorSentAt, anchor.anchorId
+order by known_lead.clientNumber, anchor.anchorSentAt, anchor.anchorId

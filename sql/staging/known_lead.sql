@@ -1,4 +1,5 @@
--- Grain: one lead. The client it belongs to, its campaign, and a small number to join by.
+-- Grain: one lead: the client it belongs to and its campaign. Small numbers for lead and client
+-- stand for their ids where many rows are partitioned or sorted; clientNumber has their order.
 -- Inputs: lead, message, background_job.
 -- Params: $lead_given (whether the exports have a Lead table), $client (used without one; null).
 -- Decision: without a Lead table the client is the messages', else the jobs', else $client;
@@ -32,6 +33,7 @@ with
 select
     cast(row_number() over (order by leadId) as integer) as leadNumber,
     leadId,
+    dense_rank() over (order by lowest) as clientNumber,
     case when lowest = highest then lowest end as clientId,
     coalesce(lowest <> highest, false) as isContested,
     emailCampaignId
