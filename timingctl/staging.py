@@ -79,7 +79,7 @@ class Shard:
 def import_table(warehouse: Warehouse, table: Table, exports: Sequence[Export]) -> list[str]:
     """Read all exports of a table into ``import_<relation>``; empty when there are none.
 
-    Returns sentences on optional columns that no export carries. Raises InputError when a file
+    Returns sentences on optional columns that exports lack. Raises InputError when a file
     cannot be read, or a key column is missing, doubled or of a type that cannot be its kind.
     """
     columns = ", ".join(f"{quoted(c.name)} {c.kind.sql_type}" for c in table.columns)
@@ -95,7 +95,7 @@ def import_table(warehouse: Warehouse, table: Table, exports: Sequence[Export]) 
         _check_shape(table, shard)
     for _, alike in groupby(shards, key=Shard.reader):
         _insert(warehouse, table, list(alike))
-    return [sentence for shard in shards for sentence in _missed(table, shard)]
+    return _missed(table, shards)
 
 
 def _insert(warehouse: Warehouse, table: Table, shards: Sequence[Shard]) -> None:
@@ -246,14 +246,23 @@ def _described(kind: Kind) -> str:
     return names.get(kind, "text")
 
 
-def _missed(table: Table, shard: Shard) -> list[str]:
-    """A sentence on the optional columns that a shard lacks, and the near misses it has."""
-    absent = []
-    for column in table.columns:
-        if column.missed and shard.shape.find(column) is None:
-            near = _near_miss(table, column, shard.shape)
-            absent.append(f"{column.name} (did you mean {near}?)" if near else column.name)
-    return [f"{shard.export.label} has no {', '.join(absent)}; taken as null."] if absent else []
+def _missed(table: Table, shards: Sequence[Shard]) -> list[str]:
+    """A sentence on the optional columns that shards lack, and the near misses they have."""
+    lacking: dict[str, list[str]] = {}
+    for shard in shards:
+        absent = []
+        for column in table.columns:
+            if column.missed and shard.shape.find(column) is None:
+                near = _near_miss(table, column, shard.shape)
+                absent.append(f"{column.name} (did you mean {near}?)" if near else column.name)
+        lacking.setdefault(", ".join(absent), []).append(shard.export.label)
+    return [
+        f"{labels[0]} has no {absent}; taken as null."
+        if len(labels) == 1
+        else f"{labels[0]} and {len(labels) - 1} more have no {absent}; taken as null."
+        for absent, labels in lacking.items()
+        if absent
+    ]
 
 
 def stage_table(warehouse: Warehouse, table: Table) -> None:

@@ -91,7 +91,8 @@ def write_frames(
         try:
             _WRITERS[suffix](register_io_source(source, schema=schema), path, metadata)
         except (pl.exceptions.PolarsError, OSError) as error:
-            raise SettingsError(f"{path.parent} cannot be written to: {error}.") from error
+            why = "No space left on the disk" if "No space left" in str(error) else str(error)
+            raise SettingsError(f"{path.parent} cannot be written to: {why}.") from error
     if failure:
         raise failure[0]
 
