@@ -6,10 +6,10 @@ READY := $(VENV)/.ready
 DEMO := build/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fmt bench clean
+.PHONY: help setup demo test test-long check fmt bench clean
 
 help: ## Show what can be made
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 setup: $(READY) ## Set up .venv with the tool and everything that develops it
 
@@ -42,6 +42,9 @@ export SHOW_EVENTS
 
 test: $(READY) ## Run every test
 	$(BIN)/pytest -n auto
+
+test-long: $(READY) ## Hold the build to the slow model on 10,000 random exports
+	$(BIN)/pytest tests/properties --hypothesis-profile long
 
 check: $(READY) ## Lint, types, formatting, layers; changes no file
 	$(BIN)/ruff check .

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import model
@@ -123,7 +123,6 @@ def utc(row: Row) -> Row:
     }
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(TABLES, st.sampled_from(["turn", "next"]), HISTORIES)
 def test_the_build_is_the_model(
     tables: dict[str, list[Row]], setter_rule: str, history: list[Row]
