@@ -358,6 +358,8 @@ def unreadable(export: Export, error: Exception) -> str:
         "end of GZIP stream": "it is cut short",
         "Not a gzipped file": "it is no gzip file",
         "ZSTD": "it is no zstd file, or cut short",
+        "is encrypted": "it is encrypted",
+        "duplicate key": "a record has one key twice",
         "magic bytes": "it is no Parquet file, or cut short",
         "too small to be a Parquet": "it is no Parquet file, or cut short",
         "expected records": "it holds JSON values that are not objects",
@@ -368,6 +370,6 @@ def unreadable(export: Export, error: Exception) -> str:
     known = next((why for mark, why in reasons.items() if mark in text), None)
     if known is None and isinstance(error, OSError) and error.strerror:
         known = error.strerror
-    if known is None:
-        known = text.strip().split("\n")[0].rstrip(".")
+    if known is None:  # the reader's own words, up to where it may quote a row
+        known = re.split(r"\n|Object \{", text.strip())[0].split("Error: ")[-1].rstrip(" .")
     return f"{where} cannot be read: {known}. Repair or export it again."
