@@ -1,0 +1,1 @@
+"""The build as a whole: fixtures, determinism, exports."""

@@ -1,0 +1,53 @@
+"""Files appear whole or not at all, and private until they do."""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from timingctl.errors import SettingsError
+from timingctl.writer import FORMATS, replacing, write_frames
+
+ROWS = pl.DataFrame({"id": ["A", None], "n": [1, 2]})
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_an_error_of_the_frames_comes_out_as_it_is(tmp_path: Path, suffix: str) -> None:
+    def frames() -> Iterator[pl.DataFrame]:
+        yield ROWS
+        raise LookupError("in the middle")
+
+    target = tmp_path / f"events{suffix}"
+    target.write_text("before")
+    with pytest.raises(LookupError, match="in the middle"), replacing([target], []) as [temporary]:
+        write_frames(frames(), ROWS.schema, temporary, suffix, {})
+    assert [path.name for path in tmp_path.iterdir()] == [target.name]
+    assert target.read_text() == "before"
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_private_while_written_then_as_the_umask_says(tmp_path: Path, suffix: str) -> None:
+    target, obsolete = tmp_path / f"events{suffix}", tmp_path / "obsolete"
+    obsolete.write_text("")
+    mask = os.umask(0o027)
+    try:
+        with replacing([target], [obsolete]) as [temporary]:
+            write_frames(iter([ROWS]), ROWS.schema, temporary, suffix, {})
+            assert stat.S_IMODE(temporary.stat().st_mode) == 0o600
+            assert not target.exists()
+            assert obsolete.exists()
+    finally:
+        os.umask(mask)
+    assert stat.S_IMODE(target.stat().st_mode) == 0o640
+    assert [path.name for path in tmp_path.iterdir()] == [target.name]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_a_full_disk_is_a_sentence(suffix: str) -> None:
+    rows = pl.DataFrame({"id": ["A" * 100] * 10_000, "n": range(10_000)})
+    with pytest.raises(SettingsError, match="/dev cannot be written to: No space left on the disk"):
+        write_frames(iter([rows]), rows.schema, Path("/dev/full"), suffix, {})
