@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 from rich import box
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.table import Table
 
 from timingctl.pipeline import rejects_path
@@ -56,8 +63,14 @@ def progress(*, quiet: bool, verbose: bool) -> Iterator[pipeline.Progress | None
     elif verbose:
         yield _Lines(console)
     else:
-        columns = SpinnerColumn(), TextColumn("{task.description}"), BarColumn()
-        with Progress(*columns, MofNCompleteColumn(), console=console, transient=True) as bar:
+        columns = (
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+        )
+        with Progress(*columns, console=console, transient=True) as bar:
             yield _Bar(bar)
 
 
