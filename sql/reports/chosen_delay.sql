@@ -3,15 +3,20 @@
 -- Inputs: reported_event.
 -- Decision: lower bounds are included; 420 s belongs to 390-420s.
 with
-    bucket(place, bucket) as (
-        values
-            (1, '<180s'),
-            (2, '180-210s'),
-            (3, '210-270s'),
-            (4, '270-330s'),
-            (5, '330-390s'),
-            (6, '390-420s'),
-            (7, '>420s')
+    bucket as (
+        select 1 as place, '<180s' as bucket
+        union all
+        select 2, '180-210s'
+        union all
+        select 3, '210-270s'
+        union all
+        select 4, '270-330s'
+        union all
+        select 5, '330-390s'
+        union all
+        select 6, '390-420s'
+        union all
+        select 7, '>420s'
     ),
     placed as (
         select

@@ -3,13 +3,16 @@
 -- Inputs: reported_event.
 -- Decision: upper bounds are included, and both ends of on time.
 with
-    bucket(place, bucket) as (
-        values
-            (1, '>10s early'),
-            (2, 'on time ±10s'),
-            (3, '10-60s late'),
-            (4, '1-5min late'),
-            (5, '>5min late')
+    bucket as (
+        select 1 as place, '>10s early' as bucket
+        union all
+        select 2, 'on time ±10s'
+        union all
+        select 3, '10-60s late'
+        union all
+        select 4, '1-5min late'
+        union all
+        select 5, '>5min late'
     ),
     placed as (
         select

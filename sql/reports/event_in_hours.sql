@@ -30,7 +30,7 @@ with
         from local_instant
         join
             business_span
-            on business_span.weekday = extract(isodow from local_instant.localAt)
+            on business_span.weekday = isodow(local_instant.localAt)
             and business_span.startUs <= epoch_us(local_instant.localAt) % 86400000000
             and business_span.endUs > epoch_us(local_instant.localAt) % 86400000000
     )

@@ -5,13 +5,13 @@ with
     hour_of_day as (select unnest(generate_series(0, 23)) as hour),
     counted as (
         select
-            extract(isodow from inboundLocal) as weekday,
-            extract(hour from inboundLocal) as hour,
+            isodow(inboundLocal) as weekday,
+            hour(inboundLocal) as hour,
             count(*) as n,
             quantile_cont(firstMs, [0.5]) as quantilesMs
         from reported_event
         where firstBy is not null
-        group by extract(isodow from inboundLocal), extract(hour from inboundLocal)
+        group by isodow(inboundLocal), hour(inboundLocal)
     )
 select weekday.weekday, hour_of_day.hour, coalesce(counted.n, 0) as n, counted.quantilesMs
 from weekday

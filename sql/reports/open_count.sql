@@ -1,14 +1,14 @@
 -- Grain: one row: the open inbounds of the window, and the threads in which they wait.
 -- Inputs: open_inbound, business_span.
--- Params: $window_from, $window_to, $clients, $channels (null: all), $hours_given, $zone.
+-- Params: $since, $until, $clients, $channels (null: all), $hours_given, $zone.
 -- Decision: nobody answered, so the responder filter does not apply.
 with
     asked as (
         select leadNumber, channel, timezone($zone, timezone('UTC', sentAt)) as localAt
         from open_inbound
         where
-            ($window_from is null or sentAt >= cast($window_from as timestamp))
-            and ($window_to is null or sentAt < cast($window_to as timestamp))
+            ($since is null or sentAt >= cast($since as timestamp))
+            and ($until is null or sentAt < cast($until as timestamp))
             and ($clients is null or list_contains(cast($clients as varchar[]), clientId))
             and ($channels is null or list_contains(cast($channels as varchar[]), channel))
     ),
@@ -21,7 +21,7 @@ with
                 select 1
                 from business_span
                 where
-                    business_span.weekday = extract(isodow from asked.localAt)
+                    business_span.weekday = isodow(asked.localAt)
                     and business_span.startUs <= epoch_us(asked.localAt) % 86400000000
                     and business_span.endUs > epoch_us(asked.localAt) % 86400000000
             )

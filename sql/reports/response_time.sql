@@ -2,15 +2,20 @@
 -- Inputs: reported_event.
 -- Decision: lower bounds are included, so a day exactly is >24hr.
 with
-    bucket(place, bucket) as (
-        values
-            (1, '<1min'),
-            (2, '1-5min'),
-            (3, '5-15min'),
-            (4, '15-60min'),
-            (5, '1-4hr'),
-            (6, '4-24hr'),
-            (7, '>24hr')
+    bucket as (
+        select 1 as place, '<1min' as bucket
+        union all
+        select 2, '1-5min'
+        union all
+        select 3, '5-15min'
+        union all
+        select 4, '15-60min'
+        union all
+        select 5, '1-4hr'
+        union all
+        select 6, '4-24hr'
+        union all
+        select 7, '>24hr'
     ),
     placed as (
         select

@@ -1,6 +1,6 @@
 -- Grain: one event of the window and of the clients asked for, with its first response.
 -- Inputs: import_event, event_lead.
--- Params: $window_from (included), $window_to (excluded), $clients, $channels, $responders; null:
+-- Params: $since (included), $until (excluded), $clients, $channels, $responders; null:
 -- all. $hours_given.
 -- Decision: at one instant the setter is first; durations come from the instants, not from the
 -- millisecond columns, which may have been cut to 32 bits on the way. Channel and responder only
@@ -32,11 +32,8 @@ with
         join event_lead on event_lead.leadId = import_event.leadId
         where
             import_event.problem is null
-            and (
-                $window_from is null
-                or import_event.inboundSentAt >= cast($window_from as timestamp)
-            )
-            and ($window_to is null or import_event.inboundSentAt < cast($window_to as timestamp))
+            and ($since is null or import_event.inboundSentAt >= cast($since as timestamp))
+            and ($until is null or import_event.inboundSentAt < cast($until as timestamp))
             and (
                 $clients is null
                 or list_contains(cast($clients as varchar[]), import_event.clientId)

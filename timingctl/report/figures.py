@@ -42,6 +42,8 @@ SECTION_RELATIONS = {
 }
 #: The relation of the overview that only exports allow.
 OPEN_RELATION = "open_count"
+#: The opening hours, filled from the options: one row a span of a weekday.
+SPANS = "business_span"
 #: The relations behind the charts of a page.
 CHART_RELATIONS = ("speed_bin", "delay_bin")
 
@@ -140,8 +142,8 @@ def check_zone(warehouse: Warehouse, zone: str) -> None:
 
 def _params(options: ReportOptions, sources: Sources, window: _Window) -> dict[str, object]:
     return {
-        "window_from": _naive(window.start),
-        "window_to": _naive(window.end),
+        "since": _naive(window.start),
+        "until": _naive(window.end),
         "outcome_end": _naive(window.end or sources.as_of),
         "clients": list(options.clients) or None,
         "channels": list(options.channels) or None,
@@ -160,11 +162,11 @@ def _naive(instant: datetime | None) -> datetime | None:
 
 
 def _fill_business_spans(warehouse: Warehouse, options: ReportOptions) -> None:
-    """Make ``business_span``: one row opening hours on one weekday, none without hours."""
-    warehouse.execute("create table business_span (weekday integer, startUs bigint, endUs bigint)")
+    """Fill ``business_span``, with nothing where there are no business hours."""
+    warehouse.execute(f"create table {SPANS} (weekday integer, startUs bigint, endUs bigint)")
     for span in options.hours.spans if options.hours else ():
         warehouse.execute(
-            "insert into business_span values ($weekday, $start, $end)",
+            f"insert into {SPANS} values ($weekday, $start, $end)",
             {"weekday": span.weekday, "start": span.start_us, "end": span.end_us},
         )
 

@@ -14,6 +14,8 @@ from timingctl.warehouse import Resources, open_warehouse
 if TYPE_CHECKING:
     from pathlib import Path
 
+RELATION = "lead_anchor"
+
 
 @dataclass(frozen=True)
 class Lead:
@@ -36,8 +38,8 @@ def lead_anchors(
         warehouse.only_these_files([export.path for export in given])
         load_events(warehouse, given[0], sources)
         load_names(warehouse, given[1] if names else None)
-        warehouse.create("lead_anchor", "reports", {"lead": lead, "limit": limit})
-        rows = warehouse.frame("lead_anchor").to_dicts()
+        warehouse.create(RELATION, "reports", {"lead": lead, "limit": limit})
+        rows = warehouse.frame(RELATION).to_dicts()
     anchors = [
         {
             name: iso(value.replace(tzinfo=UTC)) if name.endswith("At") and value else value

@@ -15,6 +15,7 @@ from timingctl.schemas import (
     LEAD_BOOKING,
     MESSAGE,
     SETTER_NAME,
+    TABLES,
     Table,
 )
 from timingctl.staging import import_table, stage_table
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 _OPTIONAL = "createdAt"
 #: The one column that lead data may not lack.
 [_BOOKED] = [column for column in LEAD_BOOKING.columns if column.name == "appointmentBookedAt"]
+
+#: The relations of the build's phases that tell the open inbounds from exports, in order.
+EXPORT_RELATIONS = (("staging", "known_lead"), ("events", "open_inbound"))
 
 
 @dataclass
@@ -163,7 +167,9 @@ def _find_exports(warehouse: Warehouse, source: Path | None) -> Mapping[Table, l
         return {}
     if not source.exists():
         raise InputError(f"{source} does not exist; give a folder of exports.")
-    found = find_in_folder(source) if source.is_dir() else attach_database(warehouse, source)
+    found = (
+        find_in_folder(source, TABLES) if source.is_dir() else attach_database(warehouse, source)
+    )
     if MESSAGE not in found:
         raise InputError(f"No {MESSAGE.name} in {source}; give a folder of exports.")
     used = (MESSAGE, LEAD) if LEAD in found else (MESSAGE, BACKGROUND_JOB)
@@ -175,5 +181,5 @@ def _load_messages(warehouse: Warehouse, tables: Mapping[Table, list[Export]]) -
     for table in (MESSAGE, LEAD, BACKGROUND_JOB):
         import_table(warehouse, table, tables.get(table, []))
         stage_table(warehouse, table)
-    warehouse.create("known_lead", "staging", {"lead_given": LEAD in tables, "client": None})
-    warehouse.create("open_inbound", "events")
+    for folder, relation in EXPORT_RELATIONS:
+        warehouse.create(relation, folder, {"lead_given": LEAD in tables, "client": None})
