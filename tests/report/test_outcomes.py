@@ -101,7 +101,7 @@ def test_a_lead_that_the_lead_data_do_not_know_has_no_outcome(tmp_path: Path) ->
     found = reported(tmp_path, EVENT, "id | booked\nstranger | ")
     assert outcome(found.document) == "left out"
     assert found.document["responseTime"][1]["n"] == 1
-    assert any("1 leads with a response are not in the lead data" in note for note in found.notes)
+    assert "No booking outcome for 1 lead with a response: not in the lead data." in found.notes
 
 
 def counted(found: list[dict[str, object]], name: str) -> dict[object, object]:

@@ -68,7 +68,11 @@ def _svg(spec: Any, name: str) -> str:
     )
     svg = vl_convert.vegalite_to_svg(plain.to_dict(), vl_version=_VEGALITE)
     svg = re.sub(r'(<svg[^>]*?) width="\d+" height="\d+"', r"\1", svg, count=1)
-    return re.sub(r'(\bid="|url\(#)', rf"\g<1>{name}-", svg)
+    ids = dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg))
+    for number, given in enumerate(ids, 1):  # vl-convert numbers them from wherever it is
+        svg = svg.replace(f'id="{given}"', f'id="{name}-{number}"')
+        svg = svg.replace(f"url(#{given})", f"url(#{name}-{number})")
+    return svg
 
 
 def _chart(rows: Sequence[Row]) -> alt.Chart:

@@ -378,10 +378,8 @@ def _remarks(
             "where leadId not in (select id from lead_booking)"
         )
         if unknown:
-            remarks.append(
-                f"{unknown:,} leads with a response are not in the lead data; "
-                "they have no booking outcome."
-            )
+            leads = "1 lead" if unknown == 1 else f"{unknown:,} leads"
+            remarks.append(f"No booking outcome for {leads} with a response: not in the lead data.")
     return remarks
 
 

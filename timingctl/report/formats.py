@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from timingctl.manifest import as_json
-from timingctl.report.figures import camel
+from timingctl.report.figures import VERDICTS, camel
 from timingctl.report.grids import Grid, grids, instant
 from timingctl.report.options import SECTIONS
 
@@ -36,7 +36,7 @@ def csv_text(report: Report) -> str:
             text = io.StringIO()
             rows = list(_records(section, figures))
             writer = csv.DictWriter(
-                text, ["section", *_columns(section, rows)], lineterminator="\n"
+                text, ["section", *_columns(section, rows, report)], lineterminator="\n"
             )
             writer.writeheader()
             writer.writerows({"section": section, **row} for row in rows)
@@ -61,19 +61,23 @@ def _flat(figures: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]
             yield prefix + name, value
 
 
-#: The columns of the tables that may have no row to name them.
-_ALWAYS = {
-    "responders": ("key", "label", "responses", "meanMs", "p50Ms", "p90Ms", "within5MinShare"),
-    "delay-check": (
-        "minSeconds", "maxSeconds", "month", "jobs",
-        "match", "later", "earlier", "outsideWindow", "noWindow",
+#: The columns of the tables that may have no row to name them: always, and with lead data.
+_COLUMNS = {
+    "responders": (
+        ("key", "label", "responses", "meanMs", "p50Ms", "p90Ms", "within5MinShare"),
+        ("booked", "notBooked", "pending", "bookedNoTimestamp"),
     ),
-    "trend": ("period", "n", "p50Ms", "p90Ms"),
-}  # fmt: skip
+    "delay-check": (("minSeconds", "maxSeconds", "month", "jobs", *VERDICTS), ()),
+    "trend": (("period", "n", "p50Ms", "p90Ms"), ("booked",)),
+}
+_RATE = ("eligible", "rate", "rateLow", "rateHigh")
 
 
-def _columns(section: str, rows: list[dict[str, Any]]) -> list[str]:
-    return list(rows[0]) if rows else list(_ALWAYS[section])
+def _columns(section: str, rows: list[dict[str, Any]], report: Report) -> list[str]:
+    if rows:
+        return list(rows[0])
+    always, counts = _COLUMNS[section]
+    return [*always, *((*counts, *_RATE) if counts and report.has_bookings else ())]
 
 
 def markdown_text(report: Report) -> str:
