@@ -195,16 +195,14 @@ def test_lead(events: Path) -> None:
     assert max(map(len, timingctl("lead", events, "l1").stdout.splitlines())) <= 80
     done = timingctl("lead", events, "l1", COLUMNS="100")
     assert (done.returncode, done.stderr) == (0, "")
-    lines = [" ".join(line.split()) for line in done.stdout.splitlines() if line]
-    assert lines == [
+    lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
+    assert [line for line in lines if line.strip("─")] == [
         "email",
         "Inbound Setter After AI after Chosen Actual Drift",
-        "─" * 80,
         "2026-02-10 11:00:00Z no setter response – 3m58s 240s 238s −2.0s",
         "2026-02-10 10:00:00Z 5f0c9a4e-7f…1f6a10 30m00s 5m12s 300s 312s +12.0s",
         "sms",
         "Inbound Setter After AI after Chosen Actual Drift",
-        "─" * 77,
         "2026-02-10 12:00:00Z 5f0c9a4e-7f…1f6a10 45.0s – – – –",
     ]
 

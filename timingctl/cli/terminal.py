@@ -59,14 +59,23 @@ def show(console: Console, grid: Grid) -> None:
     console.print()
     console.print(f"[bold]{printable(grid.title)}[/bold]")
     every = range(len(grid.headings))
-    for layout in _LAYOUTS:
-        columns = _columns(grid, every, layout)
-        if sum(column.width for column in columns) + _GAP * len(every[1:]) <= console.width:
-            console.print(_table(columns))
-            return
+    whole = _fitting(grid, every, console.width)
+    if whole:
+        console.print(_table(whole))
+        return
     for part in sorted({heading.part for heading in grid.headings}):
-        of_part = [place for place in every[1:] if grid.headings[place].part == part]
-        console.print(_table(_columns(grid, [0, *of_part], _LAYOUTS[-1])))
+        places = [0, *(place for place in every[1:] if grid.headings[place].part == part)]
+        columns = _fitting(grid, places, console.width) or _columns(grid, places, _LAYOUTS[-1])
+        console.print(_table(columns))
+
+
+def _fitting(grid: Grid, places: Sequence[int], width: int) -> list[_Column] | None:
+    """The columns in the roomiest layout that fits the width, if any does."""
+    for layout in _LAYOUTS:
+        columns = _columns(grid, places, layout)
+        if sum(column.width for column in columns) + _GAP * (len(places) - 1) <= width:
+            return columns
+    return None
 
 
 @dataclass(frozen=True)
