@@ -161,12 +161,13 @@ def test_a_file_without_events_is_exit_11(leads: Path) -> None:
         (["--business-hours", "always"], 2, "'always' is not like Mon-Fri 09:00-17:00."),
         (["--attribution-days", "-1"], 2, "-1 is not in the range"),
         (["--tz", "Mars/Olympus"], 10, "'Mars/Olympus' is no time zone"),
-        (["--html", "nowhere/report.html"], 10, "cannot be written to"),
+        (["--html", "nowhere/report.html"], 10, "is no folder that can be written to"),
+        (["--html", "{events}"], 10, "is an input"),
         (["--leads", "nowhere.csv"], 11, "nowhere.csv does not exist"),
     ],
 )
 def test_wrong_usage(events: Path, options: list[str], code: int, why: str) -> None:
-    done = timingctl("report", events, *options)
+    done = timingctl("report", events, *(option.format(events=events) for option in options))
     assert (done.returncode, done.stdout) == (code, "")
     assert why in done.stderr
 

@@ -47,7 +47,7 @@ def browse(folder: Path, *arguments: str) -> str:
 
 @pytest.mark.parametrize("screen", [1280, 400])
 def test_nothing_is_cut_off_and_all_is_legible(tmp_path: Path, screen: int) -> None:
-    text = page(reported(tmp_path, EVENTS, LEADS, charts=True))
+    text = page(reported(tmp_path, EVENTS, LEADS, html=tmp_path / "page.html"))
     (tmp_path / "page.html").write_text(text.replace("</body>", MEASURE + "</body>"))
     # A headless window is never narrower than 500, so the page stands in a frame of the screen's.
     frame = f'<iframe src="page.html" width="{screen}" height="900" style="border:0"></iframe>'
@@ -70,7 +70,9 @@ def test_nothing_is_cut_off_and_all_is_legible(tmp_path: Path, screen: int) -> N
 
 
 def test_a_screenshot_can_be_taken(tmp_path: Path) -> None:
-    (tmp_path / "page.html").write_text(page(reported(tmp_path, EVENTS, LEADS, charts=True)))
+    (tmp_path / "page.html").write_text(
+        page(reported(tmp_path, EVENTS, LEADS, html=tmp_path / "page.html"))
+    )
     shot = tmp_path / "page.png"
     browse(
         tmp_path, "--window-size=1280,2400", f"--screenshot={shot}",

@@ -68,7 +68,8 @@ def read(text: str) -> Reader:
 
 @pytest.fixture(scope="module")
 def full(tmp_path_factory: pytest.TempPathFactory) -> Report:
-    return reported(tmp_path_factory.mktemp("page"), EVENTS, LEADS, charts=True)
+    folder = tmp_path_factory.mktemp("page")
+    return reported(folder, EVENTS, LEADS, html=folder / "page.html")
 
 
 def test_the_page_needs_nothing_but_itself(full: Report) -> None:
@@ -116,7 +117,7 @@ def test_data_are_text(full: Report) -> None:
 
 
 def test_the_same_report_gives_the_same_page(full: Report, tmp_path: Path) -> None:
-    assert page(full) == page(reported(tmp_path, EVENTS, LEADS, charts=True))
+    assert page(full) == page(reported(tmp_path, EVENTS, LEADS, html=tmp_path / "page.html"))
 
 
 def test_the_tables_are_those_of_the_terminal(full: Report) -> None:
@@ -127,19 +128,19 @@ def test_the_tables_are_those_of_the_terminal(full: Report) -> None:
 
 
 def test_a_page_without_leads_draws_no_rates(tmp_path: Path) -> None:
-    text = page(reported(tmp_path, EVENTS, charts=True))
+    text = page(reported(tmp_path, EVENTS, html=tmp_path / "page.html"))
     assert "bookings?" not in text
     assert "No booking outcomes: give the app&#x27;s Lead table" in text
 
 
 def test_a_page_of_one_section(tmp_path: Path) -> None:
-    text = page(reported(tmp_path, EVENTS, charts=True, sections=("drift",)))
+    text = page(reported(tmp_path, EVENTS, html=tmp_path / "page.html", sections=("drift",)))
     assert re.findall(r"<h3>(.*?)</h3>", text) == ["Drift"]
     assert '<ul class="cards">' not in text
 
 
 def test_a_page_of_nothing(tmp_path: Path) -> None:
-    text = page(reported(tmp_path, EVENTS, charts=True, clients=["<nobody>"]))
+    text = page(reported(tmp_path, EVENTS, html=tmp_path / "page.html", clients=["<nobody>"]))
     assert "No events match." in text
     assert "Unknown client &lt;nobody&gt;; there are K." in text
     assert "<svg" not in text
@@ -147,7 +148,7 @@ def test_a_page_of_nothing(tmp_path: Path) -> None:
 
 def test_one_event_makes_a_page(tmp_path: Path) -> None:
     events = "in | ai | chosen | due\n10:00:00 | 10:00:00.5 | 0 | 10:00:00"
-    assert page(reported(tmp_path, events, charts=True)).count("<svg ") == 5
+    assert page(reported(tmp_path, events, html=tmp_path / "page.html")).count("<svg ") == 5
 
 
 def test_the_page_is_written_whole_or_not_at_all(full: Report, tmp_path: Path) -> None:

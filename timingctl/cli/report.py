@@ -66,7 +66,7 @@ Examples:
 @resource_options
 @option("--quiet", "-q", is_flag=True, help="No notes on stderr; with --html nothing on stdout.")
 def report(
-    text_format: str, html: Path | None, quiet: bool, sections: tuple[str, ...],
+    text_format: str, quiet: bool, html: Path | None, sections: tuple[str, ...],
     responders: tuple[str, ...], **given: Any,
 ) -> None:  # fmt: skip
     """Report on EVENTS: how fast, by whom, through which channel, and what was booked.
@@ -81,7 +81,7 @@ def report(
     options = ReportOptions(
         sections=sections or SECTIONS,
         responders=() if "all" in responders else responders,
-        charts=html is not None,
+        html=html,
         **given,
     )
     found = computed(options)

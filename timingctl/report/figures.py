@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
@@ -77,6 +78,7 @@ def report(options: ReportOptions) -> Report:
     Raises InputError for files that cannot be used and SettingsError for an unknown time zone or
     resources that cannot be had.
     """
+    _check_page(options)
     with open_warehouse(options.resources or Resources()) as warehouse:
         sources = load_sources(warehouse, options)
         window = _window(warehouse, options)
@@ -99,15 +101,28 @@ def report(options: ReportOptions) -> Report:
         )
 
 
+def _check_page(options: ReportOptions) -> None:
+    """Refuse, before any work, a page that cannot be written or would replace an input."""
+    if options.html is None:
+        return
+    folder = options.html.resolve().parent
+    if not (folder.is_dir() and os.access(folder, os.W_OK)):
+        raise SettingsError(f"{folder} is no folder that can be written to; make it first.")
+    inputs = filter(None, [options.events, options.leads, options.names, options.exports])
+    if options.html.resolve() in {path.resolve() for path in inputs}:
+        raise SettingsError(f"{options.html} is an input; write the page somewhere else.")
+
+
 @dataclass(frozen=True)
 class _Window:
-    """[start, end) in UTC; null: unbounded. `outcome_end` is the end for booking outcomes."""
+    """[start, end) in UTC; null: unbounded."""
 
     start: datetime | None
     end: datetime | None
 
 
 def _window(warehouse: Warehouse, options: ReportOptions) -> _Window:
+    _check_zone(warehouse, options.zone)
     return _Window(
         _utc(warehouse, options.window_from, options.zone),
         _utc(warehouse, options.window_to, options.zone),
@@ -116,7 +131,6 @@ def _window(warehouse: Warehouse, options: ReportOptions) -> _Window:
 
 def _utc(warehouse: Warehouse, given: datetime | None, zone: str) -> datetime | None:
     """The instant, in UTC, of a time that without an offset is on the clock in the zone."""
-    check_zone(warehouse, zone)
     if given is None:
         return None
     if given.tzinfo is not None:
@@ -128,7 +142,7 @@ def _utc(warehouse: Warehouse, given: datetime | None, zone: str) -> datetime | 
     return cast("datetime", instant).replace(tzinfo=UTC)
 
 
-def check_zone(warehouse: Warehouse, zone: str) -> None:
+def _check_zone(warehouse: Warehouse, zone: str) -> None:
     """Raise SettingsError for a time zone that is not known."""
     try:
         warehouse.execute(
@@ -349,7 +363,7 @@ _READERS: dict[str, Callable[[Mapping[str, list[Row]], ReportOptions, Sources], 
 def _charts(
     warehouse: Warehouse, options: ReportOptions, params: dict[str, object]
 ) -> dict[str, list[Row]]:
-    if not options.charts:
+    if options.html is None:
         return {}
     for relation in CHART_RELATIONS:
         warehouse.create(relation, "reports", params)

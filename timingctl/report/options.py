@@ -95,7 +95,7 @@ class ReportOptions:
 
     `window_from` (included) and `window_to` (excluded): with an offset an instant, without one
     the time on the clock in `zone`. `clients`, `channels`, `responders` (``ai``, ``user:ID``)
-    keep what is in the list.
+    keep what is in the list. `html` is where a page with charts is going to be written.
     """
 
     events: Path
@@ -114,7 +114,7 @@ class ReportOptions:
     hours: BusinessHours | None = None
     period: str = "week"
     top: int | None = None
-    charts: bool = False
+    html: Path | None = None
     resources: Resources | None = None
 
     @property
