@@ -19,10 +19,12 @@ $(READY): pyproject.toml .ci/constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt --editable '.[dev]'
 	@touch $@
 
-demo: $(READY) ## Build the events of a fixture and show them
+demo: $(READY) ## Build the events of a fixture, show them, and report on them
 	@mkdir -p $(DEMO)
 	$(BIN)/timingctl build fixtures/tour --output $(DEMO)/events.parquet
 	@$(BIN)/python -c "$$SHOW_EVENTS" $(DEMO)/events.parquet
+	$(BIN)/timingctl report $(DEMO)/events.parquet --exports fixtures/tour --maturity-days 1 \
+	  --section overview --section responders --section response-time --section delay-check
 
 define SHOW_EVENTS
 import sys

@@ -12,15 +12,37 @@ from pathlib import Path
 import pytest
 
 from timingctl.pipeline import EVENT_RELATION, RELATIONS
-from timingctl.schemas import DELAY_WINDOW, TABLES
+from timingctl.report import figures, lead, sources
+from timingctl.schemas import (
+    DELAY_WINDOW,
+    EVENT_FILE,
+    LEAD_BOOKING,
+    SETTER_NAME,
+    TABLES,
+)
 
 ROOT = Path(__file__).parents[1]
 SQL = ROOT / "sql"
 #: Relations that the loading of delay windows makes, outside the build's own order.
 OF_WINDOWS = (("staging", "delay_window"), ("staging", "current_window"))
+#: What reports make, in order: their own relations, and one of the build's phase.
+OF_REPORTS = (
+    *sources.EXPORT_RELATIONS,
+    *(
+        ("reports", relation)
+        for relation in (
+            *figures.RELATIONS,
+            figures.REPORTED_RELATION,
+            *(name for names in figures.SECTION_RELATIONS.values() for name in names),
+            figures.OPEN_RELATION,
+            *figures.CHART_RELATIONS,
+            lead.RELATION,
+        )
+    ),
+)
 STAGED = {
     name
-    for table in (*TABLES, DELAY_WINDOW)
+    for table in (*TABLES, DELAY_WINDOW, EVENT_FILE, LEAD_BOOKING, SETTER_NAME)
     for name in (table.relation, f"import_{table.relation}", f"duplicate_{table.relation}")
 }
 
@@ -33,14 +55,14 @@ def reads(text: str) -> set[str]:
 
 
 def test_every_sql_file_is_listed() -> None:
-    listed = {*RELATIONS, EVENT_RELATION, *OF_WINDOWS}
+    listed = {*RELATIONS, EVENT_RELATION, *OF_WINDOWS, *OF_REPORTS}
     files = {(path.parent.name, path.stem) for path in SQL.glob("*/*.sql")}
-    assert {file for file in files if file[0] in {"staging", "events"}} == listed
+    assert {file for file in files if file[0] in {"staging", "events", "reports"}} == listed
 
 
 def test_no_relation_reads_one_that_is_not_made_yet() -> None:
-    made = set(STAGED)
-    for folder, relation in (*OF_WINDOWS, *RELATIONS, EVENT_RELATION):
+    made = STAGED | {figures.SPANS}
+    for folder, relation in (*OF_WINDOWS, *RELATIONS, EVENT_RELATION, *OF_REPORTS):
         read = reads((SQL / folder / f"{relation}.sql").read_text())
         assert read, relation
         assert read <= made, f"{relation} reads {read - made}"

@@ -201,3 +201,61 @@ EVENT = (
     EventColumn("createdAt", _INSTANT, "the build's as-of instant"),
     EventColumn("updatedAt", _INSTANT, "the build's as-of instant"),
 )
+
+
+_KINDS = {_TEXT: Kind.TEXT, _INSTANT: Kind.INSTANT, _INTEGER: Kind.INTEGER}
+
+
+def _of_event(name: str, *, key: bool = False) -> Column:
+    """A column of the event as a file of events carries it."""
+    [column] = [column for column in EVENT if column.name == name]
+    return Column(name, _KINDS[column.type], column.meaning, key=key, missed=False)
+
+
+#: What reports read of a file of events: of `timingctl build`, or of the app's own table. The
+#: durations in milliseconds are not among it: they follow from the instants.
+EVENT_FILE = Table(
+    "ResponseTimingEvent",
+    "event",
+    "One row an anchor.",
+    (
+        _of_event("clientId", key=True),
+        _of_event("leadId", key=True),
+        _of_event("channel", key=True),
+        _of_event("inboundMessageId", key=True),
+        _of_event("inboundSentAt", key=True),
+        _of_event("setterResponseSentAt"),
+        _of_event("setterSentByUserId"),
+        _of_event("aiResponseSentAt"),
+        _of_event("aiDelayMinSeconds"),
+        _of_event("aiDelayMaxSeconds"),
+        _of_event("aiChosenDelaySeconds"),
+        _of_event("aiActualDelaySeconds"),
+        _of_event("aiScheduledRunAt"),
+        _of_event("createdAt"),
+    ),
+)
+
+#: What reports read of Lead: whether and when the lead booked an appointment.
+LEAD_BOOKING = Table(
+    "Lead",
+    "lead_booking",
+    "One row a prospect, with its booking.",
+    (
+        _key("id", "the lead"),
+        Column("appointmentBookedAt", Kind.INSTANT, "when it booked"),
+        Column("appointmentCanceledAt", Kind.INSTANT, "when it cancelled"),
+        Column("appointmentStatus", Kind.WORD, "`canceled`, or anything else"),
+        Column("ghlAppointmentId", Kind.TEXT, "an appointment, with or without a time"),
+        Column("calendlyInviteeUri", Kind.TEXT, "an appointment, with or without a time"),
+        Column("calendlyScheduledEventUri", Kind.TEXT, "an appointment, with or without a time"),
+    ),
+)
+
+#: The file of --names: what people are called.
+SETTER_NAME = Table(
+    "Names",
+    "setter_name",
+    "One row a setter.",
+    (_key("userId", "the setter, as sentByUserId has it"), _key("name", "what to call them")),
+)

@@ -76,6 +76,11 @@ class Warehouse:
         named = {name: value for name, value in (params or {}).items() if f"${name}" in sql}
         self.execute(f"/* sql/{folder}/{relation}.sql */ create table {relation} as\n{sql}", named)
 
+    def create_view(self, relation: str, folder: str) -> None:
+        """Make the view that sql/<folder>/<relation>.sql describes; it can have no params."""
+        sql = sql_text(folder, relation)
+        self.execute(f"/* sql/{folder}/{relation}.sql */ create view {relation} as\n{sql}")
+
     def frames(self, sql: str) -> Iterator[pl.DataFrame]:
         """The rows of a query, in its order where it has one, as frames of BATCH_ROWS rows."""
         with _resource_errors():

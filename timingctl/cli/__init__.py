@@ -6,6 +6,8 @@ import click
 
 from timingctl import __version__
 from timingctl.cli.build import build
+from timingctl.cli.lead import lead
+from timingctl.cli.report import report
 
 _EXIT_CODES = """\b
 Exit codes:
@@ -30,3 +32,5 @@ def cli() -> None:
 
 
 cli.add_command(build)
+cli.add_command(report)
+cli.add_command(lead)

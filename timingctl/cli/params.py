@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import os
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,6 +14,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from timingctl.report.options import BusinessHours
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
 
@@ -73,3 +76,72 @@ class TableGlob(click.ParamType[tuple[str, str]]):
         if not (name and equals and pattern):
             self.fail(f"{value!r} is not of the form Message=GLOB.")
         return name, pattern
+
+
+class LocalInstant(click.ParamType[datetime]):
+    """An instant in ISO 8601; without an offset, or as a bare date, on a clock yet to be named."""
+
+    name = "instant"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """Parse the instant; naive where no offset is given."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            return datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no instant; write 2026-02-10 or 2026-02-10T12:34:56Z.")
+
+
+class Responder(click.ParamType[str]):
+    """``all``, ``ai`` or ``user:ID``."""
+
+    name = "responder"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Take the word, or the user, as it is."""
+        text = str(value)
+        if text not in {"all", "ai"} and not re.fullmatch("user:.*", text, re.DOTALL):
+            self.fail(f"{text!r} is neither all nor ai nor user:ID.")
+        return text
+
+
+class Hours(click.ParamType["BusinessHours"]):
+    """Opening hours such as ``Mon-Fri 09:00-17:00``."""
+
+    name = "hours"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> BusinessHours:
+        """Parse the hours."""
+        from timingctl.report.options import BusinessHours, business_hours
+
+        if isinstance(value, BusinessHours):
+            return value
+        try:
+            return business_hours(str(value))
+        except ValueError as error:
+            self.fail(f"{error}.")
+
+
+def resource_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options on threads, memory and spilling, given to the command as `resources`."""
+
+    @option("--threads", type=click.IntRange(min=1), help="Default: one a core.")
+    @option("--memory-limit", metavar="SIZE", help="Such as 2GB. Default: 80 % of the machine's.")
+    @option(
+        "--temp-dir", type=click.Path(path_type=Path),
+        help="Where to spill when memory is short. Default: the system's.",
+    )  # fmt: skip
+    @functools.wraps(command)
+    def with_resources(
+        threads: int | None, memory_limit: str | None, temp_dir: Path | None, **given: Any
+    ) -> Any:
+        from timingctl.warehouse import Resources
+
+        return command(resources=Resources(threads, memory_limit, temp_dir), **given)
+
+    return with_resources

@@ -86,6 +86,13 @@ def warnings(document: dict[str, Any], output: Path) -> None:
         console.print(f"Warning: unusable rows left out: {counts}; see {where}")
 
 
+def notes(sentences: list[str]) -> None:
+    """What the user should know of a result, on stderr, a line each."""
+    console = Console(stderr=True, soft_wrap=True, highlight=False)
+    for sentence in sentences:
+        console.print(f"Note: {printable(sentence)}")
+
+
 def summary(document: dict[str, Any], output: Path, *, verbose: bool) -> None:
     """The build in two small tables."""
     console = Console()

@@ -1,0 +1,38 @@
+-- Grain: one delay window in one month: its scheduled jobs against the chosen delays.
+-- Inputs: reported_event.
+-- Decision: instants are compared in whole milliseconds, as the app keeps them. Rescheduling and
+-- retries only ever delay a job, so any job after its chosen delay is later; before it, a delay
+-- that the window allows is earlier and one below its lower end is outside the window.
+with
+    checked as (
+        select
+            aiDelayMinSeconds as minSeconds,
+            aiDelayMaxSeconds as maxSeconds,
+            strftime(inboundLocal, '%Y-%m') as month,
+            case
+                when aiChosenDelaySeconds is null
+                then 'noWindow'
+                when scheduledMs = aiChosenDelaySeconds * 1000
+                then 'match'
+                when scheduledMs > aiChosenDelaySeconds * 1000
+                then 'later'
+                when scheduledMs < aiDelayMinSeconds * 1000
+                then 'outsideWindow'
+                else 'earlier'
+            end as verdict
+        from reported_event
+        where scheduledMs is not null
+    )
+select
+    minSeconds,
+    maxSeconds,
+    month,
+    count(*) as jobs,
+    count(*) filter (where verdict = 'match') as "match",
+    count(*) filter (where verdict = 'later') as later,
+    count(*) filter (where verdict = 'earlier') as earlier,
+    count(*) filter (where verdict = 'outsideWindow') as outsideWindow,
+    count(*) filter (where verdict = 'noWindow') as noWindow
+from checked
+group by minSeconds, maxSeconds, month
+order by minSeconds nulls last, maxSeconds nulls last, month

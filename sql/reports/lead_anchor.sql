@@ -1,0 +1,43 @@
+-- Grain: one of the latest anchors of a lead in a channel, with what answered it.
+-- Inputs: import_event, setter_name.
+-- Params: $lead, $limit (a channel).
+-- Decision: the latest inbound first; at one instant the greater id.
+with
+    ranked as (
+        select
+            channel,
+            inboundMessageId,
+            inboundSentAt,
+            setterResponseSentAt,
+            setterSentByUserId,
+            aiResponseSentAt,
+            aiChosenDelaySeconds,
+            aiActualDelaySeconds,
+            aiScheduledRunAt,
+            row_number() over (
+                partition by channel order by inboundSentAt desc, inboundMessageId desc
+            ) as recency
+        from import_event
+        where problem is null and leadId = $lead
+    )
+select
+    ranked.channel,
+    ranked.inboundMessageId,
+    ranked.inboundSentAt,
+    ranked.setterSentByUserId as setterUserId,
+    coalesce(setter_name.name, ranked.setterSentByUserId) as setter,
+    ranked.setterResponseSentAt,
+    divide(
+        epoch_us(ranked.setterResponseSentAt) - epoch_us(ranked.inboundSentAt), 1000
+    ) as setterResponseMs,
+    ranked.aiResponseSentAt,
+    divide(
+        epoch_us(ranked.aiResponseSentAt) - epoch_us(ranked.inboundSentAt), 1000
+    ) as aiResponseMs,
+    ranked.aiChosenDelaySeconds,
+    ranked.aiActualDelaySeconds,
+    divide(epoch_us(ranked.aiResponseSentAt) - epoch_us(ranked.aiScheduledRunAt), 1000) as driftMs
+from ranked
+left join setter_name on setter_name.userId = ranked.setterSentByUserId
+where ranked.recency <= $limit
+order by ranked.channel, ranked.recency

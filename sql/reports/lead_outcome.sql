@@ -1,0 +1,38 @@
+-- Grain: one lead that had a response and was not booked by then, with its booking outcome.
+-- Inputs: lead_response, event_lead, lead_booking.
+-- Params: $outcome_end (the window's end), $attribution_days, $maturity_days.
+-- Decision: a lead that the lead data do not know has no outcome, rather than notBooked.
+with
+    booking as (
+        select
+            lead_response.eventNumber,
+            lead_response.firstSentAt,
+            lead_booking.appointmentBookedAt as bookedAt,
+            lead_booking.appointmentCanceledAt is not null
+            or coalesce(lead_booking.appointmentStatus = 'canceled', false) as isCanceled,
+            lead_booking.ghlAppointmentId is not null
+            or lead_booking.calendlyInviteeUri is not null
+            or lead_booking.calendlyScheduledEventUri is not null as hasAppointment,
+            lead_response.firstSentAt + to_days(cast($attribution_days as integer)) as lastDay,
+            cast($outcome_end as timestamp) as endsAt,
+            cast($outcome_end as timestamp)
+            - to_days(cast($maturity_days as integer)) as matureBefore
+        from lead_response
+        join event_lead on event_lead.leadNumber = lead_response.leadNumber
+        join lead_booking on lead_booking.id = event_lead.leadId
+        where
+            lead_booking.appointmentBookedAt is null
+            or lead_booking.appointmentBookedAt > lead_response.firstSentAt
+    )
+select
+    eventNumber,
+    case
+        when not isCanceled and bookedAt <= least(endsAt, lastDay)
+        then 'booked'
+        when not isCanceled and bookedAt is null and hasAppointment
+        then 'bookedNoTimestamp'
+        when firstSentAt >= matureBefore
+        then 'pending'
+        else 'notBooked'
+    end as outcome
+from booking

@@ -1,0 +1,30 @@
+-- Grain: one row: the open inbounds of the window, and the threads in which they wait.
+-- Inputs: open_inbound, business_span.
+-- Params: $since, $until, $clients, $channels (null: all), $hours_given, $zone.
+-- Decision: nobody answered, so the responder filter does not apply.
+with
+    asked as (
+        select leadNumber, channel, timezone($zone, timezone('UTC', sentAt)) as localAt
+        from open_inbound
+        where
+            ($since is null or sentAt >= cast($since as timestamp))
+            and ($until is null or sentAt < cast($until as timestamp))
+            and ($clients is null or list_contains(cast($clients as varchar[]), clientId))
+            and ($channels is null or list_contains(cast($channels as varchar[]), channel))
+    ),
+    counted as (
+        select leadNumber, channel
+        from asked
+        where
+            not $hours_given
+            or exists (
+                select 1
+                from business_span
+                where
+                    business_span.weekday = isodow(asked.localAt)
+                    and business_span.startUs <= epoch_us(asked.localAt) % 86400000000
+                    and business_span.endUs > epoch_us(asked.localAt) % 86400000000
+            )
+    )
+select count(*) as inbounds, count(distinct(leadNumber, channel)) as threads
+from counted

@@ -1,0 +1,1 @@
+"""`timingctl report` and `timingctl lead`, held to the spec."""

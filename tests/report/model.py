@@ -1,0 +1,217 @@
+"""A slow, obvious model of the report, written from section 7 of the spec: loops and fractions."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fractions import Fraction
+from typing import Any
+
+MS = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True)
+class Event:
+    """An event; instants are naive UTC."""
+
+    id: str
+    lead: str
+    client: str
+    channel: str
+    inbound: datetime
+    setter: datetime | None
+    user: str | None
+    ai: datetime | None
+    chosen: int | None
+    due: datetime | None
+
+    @property
+    def first(self) -> tuple[datetime, str] | None:
+        """When the first response came, and whose it was."""
+        if self.setter is not None and (self.ai is None or self.setter <= self.ai):
+            return self.setter, f"user:{self.user}"
+        return (self.ai, "ai") if self.ai is not None else None
+
+
+@dataclass(frozen=True)
+class Lead:
+    """A lead's booking."""
+
+    id: str
+    booked: datetime | None
+    cancelled: datetime | None
+    status: str | None
+    appointment: str | None
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked for."""
+
+    since: datetime
+    until: datetime
+    attribution: int
+    maturity: int
+    clients: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    responders: tuple[str, ...] = ()
+
+
+def percentile(values: list[int], q: Fraction) -> float:
+    """Linear interpolation between the two neighbours of rank q·(n − 1)."""
+    ordered = sorted(values)
+    rank = q * (len(ordered) - 1)
+    below = math.floor(rank)
+    above = min(below + 1, len(ordered) - 1)
+    return float(ordered[below] + (ordered[above] - ordered[below]) * (rank - below))
+
+
+def interval(hits: int, n: int) -> tuple[float, float]:
+    """The two p from which the share lies Z standard errors away: (share − p)² = Z² p(1 − p)/n."""
+    z = Fraction("1.959963984540054")
+    share = Fraction(hits, n)
+    # (1 + z²/n) p² − (2 share + z²/n) p + share² = 0
+    a, b, c = 1 + z**2 / n, -(2 * share + z**2 / n), share**2
+    root = math.sqrt(b**2 - 4 * a * c)
+    return (float(-b) - root) / float(2 * a), (float(-b) + root) / float(2 * a)
+
+
+def outcome(response: datetime, lead: Lead, question: Question) -> str | None:
+    """What became of a lead after its earliest response; null when it is left out."""
+    if lead.booked is not None and lead.booked <= response:
+        return None
+    cancelled = lead.cancelled is not None or lead.status == "canceled"
+    if lead.booked is not None and not cancelled:
+        last = min(question.until, response + timedelta(days=question.attribution))
+        if lead.booked <= last:
+            return "booked"
+    if lead.booked is None and lead.appointment and not cancelled:
+        return "bookedNoTimestamp"
+    if response >= question.until - timedelta(days=question.maturity):
+        return "pending"
+    return "notBooked"
+
+
+RESPONSE = [
+    ("<1min", 60), ("1-5min", 300), ("5-15min", 900), ("15-60min", 3_600), ("1-4hr", 14_400),
+    ("4-24hr", 86_400), (">24hr", None),
+]  # fmt: skip
+CHOSEN = [
+    ("<180s", 180), ("180-210s", 210), ("210-270s", 270), ("270-330s", 330), ("330-390s", 390),
+    ("390-420s", 421), (">420s", None),
+]  # fmt: skip
+DRIFT = [
+    (">10s early", -10), ("on time ±10s", 10), ("10-60s late", 60), ("1-5min late", 300),
+    (">5min late", None),
+]  # fmt: skip
+
+
+def below(value: Fraction, buckets: list[tuple[str, int | None]]) -> str:
+    """The bucket of a value where upper bounds are not included."""
+    return next(name for name, end in buckets if end is None or value < end)
+
+
+def drift_bucket(value: Fraction) -> str:
+    """The bucket of a drift in seconds, where upper bounds are included but the first."""
+    if value < -10:
+        return ">10s early"
+    return next(name for name, end in DRIFT[1:] if end is None or value <= end)
+
+
+def seconds(passed: timedelta) -> Fraction:
+    """A duration in seconds, exactly."""
+    return Fraction(passed // timedelta(microseconds=1), 1_000_000)
+
+
+def figures(events: list[Event], leads: list[Lead], question: Question) -> dict[str, Any]:
+    """Responders and buckets as the document has them, and the percentiles of first responses."""
+    known = {lead.id: lead for lead in leads}
+    windowed = [
+        event
+        for event in events
+        if question.since <= event.inbound < question.until
+        and (not question.clients or event.client in question.clients)
+    ]
+    counts_for: dict[str, Event] = {}
+    for event in windowed:
+        if event.first:
+            best = counts_for.get(event.lead)
+            key = (event.first[0], event.id)
+            if best is None or best.first is None or key < (best.first[0], best.id):
+                counts_for[event.lead] = event
+    asked = [
+        event
+        for event in windowed
+        if (not question.channels or event.channel in question.channels)
+        and (not question.responders or (event.first and event.first[1] in question.responders))
+    ]
+
+    def became(event: Event) -> str | None:
+        if event.first is None or counts_for[event.lead] is not event or event.lead not in known:
+            return None
+        return outcome(event.first[0], known[event.lead], question)
+
+    def cell(members: list[Event]) -> dict[str, Any]:
+        results = [became(event) for event in members]
+        names = ("booked", "notBooked", "pending", "bookedNoTimestamp")
+        row: dict[str, Any] = {name: results.count(name) for name in names}
+        eligible = row["booked"] + row["notBooked"]
+        rate = Fraction(row["booked"], eligible) if eligible else None
+        low, high = interval(row["booked"], eligible) if eligible else (None, None)
+        return row | {
+            "eligible": eligible,
+            "rate": float(rate) if rate is not None else None,
+            "rateLow": low,
+            "rateHigh": high,
+        }
+
+    def table(names: list[tuple[str, int | None]], placed: list[tuple[str, Event]]) -> list[Any]:
+        rows = []
+        for name, _ in names:
+            members = [event for place, event in placed if place == name]
+            rows.append({"bucket": name, "n": len(members), **cell(members)})
+        return rows
+
+    first = [(event, *event.first) for event in asked if event.first]
+    by_ai = [event for event, _, who in first if who == "ai"]
+    responders = []
+    for who in {who for _, _, who in first}:
+        members = [event for event, _, whose in first if whose == who]
+        times = [(at - event.inbound) // MS for event, at, whose in first if whose == who]
+        responders.append(
+            {
+                "key": who,
+                "label": "AI" if who == "ai" else who.removeprefix("user:"),
+                "responses": len(members),
+                "meanMs": float(Fraction(sum(times), len(times))),
+                "p50Ms": percentile(times, Fraction(1, 2)),
+                "p90Ms": percentile(times, Fraction(9, 10)),
+                "within5MinShare": float(Fraction(sum(t <= 300_000 for t in times), len(times))),
+                **cell(members),
+            }
+        )
+    responders.sort(key=lambda row: (-row["eligible"], row["key"]))
+    return {
+        "responders": responders,
+        "responseTime": table(
+            RESPONSE,
+            [(below(seconds(at - event.inbound), RESPONSE), event) for event, at, _ in first],
+        ),
+        "chosenDelay": table(
+            CHOSEN,
+            [
+                (below(Fraction(event.chosen), CHOSEN), event)
+                for event in by_ai
+                if event.chosen is not None
+            ],
+        ),
+        "drift": table(
+            DRIFT,
+            [
+                (drift_bucket(seconds(event.ai - event.due)), event)
+                for event in by_ai
+                if event.due is not None and event.ai is not None
+            ],
+        ),
+    }

@@ -1,0 +1,82 @@
+"""The page in a real browser, on a wide screen and on a telephone."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.report.cases import reported
+from tests.report.test_page import EVENTS, LEADS
+from timingctl.report.page import page
+
+BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium here to look at the page")
+
+#: What a person would see, measured: is anything cut off, and is the smallest text legible?
+MEASURE = """
+<script>
+const width = document.documentElement.clientWidth;
+const wide = [...document.querySelectorAll('svg, figure, h1, h2, h3, p, li, .table')]
+  .filter(e => e.getBoundingClientRect().right > width + 0.5).length;
+const texts = [...document.querySelectorAll('svg text')].filter(e => e.textContent);
+const least = Math.min(...texts.map(e => e.getBoundingClientRect().height));
+const cut = texts.filter(e => {
+  const text = e.getBoundingClientRect(), svg = e.closest('svg').getBoundingClientRect();
+  return text.left < svg.left - 1 || text.right > svg.right + 1;
+}).length;
+document.title = [width, document.documentElement.scrollWidth, wide, least, cut].join(' ');
+</script>
+"""
+
+
+def browse(folder: Path, *arguments: str) -> str:
+    assert BROWSER
+    done = subprocess.run(
+        [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
+         "--no-first-run", "--disable-background-networking", "--disable-component-update",
+         "--disable-sync", "--hide-scrollbars", f"--user-data-dir={folder / 'profile'}",
+         *arguments],
+        capture_output=True, text=True, check=True, timeout=120,
+    )  # fmt: skip
+    return done.stdout
+
+
+@pytest.mark.parametrize("screen", [1280, 400])
+def test_nothing_is_cut_off_and_all_is_legible(tmp_path: Path, screen: int) -> None:
+    text = page(reported(tmp_path, EVENTS, LEADS, html=tmp_path / "page.html"))
+    (tmp_path / "page.html").write_text(text.replace("</body>", MEASURE + "</body>"))
+    # A headless window is never narrower than 500, so the page stands in a frame of the screen's.
+    frame = f'<iframe src="page.html" width="{screen}" height="900" style="border:0"></iframe>'
+    (tmp_path / "frame.html").write_text(
+        f"<!doctype html>{frame}<script>onload = () => document.title ="
+        "document.querySelector('iframe').contentDocument.title</script>"
+    )
+    dom = browse(
+        tmp_path, f"--window-size={screen + 100},1000", "--allow-file-access-from-files",
+        "--dump-dom", (tmp_path / "frame.html").as_uri(),
+    )  # fmt: skip
+    found = re.search(r"<title>(.*?)</title>", dom)
+    assert found, dom
+    width, scrolled, wide, least, cut = map(float, found[1].split())
+    assert width == screen
+    assert scrolled <= screen, "the page scrolls sideways"
+    assert wide == 0, "an element sticks out of the screen"
+    assert cut == 0, "a label is cut off by its chart"
+    assert least >= 9, "a chart's labels are too small"
+
+
+def test_a_screenshot_can_be_taken(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(
+        page(reported(tmp_path, EVENTS, LEADS, html=tmp_path / "page.html"))
+    )
+    shot = tmp_path / "page.png"
+    browse(
+        tmp_path, "--window-size=1280,2400", f"--screenshot={shot}",
+        (tmp_path / "page.html").as_uri(),
+    )  # fmt: skip
+    assert shot.read_bytes().startswith(b"\x89PNG")
+    assert shot.stat().st_size > 50_000  # a blank page has a tenth of that

@@ -1,0 +1,159 @@
+"""Window, zone and business hours; what the filters let pass."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.report.cases import reported
+from timingctl.errors import SettingsError
+from timingctl.report.options import business_hours
+
+
+def test_a_bare_time_is_on_the_zone_s_clock(tmp_path: Path) -> None:
+    found = reported(
+        tmp_path, "in | setter",
+        window_from=datetime(2026, 3, 1), window_to=datetime(2026, 4, 1), zone="Europe/Berlin",
+    )  # fmt: skip
+    assert found.document["window"] == {
+        "from": "2026-02-28T23:00:00.000000Z",
+        "to": "2026-03-31T22:00:00.000000Z",
+    }
+    found = reported(
+        tmp_path, "in | setter",
+        window_from=datetime(2026, 3, 1, tzinfo=UTC), zone="Europe/Berlin",
+    )  # fmt: skip
+    assert found.document["window"] == {"from": "2026-03-01T00:00:00.000000Z", "to": None}
+
+
+def test_an_unknown_zone_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="'Mars/Olympus' is no time zone"):
+        reported(tmp_path, "in | setter", zone="Mars/Olympus")
+
+
+def test_several_values_of_a_filter_are_any_of_them(tmp_path: Path) -> None:
+    events = """
+        channel | client | in       | setter   | by | ai
+        email   | K      | 10:00:00 | 10:00:01 | u1 |
+        sms     | K      | 10:00:00 | 10:00:01 | u2 |
+        fax     | K2     | 10:00:00 |          |    | 10:00:01
+        fax     | K2     | 10:00:00 |          |    |
+    """
+
+    def count(**filters: Any) -> int:
+        return reported(tmp_path, events, **filters).events
+
+    assert count() == 4
+    assert count(channels=["email", "sms"]) == 2
+    assert count(channels=["Email"]) == 0
+    assert count(clients=["K2"]) == 2
+    assert count(responders=["ai", "user:u1"]) == 2
+    assert count(responders=["user:u1"], channels=["sms"]) == 0
+
+
+#: 2026-02-10 is a Tuesday, 02-14 a Saturday.
+@pytest.mark.parametrize(
+    ("inbound", "response", "inside"),
+    [
+        ("09:00:00", "16:59:59.999999", True),  # start and last microsecond
+        ("08:59:59.999999", "10:00:00", False),
+        ("10:00:00", "17:00:00", False),  # the end is not in it
+        ("16:59:59", "2026-02-11 09:00:00", True),  # the night in between does not matter
+        ("2026-02-13 16:00:00", "2026-02-14 10:00:00", False),
+        ("2026-02-14 10:00:00", "2026-02-16 10:00:00", False),
+        ("2026-02-13 16:00:00", "2026-02-16 10:00:00", True),
+    ],
+)
+def test_business_hours(tmp_path: Path, inbound: str, response: str, inside: bool) -> None:
+    hours = business_hours("Mon-Fri 09:00-17:00")
+    found = reported(tmp_path, f"in | ai\n{inbound} | {response}", hours=hours)
+    assert found.events == inside
+    assert found.document["filters"]["businessHours"] == "Mon-Fri 09:00-17:00"
+
+
+@pytest.mark.parametrize(
+    ("zone", "inbound", "inside"),
+    [
+        ("Europe/Berlin", "2026-03-27 08:00:00", True),  # 09:00 in winter
+        ("Europe/Berlin", "2026-03-27 07:59:59", False),
+        ("Europe/Berlin", "2026-03-30 07:00:00", True),  # 09:00 in summer
+        ("Europe/Berlin", "2026-03-30 06:59:59", False),
+        ("UTC", "2026-03-30 07:00:00", False),
+        ("America/New_York", "2026-03-30 13:00:00", True),
+    ],
+)
+def test_business_hours_follow_the_clock_on_the_wall(
+    tmp_path: Path, zone: str, inbound: str, inside: bool
+) -> None:
+    hours = business_hours("Mon-Fri 09:00-17:00")
+    response = inbound.replace(":00:00", ":00:01")
+    found = reported(tmp_path, f"in | setter\n{inbound} | {response}", hours=hours, zone=zone)
+    assert found.events == inside
+
+
+def test_under_business_hours_an_event_is_judged_by_its_first_response(tmp_path: Path) -> None:
+    events = """
+        id | in       | setter              | ai
+        m1 | 16:58:00 | 2026-02-11 09:05:00 | 17:03:00
+        m2 | 16:50:00 | 16:55:00            | 17:03:00
+        m3 | 16:50:00 |                     |
+    """
+    hours = business_hours("Mon-Fri 09:00-17:00")
+    overview = reported(tmp_path, events, hours=hours).document["overview"]
+    assert (overview["events"], overview["firstBy"]) == (1, {"setter": 1, "ai": 0})
+    assert overview["responseTime"]["ai"]["n"] == 0  # m2's came after hours
+
+
+def test_business_hours_do_not_choose_the_response_that_counts(tmp_path: Path) -> None:
+    events = """
+        id | lead | in       | setter
+        m1 | l1   | 08:00:00 | 08:05:00
+        m2 | l1   | 10:00:00 | 10:05:00
+    """
+    found = reported(
+        tmp_path,
+        events,
+        "id | booked\nl1 | 2026-02-11",
+        hours=business_hours("Mon-Sun 09:00-17:00"),
+    )
+    assert (found.events, sum(row["booked"] for row in found.document["responseTime"])) == (1, 0)
+
+
+def test_reading_business_hours() -> None:
+    def spans(text: str) -> list[tuple[int, float, float]]:
+        hour = 3_600_000_000
+        return [
+            (span.weekday, span.start_us / hour, span.end_us / hour)
+            for span in business_hours(text).spans
+        ]
+
+    assert spans("Mon 09:00-17:30") == [(1, 9, 17.5)]
+    assert spans("sat-mon 00:00-24:00") == [(1, 0, 24), (6, 0, 24), (7, 0, 24)]
+    assert spans("Mon,Wed 9:00-10:00".replace(" 9", " 09")) == [(1, 9, 10), (3, 9, 10)]
+    assert spans("Fri 13:00-17:00; Fri 09:00-12:00") == [(5, 9, 12), (5, 13, 17)]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "is not like Mon-Fri"),
+        ("Mon-Fri 9-17", "is not like Mon-Fri"),
+        ("Mo 09:00-17:00", "'Mo' is no day"),
+        ("Mon 09:00-24:01", "24:01 is no time"),
+        ("Mon 09:60-17:00", "09:60 is no time"),
+        ("Mon 22:00-06:00", "ends before it starts"),
+        ("Mon 09:00-09:00", "ends before it starts"),
+    ],
+)
+def test_hours_that_cannot_be_read(text: str, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        business_hours(text)
+
+
+def test_overlapping_spans_count_once(tmp_path: Path) -> None:
+    hours = business_hours("Tue 09:00-12:00; Tue 10:00-17:00")
+    found = reported(tmp_path, "in | setter\n10:30:00 | 11:00:00", hours=hours)
+    assert found.document["overview"]["responseTime"]["setter"]["n"] == 1

@@ -1,0 +1,165 @@
+"""What counts as a file of events, lead data and exports."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.cases import FIXTURES, options_of
+from tests.report.cases import reported, write_events
+from timingctl.errors import InputError
+from timingctl.pipeline import build
+from timingctl.report.figures import Report, report
+from timingctl.report.formats import json_text
+from timingctl.report.options import ReportOptions
+from timingctl.warehouse import Resources
+
+TOUR = FIXTURES / "tour"
+
+
+def built(folder: Path, name: str) -> Path:
+    """The events of the tour."""
+    build(options_of(TOUR, output=folder / name))
+    return folder / name
+
+
+def of_file(path: Path, **options: object) -> Report:
+    return report(ReportOptions(events=path, **options))  # type: ignore[arg-type]
+
+
+def test_the_format_of_the_events_changes_no_byte(tmp_path: Path) -> None:
+    names = ("events.parquet", "events.csv", "events.ndjson")
+    texts = {json_text(of_file(built(tmp_path, name), exports=TOUR)) for name in names}
+    assert len(texts) == 1
+
+
+def test_the_app_s_own_table(tmp_path: Path) -> None:
+    """Naive instants, 32-bit and saturated milliseconds, its own order and style, no createdAt."""
+    events = pl.read_parquet(built(tmp_path, "events.parquet"))
+    own = (
+        events.drop("createdAt", "updatedAt")
+        .with_columns(
+            pl.selectors.datetime().dt.replace_time_zone(None),
+            pl.col("setterResponseMs", "aiResponseMs").cast(pl.Int32) * 0 + 2147483647,
+            note=pl.lit("more"),
+        )
+        .rename(lambda name: re.sub(r"([A-Z])", r"_\1", name).lower())
+        .reverse()
+    )
+    own.select(reversed(own.columns)).write_parquet(tmp_path / "own.parquet")
+    expected, found = of_file(tmp_path / "events.parquet"), of_file(tmp_path / "own.parquet")
+    latest = max(
+        instant
+        for name in ("inboundSentAt", "setterResponseSentAt", "aiResponseSentAt")
+        for instant in events[name].drop_nulls()
+    )
+    as_of = latest.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    assert found.document["asOf"] == found.document["window"]["to"] == as_of
+    sections = set(expected.document) - {"window", "asOf"}
+    assert {name: found.document[name] for name in sections} == {
+        name: expected.document[name] for name in sections
+    }
+
+
+def test_rows_threads_and_batches_change_no_byte(tmp_path: Path) -> None:
+    events = pl.read_parquet(built(tmp_path, "events.parquet"))
+    events.sample(fraction=1, shuffle=True, seed=7).write_parquet(tmp_path / "other.parquet")
+    one = of_file(tmp_path / "events.parquet", resources=Resources(threads=1))
+    two = of_file(tmp_path / "other.parquet", resources=Resources(threads=3, memory_limit="200MB"))
+    assert json_text(one) == json_text(two)
+
+
+def test_a_file_that_holds_no_events_is_an_error_that_names_what_is_missing(tmp_path: Path) -> None:
+    path = tmp_path / "things.csv"
+    path.write_text("clientId,lead_id,CHANNEL,inbound_message_id,inboundsentat\n")
+    with pytest.raises(InputError) as caught:
+        of_file(path)
+    assert str(caught.value) == (
+        "things.csv is no file of events: it has no setterResponseSentAt, setterSentByUserId, "
+        "aiResponseSentAt, aiDelayMinSeconds, aiDelayMaxSeconds, aiChosenDelaySeconds, "
+        "aiActualDelaySeconds, aiScheduledRunAt. "
+        "Give what `timingctl build` wrote, or an export of ResponseTimingEvent."
+    )
+
+
+def test_a_file_that_is_not_there_or_of_no_format(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="does not exist"):
+        of_file(tmp_path / "no.parquet")
+    (tmp_path / "no.xlsx").touch()
+    with pytest.raises(InputError, match="is none of"):
+        of_file(tmp_path / "no.xlsx")
+
+
+def test_unusable_rows_are_left_out_and_counted(tmp_path: Path) -> None:
+    events = """
+        id | lead | in       | setter
+        m1 | l1   | 10:00:00 | 10:00:01
+        m2 |      | 10:00:00 | 10:00:01
+        m3 | l3   | today    | 10:00:01
+        m4 | l4   |          | 10:00:01
+    """
+    found = reported(tmp_path, events)
+    assert found.events == 1
+    assert (
+        "events.csv: unusable rows left out: no inboundSentAt (1), no leadId (1), "
+        "unreadable timestamp (1)." in found.notes
+    )
+
+
+def test_no_events_at_all(tmp_path: Path) -> None:
+    found = reported(tmp_path, "in | setter")
+    assert (found.events, found.document["asOf"], found.document["trend"]) == (0, None, [])
+    assert found.document["overview"]["span"] == {"from": None, "to": None}
+    assert any("holds no events" in note for note in found.notes)
+    (tmp_path / "events.ndjson").touch()
+    assert of_file(tmp_path / "events.ndjson").events == 0
+
+
+def test_leads_must_say_when_they_booked(tmp_path: Path) -> None:
+    leads = tmp_path / "Lead.csv"
+    leads.write_text("id,clientId\nl1,K\n")
+    with pytest.raises(InputError, match=r"Lead\.csv has no column appointmentBookedAt"):
+        reported(tmp_path, "in | setter", leads)
+
+
+def test_lead_rows_that_cannot_be_used_are_told(tmp_path: Path) -> None:
+    found = reported(tmp_path, "in | setter\n10:00:00 | 10:01:00", "id | booked\nl001 | soon")
+    assert "Lead.csv: unusable rows left out: unreadable timestamp (1)." in found.notes
+
+
+def test_exports_must_hold_messages(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="No Message in"):
+        reported(tmp_path, "in | setter", exports=tmp_path)
+    with pytest.raises(InputError, match="does not exist"):
+        reported(tmp_path, "in | setter", exports=tmp_path / "nowhere")
+
+
+def test_open_inbounds_and_anchors_are_the_inbounds_of_streaks(tmp_path: Path) -> None:
+    """What the build calls answered is not open: of every thread of the fixtures."""
+    for case in ("tour", "streak", "ties", "two_channels", "setter_rule_next"):
+        build(options_of(FIXTURES / case, output=tmp_path / "e.parquet"))
+        found = of_file(tmp_path / "e.parquet", exports=FIXTURES / case)
+        messages = pl.read_csv(FIXTURES / case / "Message.csv", infer_schema=False)
+        threads = messages.with_columns(
+            at=pl.col("sentAt").str.replace(" ", "T").str.head(19),
+            inbound=pl.col("direction").str.strip_chars().str.to_lowercase() == "inbound",
+        ).group_by("leadId", "channel")
+        opened = threads.agg(
+            (
+                pl.col("inbound")
+                & (pl.col("at") >= pl.col("at").filter(~pl.col("inbound")).max().fill_null(""))
+            )
+            .sum()
+            .alias("open")
+        )
+        assert found.document["overview"]["open"] == {
+            "inbounds": opened["open"].sum(),
+            "threads": (opened["open"] > 0).sum(),
+        }, case
+
+
+def test_write_events_makes_a_file_of_events(tmp_path: Path) -> None:
+    assert of_file(write_events(tmp_path / "e.csv", "in | setter\n10:00:00 | 10:01:00")).events == 1

@@ -1,0 +1,94 @@
+"""One lead's latest anchors, with what answered them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
+
+from timingctl.manifest import iso
+from timingctl.report.grids import NOTHING, Grid, Heading, duration, instant
+from timingctl.report.sources import Sources, existing, load_events, load_names
+from timingctl.warehouse import Resources, open_warehouse
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RELATION = "lead_anchor"
+
+
+@dataclass(frozen=True)
+class Lead:
+    """A lead's anchors, latest first in each channel; `document` is for JSON."""
+
+    document: dict[str, Any]
+    notes: list[str]
+
+
+def lead_anchors(
+    events: Path, lead: str, limit: int, names: Path | None, resources: Resources | None = None
+) -> Lead:
+    """The latest `limit` anchors of a lead in each channel.
+
+    Raises InputError for files that cannot be used.
+    """
+    sources = Sources()
+    with open_warehouse(resources or Resources()) as warehouse:
+        given = [existing(path) for path in (events, names) if path]
+        warehouse.only_these_files([export.path for export in given])
+        load_events(warehouse, given[0], sources)
+        load_names(warehouse, given[1] if names else None)
+        warehouse.create(RELATION, "reports", {"lead": lead, "limit": limit})
+        rows = warehouse.frame(RELATION).to_dicts()
+    anchors = [
+        {
+            name: iso(value.replace(tzinfo=UTC)) if name.endswith("At") and value else value
+            for name, value in row.items()
+        }
+        for row in rows
+    ]
+    if not anchors:
+        sources.notes.append(f"{events} has no event of the lead {lead}.")
+    return Lead({"leadId": lead, "anchors": anchors}, sources.notes)
+
+
+def lead_grids(lead: Lead) -> list[Grid]:
+    """A grid a channel."""
+    anchors = lead.document["anchors"]
+    headings = [
+        Heading("Inbound", number=False),
+        Heading("Setter", number=False, wide=True),
+        Heading("After"),
+        Heading("AI after", short="AI"),
+        Heading("Chosen"),
+        Heading("Actual"),
+        Heading("Drift"),
+    ]
+    return [
+        Grid(channel, headings, [_row(row) for row in anchors if row["channel"] == channel])
+        for channel in dict.fromkeys(row["channel"] for row in anchors)
+    ]
+
+
+def _row(anchor: dict[str, Any]) -> list[str]:
+    answered = anchor["setterResponseSentAt"] is not None
+    return [
+        instant(anchor["inboundSentAt"]),
+        (anchor["setter"] or "") if answered else "no setter response",
+        duration(anchor["setterResponseMs"]),
+        duration(anchor["aiResponseMs"]),
+        _seconds(anchor["aiChosenDelaySeconds"]),
+        _seconds(anchor["aiActualDelaySeconds"]),
+        drift(anchor["driftMs"]),
+    ]
+
+
+def _seconds(value: int | None) -> str:
+    return NOTHING if value is None else f"{value}s"
+
+
+def drift(ms: int | None) -> str:
+    """A drift with its sign: +12.0s is late, −3.0s early."""
+    if ms is None:
+        return NOTHING
+    return ("−" if ms < 0 else "+") + duration(abs(ms))

@@ -1,0 +1,185 @@
+"""Reading what reports are made from: a file of events, lead data, exports, names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from timingctl.errors import InputError
+from timingctl.exports import Export, attach_database, export_of, find_in_folder, shape_of
+from timingctl.schemas import (
+    BACKGROUND_JOB,
+    EVENT_FILE,
+    LEAD,
+    LEAD_BOOKING,
+    MESSAGE,
+    SETTER_NAME,
+    TABLES,
+    Table,
+)
+from timingctl.staging import import_table, stage_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from timingctl.report.options import ReportOptions
+    from timingctl.warehouse import Warehouse
+
+#: The one column that events may lack.
+_OPTIONAL = "createdAt"
+#: The one column that lead data may not lack.
+[_BOOKED] = [column for column in LEAD_BOOKING.columns if column.name == "appointmentBookedAt"]
+
+#: The relations of the build's phases that tell the open inbounds from exports, in order.
+EXPORT_RELATIONS = (("staging", "known_lead"), ("events", "open_inbound"))
+
+
+@dataclass
+class Sources:
+    """What was read. `as_of` is UTC, null when there is no event; `notes` are for the user."""
+
+    as_of: datetime | None = None
+    has_bookings: bool = False
+    has_exports: bool = False
+    notes: list[str] = field(default_factory=list)
+
+
+def load_sources(warehouse: Warehouse, options: ReportOptions) -> Sources:
+    """Read all that a report is given; afterwards the session can read nothing else.
+
+    Makes ``import_event``, ``lead_booking``, ``setter_name`` and, of exports, what
+    sql/events/open_inbound.sql needs. Raises InputError for a file that is not what it should be.
+    """
+    sources = Sources()
+    events = existing(options.events)
+    names = existing(options.names) if options.names else None
+    tables = _find_exports(warehouse, options.exports)
+    leads = [existing(options.leads)] if options.leads else tables.get(LEAD, [])
+    given = [events, *leads, *filter(None, [names])]
+    warehouse.only_these_files(
+        [export.path for export in given] + [e.path for files in tables.values() for e in files]
+    )
+    load_events(warehouse, events, sources)
+    load_names(warehouse, names)
+    _load_bookings(warehouse, options, leads, sources)
+    if options.exports:
+        _load_messages(warehouse, tables)
+        sources.has_exports = True
+    return sources
+
+
+def existing(path: Path) -> Export:
+    """The export in a file. Raises InputError when there is none."""
+    if not path.is_file():
+        raise InputError(f"{path} does not exist, or is no file.")
+    return export_of(path)
+
+
+def load_events(warehouse: Warehouse, export: Export, sources: Sources) -> None:
+    """Make ``import_event``: one row an event read, `problem` non-null where it is unusable.
+
+    Raises InputError, naming the missing columns, for a file that holds no events.
+    """
+    shape = shape_of(warehouse, export)
+    if shape is not None:
+        required = [column for column in EVENT_FILE.columns if column.name != _OPTIONAL]
+        missing = [column.name for column in required if shape.find(column) is None]
+        if missing:
+            raise InputError(
+                f"{export.label} is no file of events: it has no {', '.join(missing)}. "
+                "Give what `timingctl build` wrote, or an export of ResponseTimingEvent."
+            )
+    import_table(warehouse, EVENT_FILE, [export])
+    sources.notes += _unusable(warehouse, EVENT_FILE, export)
+    sources.as_of = _as_of(warehouse)
+
+
+def _unusable(warehouse: Warehouse, table: Table, export: Export) -> list[str]:
+    rows = warehouse.execute(
+        f"select problem.reason, count(*) from import_{table.relation} "
+        "where problem is not null group by problem.reason order by problem.reason"
+    )
+    counts = ", ".join(f"{reason} ({count:,})" for reason, count in rows)
+    return [f"{export.label}: unusable rows left out: {counts}."] if rows else []
+
+
+def _as_of(warehouse: Warehouse) -> datetime | None:
+    """The latest createdAt; where events have none, the latest instant of any event."""
+    [(created, inbound, setter, ai)] = warehouse.execute(
+        "select max(createdAt), max(inboundSentAt), max(setterResponseSentAt), "
+        "max(aiResponseSentAt) from import_event where problem is null"
+    )
+    happened = [instant for instant in (inbound, setter, ai) if instant is not None]
+    latest = created or max(happened, default=None)
+    return latest.replace(tzinfo=UTC) if isinstance(latest, datetime) else None
+
+
+def load_names(warehouse: Warehouse, export: Export | None) -> None:
+    """Make ``setter_name``: userId, name. Raises InputError for two names of one user."""
+    import_table(warehouse, SETTER_NAME, [export] if export else [])
+    warehouse.execute(
+        "create table setter_name as select distinct userId, name from import_setter_name "
+        "where problem is null"
+    )
+    twice = warehouse.execute(
+        "select userId, min(name), max(name) from setter_name "
+        "group by userId having count(*) > 1 order by userId limit 1"
+    )
+    for user, one, other in twice:
+        label = export.label if export else ""
+        raise InputError(f"{label}: {user} has two names, {one} and {other}; keep one.")
+
+
+def _load_bookings(
+    warehouse: Warehouse, options: ReportOptions, leads: list[Export], sources: Sources
+) -> None:
+    """Make ``lead_booking``: one row a lead, empty where there are no lead data.
+
+    Lead data must say when leads booked: a file of --leads that does not is an error, one among
+    the exports is as good as none.
+    """
+    silent = [export for export in leads if not _tells_bookings(warehouse, export)]
+    if silent and options.leads:
+        raise InputError(f"{silent[0].label} has no column {_BOOKED.name}; export Lead with it.")
+    sources.has_bookings = bool(leads) and not silent
+    usable = leads if sources.has_bookings else []
+    sources.notes += import_table(warehouse, LEAD_BOOKING, usable)
+    stage_table(warehouse, LEAD_BOOKING)
+    if usable:
+        sources.notes += _unusable(warehouse, LEAD_BOOKING, usable[0])
+    else:
+        sources.notes.append(
+            f"No booking outcomes: give the app's Lead table, with {_BOOKED.name}, "
+            "by --leads FILE or --exports DIR."
+        )
+
+
+def _tells_bookings(warehouse: Warehouse, export: Export) -> bool:
+    shape = shape_of(warehouse, export)
+    return shape is None or shape.find(_BOOKED) is not None
+
+
+def _find_exports(warehouse: Warehouse, source: Path | None) -> Mapping[Table, list[Export]]:
+    """The exports of a folder or a DuckDB database that reports use: Message, Lead, jobs."""
+    if source is None:
+        return {}
+    if not source.exists():
+        raise InputError(f"{source} does not exist; give a folder of exports.")
+    found = (
+        find_in_folder(source, TABLES) if source.is_dir() else attach_database(warehouse, source)
+    )
+    if MESSAGE not in found:
+        raise InputError(f"No {MESSAGE.name} in {source}; give a folder of exports.")
+    used = (MESSAGE, LEAD) if LEAD in found else (MESSAGE, BACKGROUND_JOB)
+    return {table: found[table] for table in used if table in found}
+
+
+def _load_messages(warehouse: Warehouse, tables: Mapping[Table, list[Export]]) -> None:
+    """Make ``open_inbound`` from exports, with the build's own relations."""
+    for table in (MESSAGE, LEAD, BACKGROUND_JOB):
+        import_table(warehouse, table, tables.get(table, []))
+        stage_table(warehouse, table)
+    for folder, relation in EXPORT_RELATIONS:
+        warehouse.create(relation, folder, {"lead_given": LEAD in tables, "client": None})
