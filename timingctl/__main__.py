@@ -9,12 +9,23 @@ import click
 
 from timingctl.cli import cli
 from timingctl.errors import EXIT_INTERRUPTED, EXIT_TERMINATED, TimingctlError
+from timingctl.postgres.dsn import redacted
 
 
 def main() -> None:
     """Run the command line; never returns."""
+    _hide_passwords()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(EXIT_TERMINATED))
     sys.exit(_run())
+
+
+def _hide_passwords() -> None:
+    """Take the passwords of DSNs in the arguments out of what `ps` shows of this process."""
+    shown = [redacted(argument) for argument in sys.argv]
+    if shown != sys.argv:
+        import setproctitle
+
+        setproctitle.setproctitle(" ".join(["timingctl", *shown[1:]]))
 
 
 def _run() -> int:
@@ -27,7 +38,7 @@ def _run() -> int:
         click.echo(f"Error: {error}", err=True)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted; nothing was changed.", err=True)
+        click.echo("Interrupted; nothing is half done.", err=True)
         return EXIT_INTERRUPTED
 
 

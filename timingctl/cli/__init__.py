@@ -6,6 +6,9 @@ import click
 
 from timingctl import __version__
 from timingctl.cli.build import build
+from timingctl.cli.pull import pull
+from timingctl.cli.push import push
+from timingctl.cli.schema import schema
 
 _EXIT_CODES = """\b
 Exit codes:
@@ -29,4 +32,5 @@ def cli() -> None:
     """
 
 
-cli.add_command(build)
+for command in (build, pull, push, schema):
+    cli.add_command(command)

@@ -1,0 +1,5 @@
+-- Grain: one lead that wrote or was written to since an instant.
+-- Inputs: Message. Settings: timingctl.since, the instant, UTC.
+select distinct "leadId" as "id"
+from "Message"
+where "sentAt" >= current_setting('timingctl.since')::timestamp
