@@ -9,7 +9,6 @@ import click
 
 from timingctl.cli import cli
 from timingctl.errors import EXIT_INTERRUPTED, EXIT_TERMINATED, TimingctlError
-from timingctl.postgres.dsn import redacted
 
 
 def main() -> None:
@@ -21,6 +20,8 @@ def main() -> None:
 
 def _hide_passwords() -> None:
     """Take the passwords of DSNs in the arguments out of what `ps` shows of this process."""
+    from timingctl.postgres.dsn import redacted
+
     shown = [redacted(argument) for argument in sys.argv]
     if shown != sys.argv:
         import setproctitle
@@ -38,7 +39,7 @@ def _run() -> int:
         click.echo(f"Error: {error}", err=True)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted; nothing is half done.", err=True)
+        click.echo("Interrupted; nothing was changed.", err=True)
         return EXIT_INTERRUPTED
 
 

@@ -1,5 +1,6 @@
 -- Grain: one campaign of an active lead.
--- Inputs: Lead, Message. Settings: timingctl.since, the instant, UTC.
+-- Inputs: Lead, Message.
+-- Settings: timingctl.since, the instant, UTC: a param would keep the rows from streaming.
 select "emailCampaignId" as "id"
 from "Lead"
 where

@@ -1,5 +1,6 @@
 -- Grain: one draft for a message of an active lead.
--- Inputs: AIDraft, Message. Settings: timingctl.since, the instant, UTC.
+-- Inputs: AIDraft, Message.
+-- Settings: timingctl.since, the instant, UTC: a param would keep the rows from streaming.
 select "id"
 from "AIDraft"
 where

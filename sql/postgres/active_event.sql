@@ -1,5 +1,6 @@
 -- Grain: one event of an active lead.
--- Inputs: ResponseTimingEvent, Message. Settings: timingctl.since, the instant, UTC.
+-- Inputs: ResponseTimingEvent, Message.
+-- Settings: timingctl.since, the instant, UTC: a param would keep the rows from streaming.
 select "id"
 from "ResponseTimingEvent"
 where

@@ -1,5 +1,6 @@
 -- Grain: one job about a message of an active lead.
--- Inputs: BackgroundJob, Message. Settings: timingctl.since, the instant, UTC.
+-- Inputs: BackgroundJob, Message.
+-- Settings: timingctl.since, the instant, UTC: a param would keep the rows from streaming.
 select "id"
 from "BackgroundJob"
 where

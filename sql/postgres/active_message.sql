@@ -1,5 +1,6 @@
 -- Grain: one message of an active lead, however old, so that no thread is cut.
--- Inputs: Message. Settings: timingctl.since, the instant, UTC.
+-- Inputs: Message.
+-- Settings: timingctl.since, the instant, UTC: a param would keep the rows from streaming.
 select "id"
 from "Message"
 where

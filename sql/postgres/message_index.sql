@@ -1,4 +1,5 @@
--- Grain: the index of a name in a schema, when there is one: is it whole, or is it being built?
+-- Grain: one index of a name in a schema: is it whole, or is it being built?
+-- Inputs: pg_index, pg_class, pg_namespace, pg_locks.
 -- Params: $1 the schema, $2 the index.
 -- Decision: building without blocking writers leaves an index that is not whole when it is broken
 -- off; one that is not whole while its table is locked for it may yet become so.

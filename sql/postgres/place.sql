@@ -1,4 +1,5 @@
 -- Grain: one row. Who is connected to what, and what they may do in the schema.
+-- Inputs: pg_namespace.
 -- Params: $1 the schema.
 select
     current_user::text as "role",

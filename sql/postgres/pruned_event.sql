@@ -1,5 +1,5 @@
 -- Grain: one row. How many events were deleted because their message is no anchor any more.
--- Inputs: incoming_event, ResponseTimingEvent (which this writes).
+-- Inputs: incoming_event, ResponseTimingEvent.
 -- Params: $1, $2 the file's window, [since, until).
 -- Decision: only threads that the file has events of; the file knows nothing of others.
 with

@@ -1,4 +1,5 @@
 -- Grain: one setting of the server that would end a long transaction, set aside for this one.
+-- Inputs: pg_settings.
 -- Decision: the server looks every two seconds whether the tool is still there, so that a killed
 -- one holds its locks no longer; rows hidden by row-level security are an error, not left out.
 select

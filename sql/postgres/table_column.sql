@@ -1,4 +1,5 @@
 -- Grain: one column of a table or view of a schema, with its type and what the role may do to it.
+-- Inputs: pg_class, pg_namespace, pg_attribute, pg_type.
 -- Params: $1 the schema, $2 the tables' names, separated by commas.
 -- Decision: only a timestamp's type is given with its precision: a cast to it rounds as storing
 -- does, while a cast to a short varchar would cut what storing refuses.

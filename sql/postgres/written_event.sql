@@ -1,13 +1,14 @@
 -- Grain: one row. How many events were inserted and how many updated.
--- Inputs: incoming_event, lost_reference, ResponseTimingEvent (which this writes).
--- Fragments, made from the contract: columns (all of them), changing (those that an update may
+-- Inputs: incoming_event, lost_reference, ResponseTimingEvent.
+-- Fragments, made from the contract: columns (all), excluded (all, of the new row), changing
+-- (those that an update may
 -- change), kept and merged (the same as they are, and as they shall be).
 -- Decision: events that would stay as they are are left out before the insert, because on conflict
 -- locks, and so writes, even the rows that its own where then leaves alone. Both conditions read
 -- alike since both call the new row excluded. An inserted row is one that has no xmax.
 with
     changed as (
-        select excluded.*
+        select {{ excluded }}
         from incoming_event as excluded
         left join
             "ResponseTimingEvent" as kept on kept."inboundMessageId" = excluded."inboundMessageId"

@@ -377,6 +377,7 @@ def _written_sql(*, mirror: bool) -> str:
     ]
     fragments = {
         "columns": [quoted(column.name) for column in EVENT],
+        "excluded": [f"excluded.{quoted(column.name)}" for column in EVENT],
         "changing": changing,
         "kept": kept,
         "merged": merged,

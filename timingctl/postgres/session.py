@@ -96,7 +96,8 @@ class Session:
     def ingest(self, table: str, batches: pa.RecordBatchReader) -> int:
         """Append Arrow batches to a temporary table; returns the number of rows."""
         with self._sentences(), self._connection.cursor() as cursor:
-            return cursor.adbc_ingest(table, batches, mode="append", db_schema_name="pg_temp")
+            rows: int = cursor.adbc_ingest(table, batches, mode="append", db_schema_name="pg_temp")
+            return rows
 
     def set(self, name: str, value: str, *, local: bool = True) -> None:
         """Set a setting for the transaction, or for the session."""

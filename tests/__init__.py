@@ -1,0 +1,1 @@
+"""The tests: see docs/development.md for which kind lies where."""
