@@ -332,9 +332,10 @@ def _incoming_sql(types: Mapping[str, str]) -> str:
         name, kind = quoted(column.name), types[column.name]
         value = name
         if column.type is EventType.INTEGER and kind in _LARGEST:
-            value = f"least({name}, {_LARGEST[kind]})"
-            overflows.append(f"coalesce({name} > {_LARGEST[kind]}, false)")
-        values.append(f"{value}::{kind} as {name}")
+            overflow = f"{name} > {_LARGEST[kind]}"
+            value = f"case when {overflow} then {_LARGEST[kind]} else {name} end"
+            overflows.append(f"coalesce({overflow}, false)")
+        values.append(f"cast({value} as {kind}) as {name}")
     return (
         f'select {", ".join(values)}, {" or ".join(overflows)} as "isSaturated" from staged_event'
     )

@@ -48,6 +48,7 @@ _FAILURES = {
     "25006": "the server is read-only (a replica?)",
     "40001": "the server cancelled the transaction; run it again",
     "40P01": "the server broke a deadlock; run it again",
+    "42P10": "the table has no unique index on inboundMessageId; see `timingctl schema`",
     "55P03": "another session holds a lock for longer than --lock-timeout; run it again later",
     "57014": "it took longer than --statement-timeout, or the server was told to cancel it",
 }
