@@ -72,7 +72,6 @@ def build(
     from timingctl import manifest, pipeline
     from timingctl.cli import render
     from timingctl.postgres import dsn
-    from timingctl.postgres.pull import pulled
     from timingctl.warehouse import Resources
 
     by_table: dict[str, list[str]] = {}
@@ -86,6 +85,8 @@ def build(
     )
     with render.progress(quiet=quiet, verbose=verbose) as progress:
         if dsn.is_dsn(source):
+            from timingctl.postgres.pull import pulled
+
             with pulled(dsn.parse(source), temp_dir, progress) as (folder, notes):
                 document = pipeline.build(replace(options, source=folder), progress)
         else:
