@@ -6,7 +6,6 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -56,19 +55,14 @@ class EventFile:
         self._check_columns()
         import_table(warehouse, _FILE, [self._export])
         self._check_rows()
-        columns = ", ".join(f"{quoted(c.name)}::{_SENT[c.type]} as {quoted(c.name)}" for c in EVENT)
-        try:
-            warehouse.execute(
-                f"create table event as select {columns} from import_pushed_event order by rowid"
-            )
-        except duckdb.ConversionException as error:
-            raise InputError(f"{path.name} has a whole number that is none: {error}.") from error
-        [(self.rows,)] = warehouse.execute("select count(*) from event")
+        [(self.rows,)] = warehouse.execute("select count(*) from import_pushed_event")
 
     def batches(self, first: int, rows: int) -> pa.RecordBatchReader:
         """So many rows from the first on (from 0), as Arrow."""
+        columns = ", ".join(f"{quoted(c.name)}::{_SENT[c.type]} as {quoted(c.name)}" for c in EVENT)
         return self._warehouse.reader(
-            f"from event where rowid >= {int(first)} and rowid < {int(first) + int(rows)}",
+            f"select {columns} from import_pushed_event "
+            f"where rowid >= {int(first)} and rowid < {int(first) + int(rows)}",
             BATCH_ROWS,
         )
 
@@ -105,9 +99,15 @@ class EventFile:
             )
 
     def _check_rows(self) -> None:
+        no_number = " or ".join(
+            f"try_cast({quoted(c.name)} as bigint) is null and {quoted(c.name)} is not null"
+            for c in EVENT
+            if c.type is EventType.INTEGER
+        )
         unusable = self._warehouse.execute(
-            "select rowid + 1, problem.reason from import_pushed_event "
-            "where problem is not null order by rowid limit 1"
+            "select rowid + 1, coalesce(problem.reason, 'unreadable whole number') "
+            f"from import_pushed_event where problem is not null or {no_number} "
+            "order by rowid limit 1"
         )
         for row, reason in unusable:
             raise InputError(f"{self._export.label}, row {row}, is no event: {reason}.")
