@@ -91,10 +91,13 @@ class Server:
     """A server of our own, on loopback, with its data in a folder that goes with it."""
 
     def __init__(self, binaries: Path) -> None:
-        self._binaries = binaries
         self._folder = Path(tempfile.mkdtemp(prefix="timingctl-pg-"))
         if _USER:
             shutil.chown(self._folder, _USER)
+        if _USER and not all(folder.stat().st_mode & 0o001 for folder in binaries.parents):
+            install = shutil.copytree(binaries.parent, self._folder / "install", symlinks=True)
+            binaries = install / "bin"
+        self._binaries = binaries
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self._port = free.getsockname()[1]
