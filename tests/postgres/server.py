@@ -95,8 +95,7 @@ class Server:
         if _USER:
             shutil.chown(self._folder, _USER)
         if _USER and not all(folder.stat().st_mode & 0o001 for folder in binaries.parents):
-            install = shutil.copytree(binaries.parent, self._folder / "install", symlinks=True)
-            binaries = install / "bin"
+            binaries = _copied(binaries, self._folder)
         self._binaries = binaries
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -132,6 +131,15 @@ class Server:
                 [self._binaries / name, "-D", self._data, *arguments],
                 check=True, stdin=subprocess.DEVNULL, stdout=log, stderr=log, user=_USER, cwd="/",
             )  # fmt: skip
+
+
+def _copied(binaries: Path, folder: Path) -> Path:
+    """The wheel's binaries, and the libraries it keeps beside its package, where all may read."""
+    package = binaries.parents[1]
+    libraries = f"{package.name}.libs"
+    shutil.copytree(package.with_name(libraries), folder / libraries)
+    install = folder / package.name / binaries.parent.name
+    return shutil.copytree(binaries.parent, install, symlinks=True) / binaries.name
 
 
 @contextmanager
