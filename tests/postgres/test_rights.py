@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.postgres.command import run
+from timingctl.errors import DatabaseError
 from timingctl.postgres import ddl
+from timingctl.postgres.dsn import parse
+from timingctl.postgres.pull import PullOptions, pull
+from timingctl.postgres.push import PushOptions, push
 from timingctl.schemas import TABLES
 
 if TYPE_CHECKING:
@@ -65,11 +69,10 @@ def test_pull_works_with_the_rights_of_the_page_alone(app: App, tmp_path: Path) 
 def test_pull_names_the_right_that_is_missing(app: App, tmp_path: Path, missing: int) -> None:
     grants = OF_PULL.copy()
     lacking = grants.pop(missing)
-    with role(app, grants) as dsn:
-        code, out, err = run("pull", "--dsn", dsn, "-o", tmp_path / "out", "-q")
-    assert (code, out) == (12, "")
-    assert_names(err, lacking)
-    assert list((tmp_path / "out").iterdir()) == []
+    with role(app, grants) as dsn, pytest.raises(DatabaseError) as refused:
+        pull(PullOptions(parse(dsn), tmp_path))
+    assert_names(refused, lacking)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_push_works_with_the_rights_of_the_page_alone(app: App, events: Path) -> None:
@@ -77,23 +80,24 @@ def test_push_works_with_the_rights_of_the_page_alone(app: App, events: Path) ->
     app.run('delete from "ResponseTimingEvent";\n')
     with role(app, OF_PLAIN) as dsn:
         assert run("push", events, "--dsn", dsn, "-q") == (0, "", "")
-        code, _, err = run("push", events, "--dsn", dsn, "--prune")
-        assert code == 12
-        assert_names(err, OF_PRUNE[0])
+        with pytest.raises(DatabaseError) as refused:
+            push(PushOptions(events, parse(dsn), prune=True))
+        assert_names(refused, OF_PRUNE[0])
+        code, out, err = run("push", events, "--dsn", dsn, "--prune")
+        assert (code, out, err) == (12, "", f"Error: {refused.value}\n")
     with role(app, OF_PLAIN + OF_PRUNE) as dsn:
         assert run("push", events, "--dsn", dsn, "--prune", "-q") == (0, "", "")
 
 
 @pytest.mark.parametrize("missing", range(len(OF_PLAIN)))
 def test_push_names_the_right_that_is_missing(app: App, events: Path, missing: int) -> None:
-    assert run("push", events, "--dsn", app.dsn, "--create", "-q")[0] == 0
+    push(PushOptions(events, parse(app.dsn), create=True))
     app.run('delete from "ResponseTimingEvent";\n')
     grants = OF_PLAIN.copy()
     lacking = grants.pop(missing)
-    with role(app, grants) as dsn:
-        code, out, err = run("push", events, "--dsn", dsn)
-    assert (code, out) == (12, "")
-    assert_names(err, lacking)
+    with role(app, grants) as dsn, pytest.raises(DatabaseError) as refused:
+        push(PushOptions(events, parse(dsn)))
+    assert_names(refused, lacking)
     assert app.rows('select * from "ResponseTimingEvent"') == []
 
 
@@ -111,17 +115,17 @@ def test_creating_names_the_right_that_is_missing(app: App, events: Path, missin
     grants = [grant for grant in OF_PLAIN if ddl.EVENT_TABLE not in grant] + OF_CREATE
     lacking = OF_CREATE[missing]
     grants.remove(lacking)
-    with role(app, grants) as dsn:
-        code, out, err = run("push", events, "--dsn", dsn, "--create")
-    assert (code, out) == (12, "")
-    assert_names(err, lacking)
+    with role(app, grants) as dsn, pytest.raises(DatabaseError) as refused:
+        push(PushOptions(events, parse(dsn), create=True))
+    assert_names(refused, lacking)
 
 
-def assert_names(err: str, grant: str) -> None:
+def assert_names(refused: pytest.ExceptionInfo[DatabaseError], grant: str) -> None:
     """The one sentence gives the missing GRANT, but for how it qualifies names."""
-    assert err.startswith("Error: The role role_")
-    assert err.count("\n") == 1
+    sentence = str(refused.value)
+    assert sentence.startswith("The role role_")
+    assert "\n" not in sentence
     right = re.sub(r" ON .*", "", grant)
     thing = re.findall(r'"?(\w+)"? TO ', grant)[0]
-    assert right in err
-    assert thing == "app" or f'"{thing}" TO ' in err
+    assert right in sentence
+    assert thing == "app" or f'"{thing}" TO ' in sentence

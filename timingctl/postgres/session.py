@@ -26,16 +26,17 @@ if TYPE_CHECKING:
 #: How long one statement may take, unless told otherwise.
 STATEMENT_TIMEOUT = "15min"
 
-#: What libpq says when no session comes about (it gives no code), and what we say.
+#: What libpq says when no session comes about (it gives no code), and what we say. It may have
+#: tried twice, with TLS and without: what the server says of the login tells more.
 _REFUSALS = (
-    (r"SSL|TLS|no encryption|certificate", "does not connect as sslmode asks: {reason}."),
-    (r'database ".*" does not exist', "has no database {database}."),
-    (r"permission denied for database", "does not let {user} into {database}: grant CONNECT."),
-    (r"no pg_hba.conf entry", "has no pg_hba.conf entry for {user} from here."),
     (
         r"authentication failed|no password supplied|role .* does not exist|authentication method",
         "refuses the user or password of {user}.",
     ),
+    (r'database ".*" does not exist', "has no database {database}."),
+    (r"permission denied for database", "does not let {user} into {database}: grant CONNECT."),
+    (r"SSL|TLS|no encryption|certificate", "does not connect as sslmode asks: {reason}."),
+    (r"no pg_hba.conf entry", "has no pg_hba.conf entry for {user} from here."),
     (r"too many clients|connection slots|too many connections", "has no connection left to give."),
     (
         r"refused|timed? ?out|translate host|not known|No such file|No route|unreachable",
