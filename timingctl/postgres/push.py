@@ -149,6 +149,7 @@ class _Push:
         """Wait for other pushes and hold them off until the end of the session."""
         self._progress.step("Waiting for other pushes")
         self._session.set("statement_timeout", self._options.statement_timeout, local=False)
+        self._session.set("lock_timeout", "0", local=False)
         self._session.rows("select pg_advisory_lock(hashtextextended($1, 0))::text", self._lock)
 
     def _prepare(self) -> _Target:

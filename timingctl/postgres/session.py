@@ -14,7 +14,7 @@ import adbc_driver_manager
 from adbc_driver_postgresql import dbapi
 
 from timingctl.errors import DatabaseError
-from timingctl.warehouse import sql_text
+from timingctl.warehouse import quoted, sql_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,7 +117,7 @@ class Session:
         self.rows(f"begin {mode}")
         try:
             self.set("statement_timeout", statement_timeout)
-            self.set("search_path", '"' + self.dsn.schema.replace('"', '""') + '"')
+            self.set("search_path", quoted(self.dsn.schema))
             self.file("session_setting")
             yield
         except BaseException:
