@@ -15,6 +15,7 @@ _received: list[int] = []
 
 def main() -> None:
     """Run the command line; never returns."""
+    _hide_passwords()
     for number in _SIGNALS:
         if signal.getsignal(number) is not signal.SIG_IGN:  # as in a background job of a shell
             signal.signal(number, _stop)
@@ -24,6 +25,17 @@ def main() -> None:
 def _stop(number: int, _: FrameType | None) -> None:
     _received.append(number)
     raise KeyboardInterrupt
+
+
+def _hide_passwords() -> None:
+    """Take the passwords of DSNs in the arguments out of what `ps` shows of this process."""
+    from timingctl.postgres.dsn import redacted
+
+    shown = [redacted(argument) for argument in sys.argv]
+    if shown != sys.argv:
+        import setproctitle
+
+        setproctitle.setproctitle(" ".join(["timingctl", *shown[1:]]))
 
 
 def _run() -> int:

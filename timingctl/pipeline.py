@@ -257,7 +257,12 @@ def _write(
     kept, obsolete = ([rejects_path(output)], []) if rejects else ([], [rejects_path(output)])
     with replacing([output, manifest_path(output), *kept], obsolete) as temporary:
         progress.step("Writing events")
-        metadata = {"timingctl.version": __version__, "timingctl.asOf": iso(as_of) or ""}
+        metadata = {
+            "timingctl.version": __version__,
+            "timingctl.asOf": iso(as_of) or "",
+            "timingctl.since": iso(options.since) or "",
+            "timingctl.until": iso(options.until) or "",
+        }
         write_frames(events(), EVENT_SCHEMA, temporary[0], output.suffix, metadata)
         document = manifest(options.document(), intake, tally, as_of, str(digest))
         temporary[1].write_text(as_json(document), encoding="utf-8")

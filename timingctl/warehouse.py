@@ -21,6 +21,8 @@ from timingctl.errors import SettingsError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    import pyarrow as pa
+
 
 #: Rows a batch of a streamed result; a multiple of DuckDB's vector of 2,048.
 BATCH_ROWS = 122_880
@@ -86,6 +88,10 @@ class Warehouse:
         with _resource_errors():
             for batch in self._connection.sql(sql).to_arrow_reader(BATCH_ROWS):
                 yield pl.DataFrame(batch)
+
+    def reader(self, sql: str, rows: int) -> pa.RecordBatchReader:
+        """The rows of a query as a stream of Arrow batches of so many rows."""
+        return self._connection.sql(sql).to_arrow_reader(rows)
 
     def frame(self, relation: str) -> pl.DataFrame:
         """All rows of a small relation."""

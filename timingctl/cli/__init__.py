@@ -7,7 +7,10 @@ import click
 from timingctl import __version__
 from timingctl.cli.build import build
 from timingctl.cli.lead import lead
+from timingctl.cli.pull import pull
+from timingctl.cli.push import push
 from timingctl.cli.report import report
+from timingctl.cli.schema import schema
 
 _EXIT_CODES = """\b
 Exit codes:
@@ -31,6 +34,5 @@ def cli() -> None:
     """
 
 
-cli.add_command(build)
-cli.add_command(report)
-cli.add_command(lead)
+for command in (build, report, lead, pull, push, schema):
+    cli.add_command(command)

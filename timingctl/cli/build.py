@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,12 @@ Examples:
   timingctl build exports/ --delay-windows history.csv --strict --json
   timingctl build exports/ --table Message='archive/messages-*.csv.gz'
   timingctl build inbox.duckdb --client acme -q
+  timingctl build postgresql://reader@db.example/app
 """
 
 
 @click.command(epilog=_EXAMPLES)
-@click.argument("source", type=click.Path(path_type=Path))
+@click.argument("source")
 @option(
     "--output", "-o", type=OutputFile(), default="events.parquet", show_default=True,
     help="Where the events go: .parquet, .csv or .ndjson.",
@@ -53,13 +55,14 @@ Examples:
 @option("--quiet", "-q", is_flag=True, help="No summary, no progress; only warnings and errors.")
 @option("--verbose", "-v", is_flag=True, help="Say what is being done, and every file read.")
 def build(
-    source: Path, tables: tuple[tuple[str, str], ...], threads: int | None,
+    source: str, tables: tuple[tuple[str, str], ...], threads: int | None,
     memory_limit: str | None, temp_dir: Path | None, as_json: bool, quiet: bool, verbose: bool,
     **given: Any,
 ) -> None:  # fmt: skip
     """Build the response timing events of SOURCE.
 
-    SOURCE is a folder of exports, or a DuckDB database file that has the tables. Each table is
+    SOURCE is a folder of exports, a DuckDB database file that has the tables, or the DSN of the
+    app's PostgreSQL, which is pulled from first (see `timingctl pull`). Each table is
     found by its name in any case and style (Message.parquet, messages.csv.gz,
     AIDraft/part-*.parquet, background_jobs/dt=2026-02-01/...). Beside the events stand
     OUTPUT.manifest.json and, when rows are unusable, OUTPUT.rejects.ndjson.
@@ -68,19 +71,27 @@ def build(
         os.environ.setdefault("POLARS_MAX_THREADS", str(threads))
     from timingctl import manifest, pipeline
     from timingctl.cli import render
+    from timingctl.postgres import dsn
     from timingctl.warehouse import Resources
 
     by_table: dict[str, list[str]] = {}
     for name, pattern in tables:
         by_table.setdefault(name, []).append(pattern)
     options = pipeline.BuildOptions(
-        source=source,
+        source=Path(source),
         tables=by_table,
         resources=Resources(threads, memory_limit, temp_dir),
         **given,
     )
     with render.progress(quiet=quiet, verbose=verbose) as progress:
-        document = pipeline.build(options, progress)
+        if dsn.is_dsn(source):
+            from timingctl.postgres.pull import pulled
+
+            with pulled(dsn.parse(source), temp_dir, progress) as (folder, notes):
+                document = pipeline.build(replace(options, source=folder), progress)
+        else:
+            notes, document = [], pipeline.build(options, progress)
+    render.warn(notes)
     render.warnings(document, options.output)
     if as_json:
         click.echo(manifest.as_json(document), nl=False)

@@ -26,6 +26,26 @@ def option(*names: str, **settings: Any) -> Callable[[Command], Command]:
     return click.option(*names, envvar=variable, show_envvar=True, **settings)
 
 
+#: Where the app's database is. The password of a DSN that is given here is hidden from `ps`.
+dsn_option = click.option(
+    "--dsn", required=True, metavar="URI", envvar=["TIMINGCTL_DSN", "DATABASE_URL"],
+    show_envvar=True, help="Where the database is: postgresql://user:password@host/database.",
+)  # fmt: skip
+schema_option = option("--schema", help="The tables' schema. Default: the DSN's, else public.")
+
+
+class Duration(click.ParamType[str]):
+    """A duration as PostgreSQL's settings take it; 0 is none."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Check the form."""
+        if not re.fullmatch(r"0|\d{1,7}(ms|s|min|h)", str(value)):
+            self.fail(f"{value!r} is no duration; write 500ms, 30s, 15min, 1h, or 0 for no limit.")
+        return str(value)
+
+
 class Instant(click.ParamType[datetime]):
     """An instant in ISO 8601; without an offset it is UTC, a bare date is its midnight."""
 

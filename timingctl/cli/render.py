@@ -21,7 +21,7 @@ from rich.table import Table
 from timingctl.pipeline import rejects_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from timingctl import pipeline
@@ -77,8 +77,7 @@ def progress(*, quiet: bool, verbose: bool) -> Iterator[pipeline.Progress | None
 def warnings(document: dict[str, Any], output: Path) -> None:
     """One line a thing that the user should know."""
     console = Console(stderr=True, soft_wrap=True)
-    for note in document["notes"]:
-        console.print(f"Warning: {printable(note)}")
+    warn(document["notes"])
     rejected = {name: sum(table["rejected"].values()) for name, table in document["tables"].items()}
     if any(rejected.values()):
         counts = ", ".join(f"{count:,} of {name}" for name, count in rejected.items() if count)
@@ -86,11 +85,36 @@ def warnings(document: dict[str, Any], output: Path) -> None:
         console.print(f"Warning: unusable rows left out: {counts}; see {where}")
 
 
-def notes(sentences: list[str]) -> None:
+def notes(sentences: Sequence[str]) -> None:
     """What the user should know of a result, on stderr, a line each."""
     console = Console(stderr=True, soft_wrap=True, highlight=False)
     for sentence in sentences:
         console.print(f"Note: {printable(sentence)}")
+
+
+def warn(sentences: Sequence[str]) -> None:
+    """One warning a sentence."""
+    console = Console(stderr=True, soft_wrap=True)
+    for sentence in sentences:
+        console.print(f"Warning: {printable(sentence)}")
+
+
+def skipped(references: Sequence[Mapping[str, str]]) -> None:
+    """One line an event that was skipped, for each row it refers to that is gone."""
+    console = Console(stderr=True, soft_wrap=True)
+    for lost in references:
+        line = "Skipped {inboundMessageId}: its {column} {value} is not in {table}."
+        console.print(printable(line.format_map(lost)))
+
+
+def counts(rows: Mapping[str, int], heading: str) -> None:
+    """A small table of counts."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column(heading)
+    table.add_column("rows", justify="right")
+    for name, count in rows.items():
+        table.add_row(name, f"{count:,}")
+    Console().print(table)
 
 
 def summary(document: dict[str, Any], output: Path, *, verbose: bool) -> None:

@@ -1,0 +1,11 @@
+-- Grain: one event of an active lead.
+-- Inputs: ResponseTimingEvent, Message.
+-- Settings: timingctl.since, the instant, UTC: a param would keep the rows from streaming.
+select "id"
+from "ResponseTimingEvent"
+where
+    "leadId" in (
+        select "leadId"
+        from "Message"
+        where "sentAt" >= current_setting('timingctl.since')::timestamp
+    )

@@ -1,0 +1,68 @@
+"""A server a test session, a database of the app a test."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.postgres.server import DEBIAN, WHEEL, App, Server, fresh_database
+from timingctl.pipeline import BuildOptions, build
+from timingctl.postgres.dsn import parse
+from timingctl.postgres.pull import PullOptions, pull
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+GIVEN_DSN = os.environ.get("TIMINGCTL_TEST_DSN")
+SERVERS = (
+    [pytest.param(None, id="given")]
+    if GIVEN_DSN
+    else [pytest.param(folder, id=name)
+          for name, folder in (("18", WHEEL), ("15", DEBIAN)) if folder.is_dir()]
+)  # fmt: skip
+SCHEMA = Path(__file__).with_name("app.sql").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session", params=SERVERS)
+def server_dsn(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The superuser's DSN of each server."""
+    if GIVEN_DSN:
+        yield GIVEN_DSN
+        return
+    server = Server(request.param)
+    try:
+        yield server.dsn
+    finally:
+        server.remove()
+
+
+@pytest.fixture(scope="session")
+def template(server_dsn: str) -> Iterator[str]:
+    """The app's database, to be copied."""
+    with fresh_database(server_dsn) as app:
+        app.run(SCHEMA)
+        yield urlsplit(app.dsn).path.removeprefix("/")
+
+
+@pytest.fixture
+def app(server_dsn: str, template: str) -> Iterator[App]:
+    """The app's database, without ResponseTimingEvent."""
+    with fresh_database(server_dsn, template) as database:
+        yield database
+
+
+@pytest.fixture
+def events(app: App, tmp_path: Path) -> Path:
+    """The events of the app, built from what was pulled."""
+    return built(app, tmp_path / "events.parquet")
+
+
+def built(app: App, output: Path) -> Path:
+    """Pull and build."""
+    pull(PullOptions(parse(app.dsn), output.parent / "pulled"))
+    build(BuildOptions(output.parent / "pulled", output))
+    return output

@@ -1,0 +1,148 @@
+"""Pulling: the needed columns of one snapshot, exactly, in files that build reads."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+
+from timingctl.errors import DatabaseError
+from timingctl.pipeline import BuildOptions, build
+from timingctl.postgres.dsn import parse
+from timingctl.postgres.pull import Pulled, PullOptions, pull
+from timingctl.schemas import TABLES
+
+if TYPE_CHECKING:
+    from tests.postgres.server import App
+
+ID = "00000000-0000-4000-8000-00000000"
+
+
+def pulled(app: App, folder: Path, since: datetime | None = None) -> Pulled:
+    return pull(PullOptions(parse(app.dsn), folder, since))
+
+
+def read(folder: Path, table: str) -> pl.DataFrame:
+    return pl.read_parquet(folder / f"{table}.parquet")
+
+
+def test_only_the_needed_columns_leave_the_database(app: App, tmp_path: Path) -> None:
+    found = pulled(app, tmp_path)
+    assert found.rows == {
+        "Message": 9, "AIDraft": 1, "BackgroundJob": 2, "Lead": 3, "EmailCampaign": 2,
+    }  # fmt: skip
+    assert found.notes == []
+    for table in TABLES:
+        known = {column.name for column in table.columns}
+        assert set(read(tmp_path, table.name).columns) <= known
+    assert read(tmp_path, "Message").filter(id=f"{ID}a003").row(0) == (
+        f"{ID}a003", "00000000-0000-4000-8000-000000001001", "email", "outbound",
+        datetime(2026, 2, 10, 10, 5, 12, 789_000), "ai", None, f"{ID}d001", 0,
+    )  # fmt: skip
+
+
+def test_timestamptz_uuid_varchar_and_numeric_come_out_alike(app: App, tmp_path: Path) -> None:
+    pulled(app, tmp_path / "prisma")
+    app.run(
+        """
+        alter table "Message" alter "id" type uuid using "id"::uuid,
+            alter "sentAt" type timestamptz(3) using "sentAt" at time zone 'UTC',
+            alter "direction" type varchar(20), alter "aiDraftPartIndex" type numeric;
+        alter database {} set timezone = 'Asia/Kolkata';
+    """.format(app.dsn.rpartition("/")[2])
+    )
+    pulled(app, tmp_path / "other")
+    manifests = [
+        build(BuildOptions(tmp_path / kind, tmp_path / f"{kind}.parquet"))
+        for kind in ("prisma", "other")
+    ]
+    assert manifests[0] == manifests[1]
+    assert manifests[0]["events"]["total"] == 3
+
+
+def test_an_optional_table_may_be_missing_and_leaves_no_old_file(app: App, tmp_path: Path) -> None:
+    pulled(app, tmp_path)
+    app.run('drop table "Lead";\ndrop table "EmailCampaign";\n')
+    found = pulled(app, tmp_path)
+    assert [note.partition(" has ")[2] for note in found.notes] == [
+        "no Lead; pulled without it.",
+        "no EmailCampaign; pulled without it.",
+    ]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "AIDraft.parquet", "BackgroundJob.parquet", "Message.parquet",
+    ]  # fmt: skip
+
+
+def test_a_required_table_or_column_may_not_be_missing(app: App, tmp_path: Path) -> None:
+    app.run('alter table "AIDraft" drop column "channel";\n')
+    with pytest.raises(DatabaseError, match=r"^AIDraft of test_\w+ has no column channel\.$"):
+        pulled(app, tmp_path)
+    app.run('drop table "AIDraft";\ndrop table "BackgroundJob";\n')
+    with pytest.raises(DatabaseError, match=r"^There is no AIDraft and no BackgroundJob in the "):
+        pulled(app, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_optional_column_may_be_missing(app: App, tmp_path: Path) -> None:
+    app.run('alter table "Message" drop column "aiDraftPartIndex";\n')
+    assert pulled(app, tmp_path).notes == ["Message has no aiDraftPartIndex; taken as null."]
+
+
+def test_since_takes_active_leads_with_all_that_belongs_to_them(app: App, tmp_path: Path) -> None:
+    since = datetime(2026, 2, 11, tzinfo=UTC)
+    assert pulled(app, tmp_path / "some", since).rows == {
+        "Message": 6, "AIDraft": 1, "BackgroundJob": 1, "Lead": 1, "EmailCampaign": 1,
+    }  # fmt: skip
+    pulled(app, tmp_path / "all")
+    for folder in ("some", "all"):
+        build(BuildOptions(tmp_path / folder, tmp_path / f"{folder}.parquet", since=since))
+    assert pl.read_parquet(tmp_path / "some.parquet").equals(
+        pl.read_parquet(tmp_path / "all.parquet")
+    )
+
+
+def test_since_is_exact_to_the_instant(app: App, tmp_path: Path) -> None:
+    last = datetime(2026, 2, 11, 9, 20, tzinfo=UTC)
+    assert pulled(app, tmp_path / "at", last).rows["Message"] == 6
+    later = last.replace(microsecond=1)
+    assert pulled(app, tmp_path / "after", later).rows["Message"] == 0
+
+
+def test_all_tables_are_of_one_instant(app: App, tmp_path: Path) -> None:
+    """What others commit while a pull is under way is in no file."""
+
+    class Writer:
+        def step(self, doing: str) -> None:
+            if doing == "Pulling AIDraft":
+                app.run('delete from "AIDraft";\ndelete from "Lead";\n')
+
+        def rows(self, done: int, total: int) -> None:
+            pass
+
+    found = pull(PullOptions(parse(app.dsn), tmp_path), Writer())
+    assert (found.rows["AIDraft"], found.rows["Lead"]) == (1, 3)
+
+
+def test_rows_hidden_by_row_level_security_are_an_error(app: App, tmp_path: Path) -> None:
+    role = f"reader_{app.dsn.rpartition('/')[2]}"
+    app.run(f"""
+        create role {role} login password 'sekret';
+        grant select on all tables in schema public to {role};
+        alter table "Message" enable row level security;
+    """)
+    try:
+        with pytest.raises(DatabaseError, match=r"row-level security policy"):
+            pull(PullOptions(parse(app.as_user(role, "sekret")), tmp_path))
+    finally:
+        app.run(f"drop owned by {role};\ndrop role {role};\n")
+
+
+def test_a_schema_of_its_own(app: App, tmp_path: Path) -> None:
+    app.run('create schema "My ""app""";\n')
+    for table in TABLES:
+        app.run(f'alter table "{table.name}" set schema "My ""app""";\n')
+    dsn = parse(app.dsn + "?schema=My%20%22app%22&connection_limit=5")
+    assert pull(PullOptions(dsn, tmp_path)).rows["Message"] == 9

@@ -1,0 +1,153 @@
+"""Connection strings: libpq's two forms, Prisma's habits, and showing one without its secrets."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
+
+from timingctl.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SCHEMES = ("postgresql://", "postgres://")
+DEFAULT_SCHEMA = "public"  # Prisma's, too
+#: Seconds; without one, a host that drops packets is waited for two minutes or more.
+_CONNECT_TIMEOUT = "10"
+#: Parameters of Prisma's own engine and its poolers; they mean nothing to libpq.
+_PRISMA_ONLY = frozenset(
+    {
+        "schema",
+        "connection_limit",
+        "max_connection_lifetime",
+        "max_idle_connection_lifetime",
+        "pgbouncer",
+        "pool_timeout",
+        "single_use_connections",
+        "socket_timeout",
+        "statement_cache_size",
+    }
+)
+_PRISMA_TLS = frozenset({"sslaccept", "sslidentity"})
+_SECRETS = ("password", "sslpassword")
+_PAIR = re.compile(r"\s*(\w+)\s*=\s*('(?:[^'\\]|\\.)*'|(?:[^\s'\\]|\\.)*)\s*", re.DOTALL)
+_UNREADABLE = (
+    "The DSN cannot be read; write postgresql://user:password@host:port/database, "
+    "with the special characters of the user and the password percent-encoded."
+)
+
+
+@dataclass(frozen=True)
+class Dsn:
+    """Where to connect. `params` are libpq's; its repr and `place` show no secret."""
+
+    params: Mapping[str, str] = field(repr=False)
+    schema: str = DEFAULT_SCHEMA
+    pooled: bool = False  # behind PgBouncer, says the DSN: no state outlives a transaction
+
+    @property
+    def conninfo(self) -> str:
+        """What libpq connects by; holds the password."""
+        given = {"fallback_application_name": "timingctl", **self.params}
+        if "PGCONNECT_TIMEOUT" not in os.environ:
+            given.setdefault("connect_timeout", _CONNECT_TIMEOUT)
+        return " ".join(f"{name}={_conninfo_value(value)}" for name, value in given.items())
+
+    @property
+    def place(self) -> str:
+        """The server as messages call it: host:port."""
+        host = self.params.get("host") or os.environ.get("PGHOST", "the local socket")
+        port = self.params.get("port") or os.environ.get("PGPORT", "5432")
+        return f"{host}:{port}"
+
+    def scrubbed(self, text: str) -> str:
+        """The text without any of the DSN's secrets, however they are written in it."""
+        for secret in filter(None, map(self.params.get, _SECRETS)):
+            for written in {secret, quote(secret, safe=""), quote(secret)}:
+                text = text.replace(written, "***")
+        return text
+
+
+def is_dsn(source: str) -> bool:
+    """Whether the source is a database and not a file or folder."""
+    return source.startswith(SCHEMES)
+
+
+def parse(text: str) -> Dsn:
+    """Read a URI or a ``key=value`` string. Raises SettingsError, which never quotes it."""
+    given = _uri_params(text) if "://" in text else _pairs(text)
+    if tls := sorted(_PRISMA_TLS & given.keys()):
+        raise SettingsError(
+            f"The DSN's {tls[0]} is understood by Prisma alone; "
+            "write sslmode=verify-full&sslrootcert=FILE instead."
+        )
+    return Dsn(
+        {name: value for name, value in given.items() if name not in _PRISMA_ONLY},
+        given.get("schema") or DEFAULT_SCHEMA,
+        given.get("pgbouncer") == "true",
+    )
+
+
+def redacted(text: str) -> str:
+    """The text with the passwords of all DSNs in it replaced, even of malformed ones."""
+    text = re.sub(r"(postgres(?:ql)?://[^:@/?#]*:).*(@)", r"\1***\2", text, flags=re.DOTALL)
+    return re.sub(r"(password\s*=\s*)('(?:[^'\\]|\\.)*'|[^&\s]*)", r"\1***", text)
+
+
+def _uri_params(text: str) -> dict[str, str]:
+    """The params of a URI; an unencoded @ in the password is forgiven, / ? and # are not."""
+    if not text.startswith(SCHEMES):
+        raise SettingsError(_UNREADABLE)
+    authority, rest = re.fullmatch(r"([^/?]*)(.*)", text.partition("://")[2], re.DOTALL).groups()  # type: ignore[union-attr]
+    path, _, query = rest.partition("?")
+    credentials, _, hosts = authority.rpartition("@")
+    user, _, password = credentials.partition(":")
+    params = {
+        "user": unquote(user),
+        "password": unquote(password),
+        **_hosts(hosts),
+        "dbname": unquote(path.removeprefix("/")),
+    }
+    for pair in filter(None, query.split("&")):
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise SettingsError(_UNREADABLE)
+        params[unquote(name)] = unquote(value)
+    if "@" in path or "#" in authority:  # the password was cut in two; neither half may be shown
+        raise SettingsError(_UNREADABLE)
+    return {name: value for name, value in params.items() if value}
+
+
+def _hosts(hosts: str) -> dict[str, str]:
+    """``host1:port1,[::1]:port2`` as libpq's two parallel lists."""
+    found = [re.fullmatch(r"(?:\[(.*)\]|([^:]*))(?::(\d*))?", host) for host in hosts.split(",")]
+    if not all(found):
+        raise SettingsError(_UNREADABLE)
+    matches = [match for match in found if match]
+    names = [unquote(match[1] or match[2] or "") for match in matches]
+    ports = [match[3] or "" for match in matches]
+    return {
+        "host": ",".join(names) if any(names) else "",
+        "port": ",".join(ports) if any(ports) else "",
+    }
+
+
+def _pairs(text: str) -> dict[str, str]:
+    """The params of ``key=value key='value'``, as libpq reads it."""
+    pairs = {}
+    position = 0
+    while position < len(text):
+        match = _PAIR.match(text, position)
+        if not match:
+            raise SettingsError(_UNREADABLE)
+        value = match[2][1:-1] if match[2].startswith("'") else match[2]
+        pairs[match[1]] = re.sub(r"\\(.)", r"\1", value, flags=re.DOTALL)
+        position = match.end()
+    return pairs
+
+
+def _conninfo_value(value: str) -> str:
+    return "'" + value.replace("\\", r"\\").replace("'", r"\'") + "'"

@@ -1,0 +1,255 @@
+"""Pulling the app's tables into Parquet files that `build` reads: one snapshot, streamed."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from timingctl.attribution import EVENT_SCHEMA
+from timingctl.errors import DatabaseError, SettingsError
+from timingctl.manifest import iso
+from timingctl.pipeline import Progress, Silence
+from timingctl.postgres import catalog
+from timingctl.postgres.ddl import EVENT_TABLE
+from timingctl.postgres.session import STATEMENT_TIMEOUT, Session, connect
+from timingctl.schemas import (
+    AI_DRAFT,
+    BACKGROUND_JOB,
+    EMAIL_CAMPAIGN,
+    EVENT,
+    LEAD,
+    MESSAGE,
+    TABLES,
+    Column,
+    EventType,
+    Kind,
+    Table,
+)
+from timingctl.warehouse import quoted, sql_text
+from timingctl.writer import replacing, write_frames
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from timingctl.postgres.catalog import Place, StoredTable
+    from timingctl.postgres.dsn import Dsn
+
+_READ = "isolation level repeatable read read only"
+#: Which rows --since leaves: those whose id is in sql/postgres/<relation>.sql.
+_ACTIVE = {
+    MESSAGE.name: "active_message",
+    AI_DRAFT.name: "active_draft",
+    BACKGROUND_JOB.name: "active_job",
+    LEAD.name: "active_lead",
+    EMAIL_CAMPAIGN.name: "active_campaign",
+    EVENT_TABLE: "active_event",
+}
+#: An optional column that such a relation reads: without it the table is pulled whole.
+_NEEDED = {
+    AI_DRAFT.name: (AI_DRAFT.name, "triggerMessageId"),
+    EMAIL_CAMPAIGN.name: (LEAD.name, "emailCampaignId"),
+}
+_EVENT_ORDER = """
+    order by "clientId"::text collate "C", "inboundSentAt", "inboundMessageId"::text collate "C"
+"""
+_WHOLE = ("smallint", "integer", "bigint")
+_KINDS = {
+    EventType.TEXT: Kind.TEXT,
+    EventType.INSTANT: Kind.INSTANT,
+    EventType.INTEGER: Kind.INTEGER,
+}
+
+
+@dataclass(frozen=True)
+class PullOptions:
+    """What a pull is asked for. `since` is UTC; `events` also pulls ResponseTimingEvent."""
+
+    dsn: Dsn
+    folder: Path
+    since: datetime | None = None
+    events: bool = False
+    statement_timeout: str = STATEMENT_TIMEOUT
+
+
+@dataclass(frozen=True)
+class Pulled:
+    """How many rows of each table, and what the user should know of the database."""
+
+    rows: Mapping[str, int]
+    notes: list[str]
+
+
+@dataclass(frozen=True)
+class _Query:
+    """One table to pull: its query, and the columns it gives."""
+
+    table: str
+    sql: str
+    schema: pl.Schema
+    estimate: int
+
+
+def pull(options: PullOptions, progress: Progress | None = None) -> Pulled:
+    """Write the app's tables, as of one instant, as ``<Table>.parquet`` into the folder.
+
+    All of the files or, on any error, none; a file of an optional table that the database lacks
+    is removed. Raises DatabaseError for a missing table, column or right and for what the server
+    refuses, SettingsError for a folder that cannot be written to.
+    """
+    progress = progress or Silence()
+    _make(options.folder)
+    progress.step(f"Connecting to {options.dsn.place}")
+    with (
+        connect(options.dsn) as session,
+        session.transaction(_READ, options.statement_timeout),
+    ):
+        if options.since is not None:
+            session.set("timingctl.since", iso(options.since) or "")
+        queries, notes = _queries(session, options)
+        rows: dict[str, int] = {}
+        names = [table.name for table in TABLES] + [EVENT_TABLE] * options.events
+        obsolete = set(names) - {query.table for query in queries}
+        with replacing(
+            [_file(options.folder, query.table) for query in queries],
+            [_file(options.folder, name) for name in sorted(obsolete)],
+        ) as temporary:
+            for query, path in zip(queries, temporary, strict=True):
+                progress.step(f"Pulling {query.table}")
+                rows[query.table] = _save(session, query, path, progress)
+        return Pulled(rows, notes)
+
+
+@contextmanager
+def pulled(
+    dsn: Dsn, temp_dir: Path | None, progress: Progress | None
+) -> Iterator[tuple[Path, list[str]]]:
+    """The app's tables in a temporary folder, with what the user should know of them."""
+    try:
+        temporary = tempfile.TemporaryDirectory(prefix="timingctl-", dir=temp_dir)
+    except OSError as error:
+        raise SettingsError(f"No temporary folder in {temp_dir}: {error.strerror}.") from error
+    with temporary as folder:
+        yield Path(folder), pull(PullOptions(dsn, Path(folder)), progress).notes
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"{folder} cannot be made: {error.strerror}.") from error
+
+
+def _file(folder: Path, table: str) -> Path:
+    return folder / f"{table}.parquet"
+
+
+def _queries(session: Session, options: PullOptions) -> tuple[list[_Query], list[str]]:
+    """What to pull, and sentences on what is not there."""
+    here = catalog.place(session)
+    wanted = [*TABLES, *([_EVENT] if options.events else [])]
+    found = catalog.tables(session, [table.name for table in wanted])
+    _check_required(here, wanted, found)
+    notes = []
+    queries = []
+    lacking = []
+    for table in wanted:
+        stored = found.get(table.name)
+        if stored is None:
+            notes.append(f"{here.database} has no {table.name}; pulled without it.")
+            continue
+        notes += _absent(table, stored)
+        columns = [column for column in table.columns if column.name in stored.types]
+        unreadable = [c.name for c in columns if c.name not in stored.may["SELECT"]]
+        if unreadable:
+            names = ", ".join(map(quoted, unreadable))
+            lacking.append(f"SELECT ({names}) ON {quoted(here.schema)}.{quoted(table.name)}")
+        else:
+            active = options.since is not None and _can_tell_active(table, found)
+            queries.append(_query(session, table, columns, stored, active=active))
+    if lacking:
+        raise here.lacks(lacking)
+    return queries, notes
+
+
+def _check_required(here: Place, wanted: list[Table], found: Mapping[str, StoredTable]) -> None:
+    missing = [table.name for table in wanted if table.required and table.name not in found]
+    if missing:
+        raise DatabaseError(
+            f"There is no {' and no '.join(missing)} in the schema {here.schema} of "
+            f"{here.database}; give another schema by --schema."
+        )
+    for table in wanted:
+        types = found[table.name].types if table.name in found else {}
+        keys = [key.name for key in table.keys if types and key.name not in types]
+        if keys:
+            raise DatabaseError(f"{table.name} of {here.database} has no column {', '.join(keys)}.")
+
+
+def _absent(table: Table, stored: StoredTable) -> list[str]:
+    names = [c.name for c in table.columns if c.missed and c.name not in stored.types]
+    return [f"{table.name} has no {', '.join(names)}; taken as null."] if names else []
+
+
+def _can_tell_active(table: Table, found: Mapping[str, StoredTable]) -> bool:
+    other, column = _NEEDED.get(table.name, (table.name, "id"))
+    return other in found and column in found[other].types
+
+
+def _query(
+    session: Session, table: Table, columns: list[Column], stored: StoredTable, *, active: bool
+) -> _Query:
+    values = ", ".join(
+        f"{_value(column, stored.types[column.name])} as {quoted(column.name)}"
+        for column in columns
+    )
+    sql = f"select {values} from {quoted(table.name)}"
+    if active:
+        sql += f' where "id" in (\n{sql_text("postgres", _ACTIVE[table.name])})'
+    schema = pl.DataFrame(session.schema(sql).empty_table()).schema
+    if table is _EVENT:
+        sql += _EVENT_ORDER
+        schema = EVENT_SCHEMA
+    return _Query(table.name, sql, schema, stored.estimate)
+
+
+def _value(column: Column, kind: str) -> str:
+    """The column as it is exported: text, naive UTC timestamp or bigint, or the text of others."""
+    name = quoted(column.name)
+    match column.kind:
+        case Kind.INSTANT if kind.endswith("with time zone"):
+            return f"{name} at time zone 'UTC'"
+        case Kind.INSTANT if kind.startswith("timestamp"):
+            return name
+        case Kind.INTEGER if kind in _WHOLE:
+            return f"{name}::bigint"
+    return f"{name}::text"
+
+
+def _save(session: Session, query: _Query, path: Path, progress: Progress) -> int:
+    """Stream a query into a Parquet file; returns the number of rows."""
+    rows = 0
+
+    def frames() -> Iterator[pl.DataFrame]:
+        nonlocal rows
+        for batch in session.stream(query.sql):
+            rows += batch.num_rows
+            progress.rows(rows, max(rows, query.estimate))
+            yield pl.DataFrame(batch).cast(dict(query.schema))  # type: ignore[arg-type]
+
+    write_frames(frames(), query.schema, path, ".parquet", {})
+    return rows
+
+
+#: The event's table as something to pull: it is given as build writes it.
+_EVENT = Table(
+    EVENT_TABLE,
+    "event",
+    "One row an anchor.",
+    tuple(Column(c.name, _KINDS[c.type], c.meaning, key=True) for c in EVENT),
+)

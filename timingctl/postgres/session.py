@@ -1,0 +1,189 @@
+"""One connection to the app's database: running SQL, and saying in one sentence what went wrong.
+
+Transactions are begun and ended in SQL, the driver being left in autocommit, so that it is plain
+from the code what is one transaction. Every setting is local to one: poolers may be in between.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+import adbc_driver_manager
+from adbc_driver_postgresql import dbapi
+
+from timingctl.errors import DatabaseError
+from timingctl.warehouse import quoted, sql_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pyarrow as pa
+
+    from timingctl.postgres.dsn import Dsn
+
+#: How long one statement may take, unless told otherwise.
+STATEMENT_TIMEOUT = "15min"
+
+#: What libpq says when no session comes about (it gives no code), and what we say. It may have
+#: tried twice, with TLS and without: what the server says of the login tells more.
+_REFUSALS = (
+    (
+        r"authentication failed|no password supplied|role .* does not exist|authentication method",
+        "refuses the user or password of {user}.",
+    ),
+    (r'database ".*" does not exist', "has no database {database}."),
+    (r"permission denied for database", "does not let {user} into {database}: grant CONNECT."),
+    (r"SSL|TLS|no encryption|certificate", "does not connect as sslmode asks: {reason}."),
+    (r"no pg_hba.conf entry", "has no pg_hba.conf entry for {user} from here."),
+    (r"too many clients|connection slots|too many connections", "has no connection left to give."),
+    (
+        r"refused|timed? ?out|translate host|not known|No such file|No route|unreachable",
+        "cannot be reached: {reason}.",
+    ),
+)
+#: What the server says of a statement, by SQLSTATE, and what we say.
+_FAILURES = {
+    "42501": "a right is missing: {reason}",
+    "25006": "the server is read-only (a replica?)",
+    "40001": "the server cancelled the transaction; run it again",
+    "40P01": "the server broke a deadlock; run it again",
+    "42P10": "the table has no unique index on inboundMessageId; see `timingctl schema`",
+    "55P03": "another session holds a lock for longer than --lock-timeout; run it again later",
+    "57014": "it took longer than --statement-timeout, or the server was told to cancel it",
+}
+_LOST_STATES = ("57P", "08")
+_LOST = re.compile(r"server closed|terminating connection|connection .*lost|SYSCALL|no connection")
+_CANCELLED = "57014"
+
+
+class StatementError(DatabaseError):
+    """The server refused a statement; `sqlstate` is why."""
+
+    def __init__(self, sentence: str, sqlstate: str) -> None:
+        super().__init__(sentence)
+        self.sqlstate = sqlstate
+
+
+class Session:
+    """A connection, in autocommit outside of `transaction`."""
+
+    def __init__(self, connection: dbapi.Connection, dsn: Dsn) -> None:
+        self._connection = connection
+        self.dsn = dsn
+
+    def rows(self, sql: str, *params: str) -> list[dict[str, Any]]:
+        """Run a statement with $1, $2, … and return all of its rows; for small results."""
+        with self._sentences(), self._connection.cursor() as cursor:
+            cursor.execute(sql, params or None)
+            found: list[dict[str, Any]] = cursor.fetch_arrow_table().to_pylist()
+            return found
+
+    def file(self, relation: str, *params: str) -> list[dict[str, Any]]:
+        """The rows of sql/postgres/<relation>.sql."""
+        return self.rows(sql_text("postgres", relation), *params)
+
+    def stream(self, sql: str) -> Iterator[pa.RecordBatch]:
+        """The rows of a query without params, in batches of some 16 MB, as they arrive."""
+        with self._sentences(), self._connection.cursor() as cursor:
+            cursor.execute(sql)
+            yield from cursor.fetch_record_batch()
+
+    def schema(self, sql: str) -> pa.Schema:
+        """The columns of a query without params, which is not run."""
+        with self._sentences(), self._connection.cursor() as cursor:
+            return cursor.adbc_execute_schema(sql)
+
+    def ingest(self, table: str, batches: pa.RecordBatchReader) -> int:
+        """Append Arrow batches to a temporary table; returns the number of rows."""
+        with self._sentences(), self._connection.cursor() as cursor:
+            rows: int = cursor.adbc_ingest(table, batches, mode="append", db_schema_name="pg_temp")
+            return rows
+
+    def set(self, name: str, value: str, *, local: bool = True) -> None:
+        """Set a setting for the transaction, or for the session."""
+        scope = "true" if local else "false"
+        self.rows(f"select set_config($1, $2, {scope})", name, value)
+
+    @contextmanager
+    def transaction(
+        self, mode: str, statement_timeout: str, *, keep: bool = True
+    ) -> Iterator[None]:
+        """A transaction in UTC, on the DSN's schema, that fails rather than see a part of the rows.
+
+        Rolled back on any error, or without `keep`; otherwise committed.
+        """
+        self.rows(f"begin {mode}")
+        try:
+            self.set("statement_timeout", statement_timeout)
+            self.set("search_path", quoted(self.dsn.schema))
+            self.file("session_setting")
+            yield
+        except BaseException:
+            with suppress(DatabaseError, KeyboardInterrupt):
+                self.rows("rollback")
+            raise
+        self.rows("commit" if keep else "rollback")
+
+    @contextmanager
+    def _sentences(self) -> Iterator[None]:
+        """Turn the driver's errors into ours; interrupts stay interrupts."""
+        try:
+            yield
+        except (adbc_driver_manager.Error, OSError) as error:  # OSError: from a stream, no code
+            raise self._failure(error) from None
+
+    def _failure(self, error: Exception) -> BaseException:
+        sqlstate, reason = _told(error)
+        if sqlstate.startswith(_LOST_STATES) or (not sqlstate and _LOST.search(str(error))):
+            return DatabaseError(
+                f"The connection to PostgreSQL at {self.dsn.place} was lost; what was not "
+                "committed is undone. Run it again."
+            )
+        if sqlstate == _CANCELLED and "user request" in reason:
+            return KeyboardInterrupt()
+        why = _FAILURES.get(sqlstate, "{reason}").format(reason=self.dsn.scrubbed(reason))
+        return StatementError(f"PostgreSQL at {self.dsn.place} refused: {why}.", sqlstate)
+
+
+def _told(error: Exception) -> tuple[str, str]:
+    """The SQLSTATE (empty when the driver has none) and the server's own words."""
+    details = {
+        name: value.decode(errors="replace") for name, value in getattr(error, "details", [])
+    }
+    words = re.search(r"(?:ERROR|FATAL):\s+(.*)", str(error))
+    reason = details.get("PG_DIAG_MESSAGE_PRIMARY") or (words[1] if words else str(error))
+    sqlstate = getattr(error, "sqlstate", None) or ""
+    if not sqlstate and "canceling statement" in reason:
+        sqlstate = _CANCELLED
+    return sqlstate, reason.strip().split("\n")[0]
+
+
+@contextmanager
+def connect(dsn: Dsn) -> Iterator[Session]:
+    """Open a session. Raises DatabaseError, in one sentence, when there is none to be had."""
+    try:
+        connection = dbapi.connect(dsn.conninfo, autocommit=True)
+    except adbc_driver_manager.Error as error:
+        raise DatabaseError(_refusal(dsn, str(error))) from None
+    try:
+        yield Session(connection, dsn)
+    finally:
+        with suppress(adbc_driver_manager.Error):
+            connection.close()
+
+
+def _refusal(dsn: Dsn, text: str) -> str:
+    """One sentence on why libpq gave no session."""
+    lines = text.partition("Failed to connect: ")[2].strip().split("\n")
+    reason = dsn.scrubbed(lines[0].rpartition("failed: ")[2].removeprefix("FATAL:  ").rstrip("."))
+    if re.match(r"invalid (URI query parameter|connection option)", reason):
+        return f"The DSN has a parameter that PostgreSQL does not know ({reason})."
+    known = (sentence for pattern, sentence in _REFUSALS if re.search(pattern, text))
+    sentence = next(known, "gave no session: {reason}.").format(
+        reason=reason,
+        user=dsn.params.get("user", "the default user"),
+        database=dsn.params.get("dbname", "of the user's name"),
+    )
+    return f"PostgreSQL at {dsn.place} {sentence}"
