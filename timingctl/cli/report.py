@@ -20,6 +20,9 @@ Examples:
 """
 
 
+_TOP_IN_TABLES = 20
+
+
 @click.command(epilog=_EXAMPLES)
 @click.argument("events", type=click.Path(path_type=Path))
 @option(
@@ -55,7 +58,10 @@ Examples:
 @option("--by", "period", type=click.Choice(PERIODS), default="week", show_default=True,
         help="The periods of the trend.")  # fmt: skip
 @option("--names", type=click.Path(path_type=Path), help="What people are called: userId, name.")
-@option("--top", type=click.IntRange(min=1), help="Only the first so many responders.")
+@option(
+    "--top", type=click.IntRange(min=1),
+    help="Only the first so many responders. Default: 20 in tables, all in data.",
+)  # fmt: skip
 @option(
     "--format", "text_format", type=click.Choice(["table", "json", "csv", "markdown"]),
     default="table", show_default=True, help="What is printed.",
@@ -67,7 +73,7 @@ Examples:
 @option("--quiet", "-q", is_flag=True, help="No notes on stderr; with --html nothing on stdout.")
 def report(
     text_format: str, quiet: bool, html: Path | None, sections: tuple[str, ...],
-    responders: tuple[str, ...], **given: Any,
+    responders: tuple[str, ...], top: int | None, **given: Any,
 ) -> None:  # fmt: skip
     """Report on EVENTS: how fast, by whom, through which channel, and what was booked.
 
@@ -82,6 +88,7 @@ def report(
         sections=sections or SECTIONS,
         responders=() if "all" in responders else responders,
         html=html,
+        top=top or (_TOP_IN_TABLES if text_format in {"table", "markdown"} else None),
         **given,
     )
     found = computed(options)

@@ -386,6 +386,13 @@ def _remarks(
             f"The window ends after the events do ({iso(sources.as_of)}): leads that booked since "
             "may stand as notBooked."
         )
+    if options.top and "responders" in options.sections:
+        [(responders,)] = warehouse.execute("select count(*) from responder")
+        if responders > options.top:
+            remarks.append(
+                f"{options.top} of {responders:,} responders are shown; "
+                f"--top {responders} shows all."
+            )
     if sources.has_bookings:
         [(unknown,)] = warehouse.execute(
             "select count(*) from lead_response join event_lead using (leadNumber) "
