@@ -46,21 +46,31 @@ class Duration(click.ParamType[str]):
         return str(value)
 
 
-class Instant(click.ParamType[datetime]):
-    """An instant in ISO 8601; without an offset it is UTC, a bare date is its midnight."""
+class LocalInstant(click.ParamType[datetime]):
+    """An instant in ISO 8601; without an offset, or as a bare date, on a clock yet to be named."""
 
     name = "instant"
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> datetime:
-        """Parse the instant as UTC."""
+        """Parse the instant; naive where no offset is given."""
         if isinstance(value, datetime):
             return value
         try:
-            instant = datetime.fromisoformat(value)
+            return datetime.fromisoformat(value)
         except ValueError:
             self.fail(f"{value!r} is no instant; write 2026-02-10 or 2026-02-10T12:34:56Z.")
+
+
+class Instant(LocalInstant):
+    """An instant in ISO 8601; without an offset it is UTC, a bare date is its midnight."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """Parse the instant as UTC."""
+        instant = super().convert(value, param, ctx)
         return instant.replace(tzinfo=instant.tzinfo or UTC).astimezone(UTC)
 
 
@@ -96,23 +106,6 @@ class TableGlob(click.ParamType[tuple[str, str]]):
         if not (name and equals and pattern):
             self.fail(f"{value!r} is not of the form Message=GLOB.")
         return name, pattern
-
-
-class LocalInstant(click.ParamType[datetime]):
-    """An instant in ISO 8601; without an offset, or as a bare date, on a clock yet to be named."""
-
-    name = "instant"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> datetime:
-        """Parse the instant; naive where no offset is given."""
-        if isinstance(value, datetime):
-            return value
-        try:
-            return datetime.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is no instant; write 2026-02-10 or 2026-02-10T12:34:56Z.")
 
 
 class Responder(click.ParamType[str]):

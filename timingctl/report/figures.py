@@ -12,6 +12,7 @@ import duckdb
 from timingctl.errors import SettingsError
 from timingctl.manifest import iso
 from timingctl.report.options import WEEKDAYS, ReportOptions
+from timingctl.report.remarks import instant, remarks
 from timingctl.report.sources import Sources, load_sources
 from timingctl.report.statistics import plain, wilson
 from timingctl.warehouse import Resources, Warehouse, open_warehouse
@@ -96,7 +97,7 @@ def report(options: ReportOptions) -> Report:
             events=events,
             first_responses=first_responses,
             has_bookings=sources.has_bookings,
-            notes=sources.notes + _remarks(warehouse, options, sources, window, events),
+            notes=sources.notes + remarks(warehouse, options, sources, window.end, events),
             charts=_charts(warehouse, options, params),
         )
 
@@ -232,8 +233,8 @@ def _overview(rows: Mapping[str, list[Row]], _: ReportOptions, sources: Sources)
         "leads": counts["leads"],
         "clients": counts["clients"],
         "span": {
-            "from": _instant(counts["firstInboundAt"]),
-            "to": _instant(counts["lastInboundAt"]),
+            "from": instant(counts["firstInboundAt"]),
+            "to": instant(counts["lastInboundAt"]),
         },
         "answered": {name: counts[name] for name in ("bySetter", "byAi", "byBoth", "byNeither")},
         "firstBy": {"setter": counts["firstBySetter"], "ai": counts["firstByAi"]},
@@ -259,10 +260,6 @@ def _quantiles(names: tuple[str, ...], values: list[float] | None) -> Row:
     if values is None:
         return dict.fromkeys(names)
     return {name: plain(value, _QUANTILE_DIGITS) for name, value in zip(names, values, strict=True)}
-
-
-def _instant(naive: datetime | None) -> str | None:
-    return iso(naive.replace(tzinfo=UTC)) if naive else None
 
 
 def _responders(
@@ -368,69 +365,3 @@ def _charts(
     for relation in CHART_RELATIONS:
         warehouse.create(relation, "reports", params)
     return {relation: warehouse.frame(relation).to_dicts() for relation in CHART_RELATIONS}
-
-
-def _remarks(
-    warehouse: Warehouse,
-    options: ReportOptions,
-    sources: Sources,
-    window: _Window,
-    events: int,
-) -> list[str]:
-    """What the user should know of the figures."""
-    remarks = []
-    if events == 0:
-        remarks.append(_emptiness(warehouse, options))
-    if window.end and sources.as_of and window.end > sources.as_of:
-        remarks.append(
-            f"The window ends after the events do ({iso(sources.as_of)}): leads that booked since "
-            "may stand as notBooked."
-        )
-    if options.top and "responders" in options.sections:
-        [(responders,)] = warehouse.execute("select count(*) from responder")
-        if responders > options.top:
-            remarks.append(
-                f"{options.top} of {responders:,} responders are shown; "
-                f"--top {responders} shows all."
-            )
-    if sources.has_bookings:
-        [(unknown,)] = warehouse.execute(
-            "select count(*) from lead_response join event_lead using (leadNumber) "
-            "where leadId not in (select id from lead_booking)"
-        )
-        if unknown:
-            leads = "1 lead" if unknown == 1 else f"{unknown:,} leads"
-            remarks.append(f"No booking outcome for {leads} with a response: not in the lead data.")
-    return remarks
-
-
-def _emptiness(warehouse: Warehouse, options: ReportOptions) -> str:
-    """A kind sentence on why there is nothing to report."""
-    [(total, first, last)] = warehouse.execute(
-        "select count(*), min(inboundSentAt), max(inboundSentAt) from import_event "
-        "where problem is null"
-    )
-    if total == 0:
-        return f"{options.events} holds no events."
-    sentences = [
-        f"No events match; {options.events} holds {total:,}, "
-        f"from {_instant(first)} to {_instant(last)}."
-    ]
-    for name, column, asked in (
-        ("client", "clientId", options.clients),
-        ("channel", "channel", options.channels),
-    ):
-        known = [
-            value
-            for (value,) in warehouse.execute(
-                f"select distinct {column} from import_event where problem is null order by 1"
-            )
-        ]
-        strange = [value for value in asked if value not in known]
-        if strange:
-            shown = ", ".join(known[:_SHOWN]) + (", …" if len(known) > _SHOWN else "")
-            sentences.append(f"Unknown {name} {', '.join(strange)}; there are {shown}.")
-    return " ".join(sentences)
-
-
-_SHOWN = 5

@@ -1,0 +1,86 @@
+"""What a report says beside its figures: why there are none, and what they leave out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from timingctl.manifest import iso
+
+if TYPE_CHECKING:
+    from timingctl.report.options import ReportOptions
+    from timingctl.report.sources import Sources
+    from timingctl.warehouse import Warehouse
+
+#: How many clients or channels are named to a user who asked for an unknown one.
+_SHOWN = 5
+
+
+def instant(naive: datetime | None) -> str | None:
+    """A naive UTC time of the warehouse as ISO 8601, null where it is null."""
+    return iso(naive.replace(tzinfo=UTC)) if naive else None
+
+
+def remarks(
+    warehouse: Warehouse,
+    options: ReportOptions,
+    sources: Sources,
+    window_end: datetime | None,
+    events: int,
+) -> list[str]:
+    """What the user should know of the figures."""
+    sentences = []
+    if events == 0:
+        sentences.append(_emptiness(warehouse, options))
+    if window_end and sources.as_of and window_end > sources.as_of:
+        sentences.append(
+            f"The window ends after the events do ({iso(sources.as_of)}): leads that booked since "
+            "may stand as notBooked."
+        )
+    if options.top and "responders" in options.sections:
+        [(responders,)] = warehouse.execute("select count(*) from responder")
+        if responders > options.top:
+            sentences.append(
+                f"{options.top} of {responders:,} responders are shown; "
+                f"--top {responders} shows all."
+            )
+    if sources.has_bookings:
+        [(unknown,)] = warehouse.execute(
+            "select count(*) from lead_response join event_lead using (leadNumber) "
+            "where leadId not in (select id from lead_booking)"
+        )
+        if unknown:
+            leads = "1 lead" if unknown == 1 else f"{unknown:,} leads"
+            sentences.append(
+                f"No booking outcome for {leads} with a response: not in the lead data."
+            )
+    return sentences
+
+
+def _emptiness(warehouse: Warehouse, options: ReportOptions) -> str:
+    """A kind sentence on why there is nothing to report."""
+    [(total, first, last)] = warehouse.execute(
+        "select count(*), min(inboundSentAt), max(inboundSentAt) from import_event "
+        "where problem is null"
+    )
+    if total == 0:
+        return f"{options.events} holds no events."
+    sentences = [
+        f"No events match; {options.events} holds {total:,}, "
+        f"from {instant(first)} to {instant(last)}."
+    ]
+    for name, column, asked in (
+        ("client", "clientId", options.clients),
+        ("channel", "channel", options.channels),
+    ):
+        known = [
+            value
+            for (value,) in warehouse.execute(
+                f"select distinct {column} from import_event where problem is null order by 1"
+            )
+        ]
+        strange = [value for value in asked if value not in known]
+        if strange:
+            shown = ", ".join(known[:_SHOWN]) + (", …" if len(known) > _SHOWN else "")
+            sentences.append(f"Unknown {name} {', '.join(strange)}; there are {shown}.")
+    return " ".join(sentences)
