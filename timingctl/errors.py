@@ -12,12 +12,6 @@ class TimingctlError(Exception):
     exit_code = 1
 
 
-class CheckError(TimingctlError):
-    """A check ran to its end and found differences."""
-
-    exit_code = 1
-
-
 class SettingsError(TimingctlError):
     """An option or the environment asks for something that cannot be done here."""
 

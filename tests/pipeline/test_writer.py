@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from timingctl.cli.params import OutputFile
 from timingctl.errors import SettingsError
 from timingctl.writer import FORMATS, replacing, write_frames
 
@@ -51,3 +52,7 @@ def test_a_full_disk_is_a_sentence(suffix: str) -> None:
     rows = pl.DataFrame({"id": ["A" * 100] * 10_000, "n": range(10_000)})
     with pytest.raises(SettingsError, match="/dev cannot be written to: No space left on the disk"):
         write_frames(iter([rows]), rows.schema, Path("/dev/full"), suffix, {})
+
+
+def test_the_command_line_offers_exactly_the_formats_that_can_be_written() -> None:
+    assert OutputFile.suffixes == FORMATS  # typed twice, to keep Polars out of --help
