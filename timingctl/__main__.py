@@ -19,7 +19,10 @@ def main() -> None:
     for number in _SIGNALS:
         if signal.getsignal(number) is not signal.SIG_IGN:  # as in a background job of a shell
             signal.signal(number, _stop)
-    sys.exit(_run())
+    code = _run()
+    for number in _SIGNALS:  # the work is done or undone: nothing is left to interrupt
+        signal.signal(number, signal.SIG_IGN)
+    sys.exit(code)
 
 
 def _stop(number: int, _: FrameType | None) -> None:
@@ -57,6 +60,9 @@ def _run() -> int:
             raise KeyboardInterrupt from None
     except KeyboardInterrupt:
         print("Interrupted; no partial file was left.", file=sys.stderr)
+        # CPython marks the process to die by SIGINT once an interrupt leaves a string's exec (as
+        # dataclasses use while modules load); running another such string clears the mark.
+        exec("")  # noqa: S102
         return 128 + (_received[0] if _received else signal.SIGINT)  # as shells report it
 
 

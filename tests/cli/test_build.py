@@ -247,6 +247,23 @@ def test_a_signal_leaves_no_partial_file(
     assert interrupted > 1
 
 
+def test_a_signal_while_modules_load_gives_the_same_exit_code(tmp_path: Path) -> None:
+    (tmp_path / "loading.py").write_text(
+        "import os, signal, sys, timingctl.cli\n"
+        "from timingctl.__main__ import main\n"
+        "code = 'os.kill(os.getpid(), signal.SIGTERM)'\n"
+        "timingctl.cli.cli.main = lambda **_: exec(code)\n"
+        "sys.argv = ['timingctl']\n"
+        "main()\n"
+    )
+    path = os.pathsep.join([str(tmp_path), str(FIXTURES.parent)])
+    done = subprocess.run(
+        [sys.executable, "-m", "loading"],
+        capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": path},
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (143, "Interrupted; no partial file was left.\n")
+
+
 @pytest.fixture(scope="module")
 def big_exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """About 200,000 messages: enough to be interrupted in the middle."""
