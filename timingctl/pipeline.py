@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import polars as pl
@@ -29,9 +31,10 @@ from timingctl.writer import ContentDigest, replacing, write_frames
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from timingctl.delay_windows import DelayWindows
+
+    Exports = Mapping[Table, list[Export]]
 
 #: The relations of sql/, in the order in which they are made: (folder, relation).
 RELATIONS = (
@@ -54,20 +57,26 @@ _REJECT_SCHEMA = pl.Schema(
 
 
 @dataclass(frozen=True)
-class BuildOptions:
-    """What a build is asked for. Instants are UTC; None means not given."""
+class SourceOptions:
+    """What is read, and by which rules it is related. Instants are UTC; None means not given."""
 
     source: Path
-    output: Path
     tables: Mapping[str, list[str]] = field(default_factory=dict)
-    as_of: datetime | None = None
     since: datetime | None = None
     until: datetime | None = None
     client: str | None = None
     setter_rule: str = "turn"
     delay_windows: Path | None = None
-    strict: bool = False
     resources: Resources = field(default_factory=Resources)
+
+
+@dataclass(frozen=True)
+class BuildOptions(SourceOptions):
+    """What a build is asked for."""
+
+    output: Path = Path("events.parquet")
+    as_of: datetime | None = None
+    strict: bool = False
 
     def document(self) -> dict[str, Any]:
         """What the manifest says of the options: those that may change the result."""
@@ -80,6 +89,14 @@ class BuildOptions:
             "delayWindows": self.delay_windows.name if self.delay_windows else None,
             "strict": self.strict,
         }
+
+
+@dataclass(frozen=True)
+class Related:
+    """What came of the exports besides tables: the delay windows, and what the user should know."""
+
+    windows: DelayWindows
+    notes: list[str]
 
 
 class Progress(Protocol):
@@ -111,20 +128,40 @@ def build(options: BuildOptions, progress: Progress | None = None) -> dict[str, 
     SettingsError for resources or an output folder that cannot be had.
     """
     progress = progress or Silence()
-    with open_warehouse(options.resources) as warehouse:
-        exports = _find(warehouse, options)
+    with opened(options) as (warehouse, exports):
         _check_output(options, exports)
-        notes = _import(warehouse, exports, progress)
-        if options.client and LEAD in exports:
-            notes.append("--client has no effect: the Lead table names the clients.")
-        windows = load_delay_windows(warehouse, options.delay_windows)
-        _relate(warehouse, options, LEAD in exports, progress)
-        intake = Intake(_account(warehouse, exports), notes)
+        related = relate(warehouse, exports, options, progress)
+        intake = Intake(_account(warehouse, exports), related.notes)
         _check_strict(options, intake)
-        return _write(warehouse, options, windows, intake, progress)
+        return _write(warehouse, options, related.windows, intake, progress)
 
 
-def _find(warehouse: Warehouse, options: BuildOptions) -> dict[Table, list[Export]]:
+@contextmanager
+def opened(options: SourceOptions) -> Iterator[tuple[Warehouse, Exports]]:
+    """A session that can read the exports of the source, and nothing else.
+
+    Raises InputError for a source that lacks a required table.
+    """
+    with open_warehouse(options.resources) as warehouse:
+        yield warehouse, _find(warehouse, options)
+
+
+def relate(
+    warehouse: Warehouse, exports: Exports, options: SourceOptions, progress: Progress
+) -> Related:
+    """Make everything that events are made from: the staged tables and RELATIONS.
+
+    Raises InputError for exports that cannot be used.
+    """
+    notes = _import(warehouse, exports, progress)
+    if options.client and LEAD in exports:
+        notes.append("--client has no effect: the Lead table names the clients.")
+    windows = load_delay_windows(warehouse, options.delay_windows)
+    _relate(warehouse, options, LEAD in exports, progress)
+    return Related(windows, notes)
+
+
+def _find(warehouse: Warehouse, options: SourceOptions) -> dict[Table, list[Export]]:
     """The exports of the source; afterwards the session can read nothing else."""
     explicit = find_explicit(options.tables)
     if options.source.is_file():
@@ -141,7 +178,7 @@ def _find(warehouse: Warehouse, options: BuildOptions) -> dict[Table, list[Expor
     return exports
 
 
-def _check_output(options: BuildOptions, exports: Mapping[Table, list[Export]]) -> None:
+def _check_output(options: BuildOptions, exports: Exports) -> None:
     """Refuse, before any work, an output that cannot be written or would replace an input."""
     folder = options.output.resolve().parent
     if not (folder.is_dir() and os.access(folder, os.W_OK)):
@@ -154,9 +191,7 @@ def _check_output(options: BuildOptions, exports: Mapping[Table, list[Export]]) 
         raise SettingsError(f"{min(taken)} is an input; give another output by -o.")
 
 
-def _import(
-    warehouse: Warehouse, exports: Mapping[Table, list[Export]], progress: Progress
-) -> list[str]:
+def _import(warehouse: Warehouse, exports: Exports, progress: Progress) -> list[str]:
     """Import and stage every table, absent ones as empty; returns what the user should know."""
     notes = []
     for table in TABLES:
@@ -167,7 +202,7 @@ def _import(
 
 
 def _relate(
-    warehouse: Warehouse, options: BuildOptions, lead_given: bool, progress: Progress
+    warehouse: Warehouse, options: SourceOptions, lead_given: bool, progress: Progress
 ) -> None:
     """Make the relations of sql/ in order."""
     params: dict[str, object] = {
@@ -196,7 +231,7 @@ def _check_clients(warehouse: Warehouse) -> None:
         )
 
 
-def _account(warehouse: Warehouse, exports: Mapping[Table, list[Export]]) -> dict[Table, Account]:
+def _account(warehouse: Warehouse, exports: Exports) -> dict[Table, Account]:
     """What became of every row of every table that was given; the counts add up."""
     accounts = {table: account_for(warehouse, table, files) for table, files in exports.items()}
     orphans = warehouse.execute(

@@ -64,5 +64,5 @@ def events(app: App, tmp_path: Path) -> Path:
 def built(app: App, output: Path) -> Path:
     """Pull and build."""
     pull(PullOptions(parse(app.dsn), output.parent / "pulled"))
-    build(BuildOptions(output.parent / "pulled", output))
+    build(BuildOptions(output.parent / "pulled", output=output))
     return output

@@ -56,7 +56,7 @@ def test_timestamptz_uuid_varchar_and_numeric_come_out_alike(app: App, tmp_path:
     )
     pulled(app, tmp_path / "other")
     manifests = [
-        build(BuildOptions(tmp_path / kind, tmp_path / f"{kind}.parquet"))
+        build(BuildOptions(tmp_path / kind, output=tmp_path / f"{kind}.parquet"))
         for kind in ("prisma", "other")
     ]
     assert manifests[0] == manifests[1]
@@ -98,7 +98,7 @@ def test_since_takes_active_leads_with_all_that_belongs_to_them(app: App, tmp_pa
     }  # fmt: skip
     pulled(app, tmp_path / "all")
     for folder in ("some", "all"):
-        build(BuildOptions(tmp_path / folder, tmp_path / f"{folder}.parquet", since=since))
+        build(BuildOptions(tmp_path / folder, output=tmp_path / f"{folder}.parquet", since=since))
     assert pl.read_parquet(tmp_path / "some.parquet").equals(
         pl.read_parquet(tmp_path / "all.parquet")
     )

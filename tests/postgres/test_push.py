@@ -157,7 +157,7 @@ def test_pruning_leaves_anchors_outside_the_files_window(
 
     pushed(app, events, create=True)
     some = tmp_path / f"some{suffix}"
-    build(BuildOptions(tmp_path / "pulled", some, since=datetime(2026, 2, 11, tzinfo=UTC)))
+    build(BuildOptions(tmp_path / "pulled", output=some, since=datetime(2026, 2, 11, tzinfo=UTC)))
     assert counts(pushed(app, some, prune=True)) == {"unchanged": 1}
     app.run('update "ResponseTimingEvent" set "inboundSentAt" = \'2026-02-12\';\n')
     assert counts(pushed(app, some, prune=True)) == {"updated": 1, "pruned": 1}

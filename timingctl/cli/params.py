@@ -158,3 +158,36 @@ def resource_options(command: Callable[..., Any]) -> Callable[..., Any]:
         return command(resources=Resources(threads, memory_limit, temp_dir), **given)
 
     return with_resources
+
+
+def source_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """SOURCE and the options on reading it: `source`, `tables`, `client` and `resources`."""
+
+    @click.argument("source")
+    @option(
+        "--table", "tables", multiple=True, type=TableGlob(), metavar="TABLE=GLOB",
+        help="Files of a table, instead of those found by name. Repeatable.",
+    )  # fmt: skip
+    @option("--client", help="The client of leads for which the exports name none.")
+    @resource_options
+    @functools.wraps(command)
+    def with_source(tables: tuple[tuple[str, str], ...], **given: Any) -> Any:
+        by_table: dict[str, list[str]] = {}
+        for name, pattern in tables:
+            by_table.setdefault(name, []).append(pattern)
+        return command(tables=by_table, **given)
+
+    return with_source
+
+
+def rule_options(command: Command) -> Command:
+    """The rules by which events are made: `setter_rule` and `delay_windows`."""
+    setter_rule = option(
+        "--setter-rule", type=click.Choice(["turn", "next"]), default="turn", show_default=True,
+        help="A setter's first message of the turn, or only the message right after the anchor.",
+    )  # fmt: skip
+    delay_windows = option(
+        "--delay-windows", type=click.Path(path_type=Path, exists=True, dir_okay=False),
+        help="History of delay windows; goes before EmailCampaign.",
+    )  # fmt: skip
+    return setter_rule(delay_windows(command))
