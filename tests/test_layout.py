@@ -25,6 +25,8 @@ ROOT = Path(__file__).parents[1]
 SQL = ROOT / "sql"
 #: Relations that the loading of delay windows makes, outside the build's own order.
 OF_WINDOWS = (("staging", "delay_window"), ("staging", "current_window"))
+#: What is asked of the staged jobs; queries, not tables.
+OF_RECOVERY = (("windows", "scheduled_delay"), ("windows", "campaign"))
 #: What reports make, in order: their own relations, and one of the build's phase.
 OF_REPORTS = (
     *sources.EXPORT_RELATIONS,
@@ -55,14 +57,16 @@ def reads(text: str) -> set[str]:
 
 
 def test_every_sql_file_is_listed() -> None:
-    listed = {*RELATIONS, EVENT_RELATION, *OF_WINDOWS, *OF_REPORTS}
+    listed = {*RELATIONS, EVENT_RELATION, *OF_WINDOWS, *OF_RECOVERY, *OF_REPORTS}
     files = {(path.parent.name, path.stem) for path in SQL.glob("*/*.sql")}
-    assert {file for file in files if file[0] in {"staging", "events", "reports"}} == listed
+    assert {
+        file for file in files if file[0] in {"staging", "windows", "events", "reports"}
+    } == listed
 
 
 def test_no_relation_reads_one_that_is_not_made_yet() -> None:
     made = STAGED | {figures.SPANS}
-    for folder, relation in (*OF_WINDOWS, *RELATIONS, EVENT_RELATION, *OF_REPORTS):
+    for folder, relation in (*OF_WINDOWS, *RELATIONS, EVENT_RELATION, *OF_RECOVERY, *OF_REPORTS):
         read = reads((SQL / folder / f"{relation}.sql").read_text())
         assert read, relation
         assert read <= made, f"{relation} reads {read - made}"

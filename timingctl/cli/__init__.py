@@ -11,6 +11,7 @@ from timingctl.cli.pull import pull
 from timingctl.cli.push import push
 from timingctl.cli.report import report
 from timingctl.cli.schema import schema
+from timingctl.cli.windows import windows
 
 _EXIT_CODES = """\b
 Exit codes:
@@ -34,5 +35,5 @@ def cli() -> None:
     """
 
 
-for command in (build, report, lead, pull, push, schema):
+for command in (build, report, lead, pull, push, schema, windows):
     cli.add_command(command)
