@@ -95,7 +95,12 @@ class Warehouse:
 
     def frame(self, relation: str) -> pl.DataFrame:
         """All rows of a small relation."""
-        return pl.DataFrame(self._connection.sql(f"from {quoted(relation)}").to_arrow_table())
+        return self.query(f"from {quoted(relation)}")
+
+    def query(self, sql: str, params: object = None) -> pl.DataFrame:
+        """All rows of a query that has few; its instants, which are UTC, without a zone."""
+        with _resource_errors():
+            return pl.DataFrame(self._connection.sql(sql, params=params).to_arrow_table())
 
     def violations(self, check: str) -> list[tuple[Any, ...]]:
         """The rows of sql/checks/<check>.sql: none when all is well."""
