@@ -167,12 +167,11 @@ def _period(event: Row | None, lead: Mapping[str, Any], history: pl.DataFrame) -
     """The period of the history that the event's window came from: the campaign's first."""
     if event is None or event["windowSource"] in {"current", "none"}:
         return None
-    key, at = pl.col("key"), event["inboundSentAt"]
+    campaign, client = (pl.lit(lead[name], pl.String) for name in ("emailCampaignId", "clientId"))
+    at = event["inboundSentAt"]
     return _first(
         history.filter(
-            pl.when("isCampaign")
-            .then(key == lead["emailCampaignId"])
-            .otherwise(key == lead["clientId"]),
+            pl.col("key") == pl.when("isCampaign").then(campaign).otherwise(client),
             pl.col("effectiveFrom").is_null() | (pl.col("effectiveFrom") <= at),
             pl.col("effectiveTo").is_null() | (pl.col("effectiveTo") > at),
         ).sort("isCampaign", descending=True)

@@ -217,9 +217,8 @@ def of_setter_response(facts: Facts, event: Row, setter_rule: str) -> list[str]:
 def of_ai_response(facts: Facts, event: Row) -> list[str]:
     """Why this is the AI's response to the anchor, or why there is none."""
     draft, response = event["aiDraftId"], event["aiResponseMessageId"]
-    strange = facts.turn.filter(
-        pl.col("sentBy") == "ai", ~pl.col("aiDraftId").eq_missing(pl.lit(draft, pl.String))
-    )
+    is_its_own = (pl.col("aiDraftId") == pl.lit(draft, pl.String)).fill_null(value=False)
+    strange = facts.turn.filter(pl.col("sentBy") == "ai", ~is_its_own)
     aside = [
         f"{row['id']} in the turn is the AI's too, but "
         + (f"from draft {row['aiDraftId']}." if row["aiDraftId"] else "names no draft.")
