@@ -93,12 +93,8 @@ class Warehouse:
         """The rows of a query as a stream of Arrow batches of so many rows."""
         return self._connection.sql(sql).to_arrow_reader(rows)
 
-    def frame(self, relation: str) -> pl.DataFrame:
-        """All rows of a small relation."""
-        return self.query(f"from {quoted(relation)}")
-
-    def query(self, sql: str, params: object = None) -> pl.DataFrame:
-        """All rows of a query that has few; its instants, which are UTC, without a zone."""
+    def frame(self, sql: str, params: object = None) -> pl.DataFrame:
+        """All rows of a query with a small result."""
         with _resource_errors():
             return pl.DataFrame(self._connection.sql(sql, params=params).to_arrow_table())
 

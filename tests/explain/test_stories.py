@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import csv
+import random
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.model import chosen
 from tests.tables import header, on_the_day, rows, write_exports
 from timingctl.errors import InputError
 from timingctl.explain import ExplainOptions, explain
@@ -29,7 +32,8 @@ def story(
     folder: Path, message: str, tables: Tables | None = None, **options: Any
 ) -> dict[str, Any]:
     source = write_exports(folder / "exports", {"Message": THREAD, **(tables or {})})
-    if isinstance(history := options.pop("delay_windows", None), str):
+    history = options.get("delay_windows", "infer")
+    if history != "infer":
         options["delay_windows"] = folder / "history.csv"
         with options["delay_windows"].open("w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, header(history))
@@ -479,7 +483,7 @@ def test_drafts_and_jobs_of_a_message_that_is_no_anchor(tmp_path: Path) -> None:
 CAMPAIGN_COLUMNS = "id | responseMode | autoSendDelayMinSeconds | autoSendDelayMaxSeconds"
 HISTORY = "campaignId | clientId | minSeconds | maxSeconds | effectiveFrom | effectiveTo"
 TODAY = "The setting of campaign c1 today; whether it was in force then is not known."
-NO_PERIOD = "The history has no period for its campaign or its client then."
+NO_PERIOD = "History: no period for its campaign or its client then."
 
 
 def windowed(folder: Path, campaign: str | None, **options: Any) -> dict[str, Any]:
@@ -526,6 +530,8 @@ def test_no_window_without_a_campaign_or_without_leads(tmp_path: Path) -> None:
         ("c1 | | 60 | 90 | | 10:01:01", (60, 90, "history", None, "10:01:01"),
          ["History: in force for the campaign c1 until 2026-02-10 10:01:01Z."]),
         ("c1 | | 60 | 90 | | 10:01:00", (180, 420, "current", None, None), [NO_PERIOD, TODAY]),
+        ("c1 | | | | | 10:30:00\n| K | 30 | 30 | |", (180, 420, "current", None, None),
+         ["History: not known for the campaign c1 until 2026-02-10 10:30:00Z.", TODAY]),
         ("c1 | | 60 | 90 | | 10:00:00\n| K | 30 | 30 | |", (30, 30, "history", None, None),
          ["History: in force for the client K always."]),
         ("c1 | | 60 | 90 | 09:00:00 | 11:00:00\n| K | 30 | 30 | |",
@@ -547,6 +553,29 @@ def test_where_the_window_came_from(
         "because": because,
     }  # fmt: skip
     assert told["event"]["aiDelayMinSeconds"] == low
+
+
+def test_an_inferred_window(tmp_path: Path) -> None:
+    start, numbers = datetime(2026, 2, 10), random.Random(7)
+    ids = [str(numbers.getrandbits(64)) for _ in range(60)]
+    messages, drafts, jobs = [], [], []
+    for hour, id_ in enumerate(ids):
+        at = start + timedelta(hours=hour)
+        run_at = at + timedelta(seconds=chosen(id_, 180, 420))
+        messages += [f"{id_} | {at} | in", f"to {id_} | {at + timedelta(minutes=9)} | out"]
+        drafts.append(f"d{id_} | {id_}")
+        jobs.append(f"j{id_} | AI_AUTO_SEND_DELAYED | {id_} | d{id_} | {run_at} | | ")
+    told = story(tmp_path, ids[7], {
+        "Message": "\n".join(["id | sentAt | direction", *messages]),
+        "AIDraft": "\n".join(["id | triggerMessageId", *drafts]),
+        "BackgroundJob": "\n".join([JOBS, *jobs]),
+        "Lead": "id | emailCampaignId\nL | c1",
+        "EmailCampaign": f"{CAMPAIGN_COLUMNS}\nc1 | AI_AUTO_SEND | 60 | 120",
+    }, delay_windows="infer")  # fmt: skip
+    assert told["window"]["source"] == "inferred"
+    assert (told["window"]["minSeconds"], told["window"]["maxSeconds"]) == (180, 420)
+    assert told["window"]["because"][0].startswith("Inferred: in force for the campaign c1")
+    assert told["schedule"]["verdict"] == "match"
 
 
 def test_the_arithmetic_is_the_events(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from timingctl.cli.pull import pull
 from timingctl.cli.push import push
 from timingctl.cli.report import report
 from timingctl.cli.schema import schema
+from timingctl.cli.windows import windows
 
 _EXIT_CODES = """\b
 Exit codes:
@@ -36,5 +37,5 @@ def cli() -> None:
     """
 
 
-for command in (build, report, lead, delay, explain, pull, push, schema):
+for command in (build, report, lead, windows, delay, explain, pull, push, schema):
     cli.add_command(command)

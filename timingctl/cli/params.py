@@ -105,6 +105,23 @@ class OutputFile(click.Path):
         return path
 
 
+class DelayWindowsFile(click.Path):
+    """A file of delay windows, or the word infer."""
+
+    name = "file"
+
+    def __init__(self) -> None:
+        super().__init__(exists=True, dir_okay=False, path_type=Path)
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Path | str:
+        """Check that the file exists."""
+        if value == "infer":
+            return "infer"
+        return Path(os.fsdecode(super().convert(value, param, ctx)))
+
+
 class TableGlob(click.ParamType[tuple[str, str]]):
     """``Table=GLOB``: which files hold a table."""
 
@@ -201,7 +218,7 @@ def rule_options(command: Command) -> Command:
         help="A setter's first message of the turn, or only the message right after the anchor.",
     )  # fmt: skip
     delay_windows = option(
-        "--delay-windows", type=click.Path(path_type=Path, exists=True, dir_okay=False),
-        help="History of delay windows; goes before EmailCampaign.",
+        "--delay-windows", type=DelayWindowsFile(), metavar="FILE|infer",
+        help="History of delay windows, or infer it from the jobs; goes before EmailCampaign.",
     )  # fmt: skip
     return setter_rule(delay_windows(command))

@@ -55,8 +55,9 @@ class Facts:
 
     ``asked`` is the message in its thread, joined with its lead; ``thread`` is its whole thread
     (sql/explain/timeline_message.sql). ``event``, with its windowSource, ``steps`` (the arithmetic
-    of its delay) and ``period`` (of the history, which its window came from) are null where there
-    is none.
+    of its delay) and ``period`` (of the history at its instant, its campaign's before its client's)
+    are null where there is none; ``history`` is what a build calls the history, empty if it has
+    none.
     """
 
     asked: Row
@@ -68,7 +69,7 @@ class Facts:
     campaign: Row | None
     has_leads: bool
     has_campaigns: bool
-    has_history: bool
+    history: str
     event: Row | None
     steps: Row | None
     period: Row | None
@@ -100,10 +101,10 @@ class Facts:
 def intake(warehouse: Warehouse, message: str, exports: Exports) -> Intake:
     """What became of the rows with the id."""
     params = {"message": message}
-    rows = warehouse.query("select * from import_message where id = $message", params)
+    rows = warehouse.frame("select * from import_message where id = $message", params)
     readable = rows.filter(pl.col("problem").is_null()).drop("problem", "file")
     labels = [export.label for export in exports[MESSAGE]]
-    rejects = warehouse.query(
+    rejects = warehouse.frame(
         f"select * from ({rejects_sql(MESSAGE, labels)}) where id = left($message, 200)", params
     )
     return Intake(
@@ -116,7 +117,7 @@ def intake(warehouse: Warehouse, message: str, exports: Exports) -> Intake:
 def near_messages(warehouse: Warehouse, message: str) -> list[str]:
     """Ids of messages that are like one that does not exist, the likest first."""
     warehouse.create(NEAR_RELATION, "explain", {"message": message})
-    return warehouse.frame(NEAR_RELATION)["id"].to_list()
+    return warehouse.frame(f"from {NEAR_RELATION}")["id"].to_list()
 
 
 def gather(
@@ -127,7 +128,7 @@ def gather(
     made: dict[str, pl.DataFrame] = {}
     for relation in RELATIONS:
         warehouse.create(relation, "explain", params)
-        made[relation] = _utc(warehouse.frame(relation))
+        made[relation] = _utc(warehouse.frame(f"from {relation}"))
         if relation == "asked_message":
             if made[relation].is_empty():
                 return None
@@ -149,7 +150,7 @@ def gather(
         campaign=_first(made["lead_campaign"]),
         has_leads=LEAD in exports,
         has_campaigns=EMAIL_CAMPAIGN in exports,
-        has_history=not windows.history.is_empty(),
+        history="" if windows.history.is_empty() else windows.source,
         event=event,
         steps=_steps(event),
         period=_period(event, asked, windows.history),
@@ -164,8 +165,8 @@ def _steps(event: Row | None) -> Row | None:
 
 
 def _period(event: Row | None, lead: Mapping[str, Any], history: pl.DataFrame) -> Row | None:
-    """The period of the history that the event's window came from: the campaign's first."""
-    if event is None or event["windowSource"] in {"current", "none"}:
+    """The period of the history at the anchor's instant: the campaign's, else the client's."""
+    if event is None:
         return None
     campaign, client = (pl.lit(lead[name], pl.String) for name in ("emailCampaignId", "clientId"))
     at = event["inboundSentAt"]

@@ -308,28 +308,30 @@ def _preference(candidates: Sequence[Row], row: Row, keys: Any) -> str:
 
 def of_window(facts: Facts, event: Row) -> list[str]:
     """Where the delay window came from, or why there is none."""
-    source = event["windowSource"]
-    if source not in {"current", "none"}:
-        return [f"{source.capitalize()}: {_of_period(facts.period)}."]
-    lookup = ["The history has no period for its campaign or its client then."]
-    sentences = lookup if facts.has_history else []
-    if source == "none":
-        return [*sentences, _no_window(facts)]
-    campaign = facts.asked["emailCampaignId"]
-    return [
-        *sentences,
-        f"The setting of campaign {campaign} today; whether it was in force then is not known.",
-    ]
+    lookup = [f"{facts.history.capitalize()}: {_of_period(facts.period)}."]
+    sentences = lookup if facts.history else []
+    match event["windowSource"]:
+        case "none":
+            return [*sentences, _no_window(facts)]
+        case "current":
+            return [
+                *sentences,
+                f"The setting of campaign {facts.asked['emailCampaignId']} today; whether it was "
+                "in force then is not known.",
+            ]
+        case _:
+            return sentences
 
 
 def _of_period(period: Row | None) -> str:
     if period is None:
-        return "in force then"
+        return "no period for its campaign or its client then"
+    known = "in force" if period["minSeconds"] is not None else "not known"
     whose = "campaign" if period["isCampaign"] else "client"
     since = f"from {_instant(period['effectiveFrom'])}" if period["effectiveFrom"] else ""
     until = f"until {_instant(period['effectiveTo'])}" if period["effectiveTo"] else ""
     when = " ".join(filter(None, [since, until])) or "always"
-    return f"in force for the {whose} {period['key']} {when}"
+    return f"{known} for the {whose} {period['key']} {when}"
 
 
 def _no_window(facts: Facts) -> str:

@@ -82,7 +82,8 @@ def _of_used(facts: Facts, intake: Intake, options: ExplainOptions) -> dict[str,
 
 
 def _of_event(facts: Facts, event: Row, options: ExplainOptions) -> dict[str, Any]:
-    period = facts.period or {}
+    is_of_period = event["windowSource"] not in {"current", "none"}
+    period = (is_of_period and facts.period) or {}
     return {
         "setterResponse": {
             "messageId": event["setterResponseMessageId"],
