@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 RELATIONS = (
     ("staging", "known_lead"),
     ("staging", "orphan_message"),
+    ("events", "thread_message"),
     ("events", "turn_message"),
     ("events", "anchor"),
     ("events", "anchor_draft"),
@@ -48,6 +49,8 @@ RELATIONS = (
     ("events", "preferred_draft"),
     ("events", "preferred_job"),
 )
+#: Those that are views: a build reads all of it once, an explanation one thread of it.
+VIEWS = ("thread_message",)
 #: The relation that is streamed, not stored.
 EVENT_RELATION = ("events", "event")
 
@@ -238,7 +241,10 @@ def _relate(
     for folder, relation in RELATIONS:
         if folder == phase:
             progress.step(f"Relating {relation.replace('_', ' ')}s")
-            warehouse.create(relation, folder, params)
+            if relation in VIEWS:
+                warehouse.create_view(relation, folder)
+            else:
+                warehouse.create(relation, folder, params)
 
 
 def _check_clients(warehouse: Warehouse) -> None:
@@ -282,10 +288,18 @@ def _check_strict(options: BuildOptions, intake: Intake) -> None:
         )
 
 
-def _latest_message(warehouse: Warehouse) -> datetime | None:
+def latest_message(warehouse: Warehouse) -> datetime | None:
     """The latest readable sentAt of all messages read, usable or not."""
     [(latest,)] = warehouse.execute("select max(sentAt) from import_message")
     return latest.replace(tzinfo=UTC) if isinstance(latest, datetime) else None
+
+
+def event_of(
+    warehouse: Warehouse, anchor: str, windows: DelayWindows, as_of: datetime | None
+) -> pl.DataFrame:
+    """The event of one anchor with its ``windowSource``, as a build makes it; one row."""
+    sql = f"select * from ({sql_text(*EVENT_RELATION)}) where inboundMessageId = $anchor"
+    return attribute(warehouse.frame(sql, {"anchor": anchor}), windows, as_of)
 
 
 def _write(
@@ -296,7 +310,7 @@ def _write(
     progress: Progress,
 ) -> dict[str, Any]:
     """Stream the events through attribution into the output; then the rejects and the manifest."""
-    as_of = options.as_of or _latest_message(warehouse)
+    as_of = options.as_of or latest_message(warehouse)
     digest, tally = ContentDigest(EVENT_SCHEMA), Tally()
     [(total,)] = warehouse.execute("select count(*) from anchor")
 

@@ -93,10 +93,10 @@ class Warehouse:
         """The rows of a query as a stream of Arrow batches of so many rows."""
         return self._connection.sql(sql).to_arrow_reader(rows)
 
-    def frame(self, sql: str) -> pl.DataFrame:
+    def frame(self, sql: str, params: object = None) -> pl.DataFrame:
         """All rows of a query with a small result."""
         with _resource_errors():
-            return pl.DataFrame(self._connection.sql(sql).to_arrow_table())
+            return pl.DataFrame(self._connection.sql(sql, params=params).to_arrow_table())
 
     def violations(self, check: str) -> list[tuple[Any, ...]]:
         """The rows of sql/checks/<check>.sql: none when all is well."""

@@ -6,6 +6,8 @@ import click
 
 from timingctl import __version__
 from timingctl.cli.build import build
+from timingctl.cli.delay import delay
+from timingctl.cli.explain import explain
 from timingctl.cli.lead import lead
 from timingctl.cli.pull import pull
 from timingctl.cli.push import push
@@ -35,5 +37,5 @@ def cli() -> None:
     """
 
 
-for command in (build, report, lead, pull, push, schema, windows):
+for command in (build, report, lead, windows, delay, explain, pull, push, schema):
     cli.add_command(command)

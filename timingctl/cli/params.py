@@ -34,6 +34,20 @@ dsn_option = click.option(
 schema_option = option("--schema", help="The tables' schema. Default: the DSN's, else public.")
 
 
+class Text(click.ParamType[str]):
+    """Any text: the bytes of the argument as UTF-8."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Check that it is text; Python hands over other bytes as lone surrogates."""
+        try:
+            str(value).encode()
+        except UnicodeEncodeError:
+            self.fail(f"{value!r} is no UTF-8 text.")
+        return str(value)
+
+
 class Duration(click.ParamType[str]):
     """A duration as PostgreSQL's settings take it; 0 is none."""
 
