@@ -46,7 +46,7 @@ def _run() -> int:
         import click
 
         from timingctl.cli import cli
-        from timingctl.errors import TimingctlError
+        from timingctl.errors import TimingctlError, visible
 
         try:
             return int(cli.main(standalone_mode=False) or 0)
@@ -54,7 +54,7 @@ def _run() -> int:
             error.show()
             return error.exit_code
         except TimingctlError as error:
-            click.echo(f"Error: {error}", err=True)
+            click.echo(f"Error: {visible(str(error))}", err=True)
             return error.exit_code
         except click.Abort:
             raise KeyboardInterrupt from None

@@ -18,9 +18,9 @@ from timingctl.delay_windows import load_delay_windows
 from timingctl.errors import InputError, SettingsError
 from timingctl.exports import (
     Export,
-    attach_database,
+    check_file,
     find_explicit,
-    find_in_folder,
+    find_tables,
     require_tables,
 )
 from timingctl.manifest import Intake, Tally, as_json, iso, manifest
@@ -158,22 +158,22 @@ def relate(
         notes.append("--client has no effect: the Lead table names the clients.")
     windows = load_delay_windows(warehouse, options.delay_windows)
     _relate(warehouse, options, LEAD in exports, progress)
+    for kind, count, example in warehouse.violations("odd_reference"):
+        notes.append(f"{kind}: {count:,}, such as {example}.")
     return Related(windows, notes)
 
 
 def _find(warehouse: Warehouse, options: SourceOptions) -> dict[Table, list[Export]]:
     """The exports of the source; afterwards the session can read nothing else."""
     explicit = find_explicit(options.tables)
-    if options.source.is_file():
-        exports = attach_database(warehouse, options.source)
-    elif options.source.is_dir():
-        wanted = [table for table in TABLES if table not in explicit]
-        exports = find_in_folder(options.source, wanted)
-    else:
-        raise InputError(f"{options.source} does not exist; give a folder of exports.")
+    exports = find_tables(
+        warehouse, options.source, [table for table in TABLES if table not in explicit]
+    )
     exports |= explicit
     require_tables(options.source, exports)
     given = [export.path for files in exports.values() for export in files]
+    if options.delay_windows:
+        check_file(options.delay_windows)
     warehouse.only_these_files([*given, *filter(None, [options.delay_windows])])
     return exports
 

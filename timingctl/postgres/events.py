@@ -14,7 +14,7 @@ from timingctl.exports import export_of, shape_of
 from timingctl.pipeline import manifest_path
 from timingctl.postgres.ddl import EVENT_TABLE
 from timingctl.schemas import EVENT, Column, EventType, Kind, Table
-from timingctl.staging import import_table
+from timingctl.staging import check_distinct, import_table
 from timingctl.warehouse import BATCH_ROWS, quoted
 
 if TYPE_CHECKING:
@@ -49,8 +49,6 @@ class EventFile:
 
     def __init__(self, warehouse: Warehouse, path: Path) -> None:
         """Read the file. Raises InputError, naming what is wrong, unless every row is an event."""
-        if not path.is_file():
-            raise InputError(f"{path} does not exist, or is no file.")
         self._warehouse, self._export = warehouse, export_of(path)
         self._check_columns()
         import_table(warehouse, _FILE, [self._export])
@@ -111,12 +109,7 @@ class EventFile:
         )
         for row, reason in unusable:
             raise InputError(f"{self._export.label}, row {row}, is no event: {reason}.")
-        doubled = self._warehouse.execute(
-            "select inboundMessageId from import_pushed_event "
-            "group by inboundMessageId having count(*) > 1 order by inboundMessageId limit 1"
-        )
-        for (anchor,) in doubled:
-            raise InputError(f"{self._export.label} has two events for the message {anchor}.")
+        check_distinct(self._warehouse, _FILE, "inboundMessageId", self._export)
 
 
 def counted(batches: pa.RecordBatchReader, tell: Any) -> pa.RecordBatchReader:
