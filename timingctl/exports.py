@@ -556,7 +556,6 @@ _REASONS = {
     "ZSTD": "it is no zstd file, or damaged",
     "is encrypted": "it is encrypted",
     "duplicate key": "a record has one key twice",
-    "recursion depth": "a record is nested too deeply",
     "top-level JSON array": "it is no JSON array; a file of a record a line is called .ndjson",
     "Expected OBJECT": "it is a JSON value, but no object",
     "magic bytes": "it is no Parquet file, or cut short",
