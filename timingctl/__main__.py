@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from typing import TYPE_CHECKING
@@ -41,6 +42,15 @@ def _hide_passwords() -> None:
         setproctitle.setproctitle(" ".join(["timingctl", *shown[1:]]))
 
 
+def _is_text(given: str) -> bool:
+    """Whether an argument, or a variable for options, is UTF-8 as it has to be from here on."""
+    try:
+        given.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _run() -> int:
     try:
         import click
@@ -49,6 +59,12 @@ def _run() -> int:
         from timingctl.errors import TimingctlError, visible
 
         try:
+            options = (text for name, text in os.environ.items() if name.startswith("TIMINGCTL_"))
+            for text in (*sys.argv, *options):
+                if not _is_text(text):
+                    raise click.UsageError(
+                        f"{visible(text)} is no UTF-8; rename it, or write it in UTF-8."
+                    )
             return int(cli.main(standalone_mode=False) or 0)
         except click.ClickException as error:
             error.show()

@@ -563,4 +563,5 @@ _REASONS = {
     "non-root column": "it has no columns",
     "Could not convert Timestamp": "a timestamp lies beyond the year 294246",
     "Corrupt database": "the database is damaged",
+    "not read enough bytes": "the database is damaged",
 }

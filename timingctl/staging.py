@@ -107,8 +107,9 @@ def _insert(warehouse: Warehouse, table: Table, shards: Sequence[Shard]) -> None
             _import_sql(table, shards), scan_params([shard.export for shard in shards])
         )
     except duckdb.Error as error:
-        for shard in shards if len(shards) > 1 else []:  # the first that cannot be read alone
-            _insert(warehouse, table, [shard])
+        if len(shards) > 1:  # the half with the first that cannot be read raises
+            _insert(warehouse, table, shards[: len(shards) // 2])
+            _insert(warehouse, table, shards[len(shards) // 2 :])
         raise InputError(unreadable(shards[0].export, error)) from error
 
 

@@ -92,13 +92,10 @@ def outside(path: Path) -> None:
     ("a pipe among the parts", "Message", folder(a__csv=MESSAGES, b__csv=os.mkfifo),
      PIPE.format("exports/Message/b.csv")),
     ("a socket", "Message.csv", bound, PIPE.format("exports/Message.csv")),
-    ("a name that is no UTF-8", os.fsdecode(b"Message\xff.csv"), None, ""),
+    ("a name that is no UTF-8", "Message", folder(**{os.fsdecode(b"a\xff.csv"): MESSAGES}),
+     "exports/Message/a\\udcff.csv has a name that is no UTF-8; rename it."),
 ))  # fmt: skip
-def test_refused(tmp_path: Path, name: str, made: Maker | None, says: str) -> None:
-    if made is None:
-        part = os.fsdecode(b"a\xff.csv")
-        name, made = "Message", lambda path: folder(**{part: MESSAGES})(path)
-        says = "exports/Message/a\\udcff.csv has a name that is no UTF-8; rename it."
+def test_refused(tmp_path: Path, name: str, made: Maker, says: str) -> None:
     assert build(tmp_path, {name: made}) == refused(says)
 
 

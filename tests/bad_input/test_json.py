@@ -35,9 +35,7 @@ def unreadable(why: str, where: str = "Message.ndjson") -> str:
 
 NO_JSON = "it is no valid JSON, or cut short"
 NO_ARRAY = "it is no JSON array; a file of a record a line is called .ndjson"
-OPEN = (
-    "Message.json is cut short, or more than an array: it does not end in a ]. Export it again."
-)
+OPEN = "Message.json is cut short, or more than an array: it does not end in a ]. Export it again."
 ZSTD = pa.Codec("zstd").compress(f"{A}\n{B}\n".encode() * 500, asbytes=True)
 
 

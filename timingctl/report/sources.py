@@ -91,6 +91,8 @@ def load_events(warehouse: Warehouse, export: Export, sources: Sources) -> None:
             )
     import_table(warehouse, EVENT_FILE, [export])
     check_distinct(warehouse, EVENT_FILE, "inboundMessageId", export)
+    for column, row in warehouse.violations("early_response"):
+        raise InputError(f"{export.label}, row {row}, column {column}: before its inboundSentAt.")
     sources.notes += _unusable(warehouse, EVENT_FILE, [export])
     sources.as_of = _as_of(warehouse)
 
@@ -120,7 +122,7 @@ def _conflicting(warehouse: Warehouse, table: Table) -> list[str]:
     [(ids, example)] = warehouse.execute(
         f"select count(*), min(id) from duplicate_{table.relation} where versions > 1"
     )
-    said = f"{table.name}: different rows under one id left out: {ids:,} ids, such as {example}."
+    said = f"{table.name}: ids with different rows left out: {ids:,}, such as {example}."
     return [said] if ids else []
 
 
