@@ -165,12 +165,12 @@ def find_in_folder(source: Path, wanted: Sequence[Table]) -> dict[Table, list[Ex
     candidates: dict[Table, list[tuple[Path, list[Export]]]] = {}
     for entry in entries:
         stem, file_format, _ = _split_name(entry)
-        if file_format is None and not entry.is_dir() and entry.exists():
+        if file_format is None and not _is_folder(entry) and os.path.exists(entry):  # noqa: PTH110
             continue  # a link that leads nowhere may have been a folder
         table = tables.get(_plain_table(stem))
         if table is None:
             continue
-        files = sorted(_files_below(entry)) if entry.is_dir() else [entry]
+        files = sorted(_files_below(entry)) if _is_folder(entry) else [entry]
         if not files:
             raise InputError(f"{entry} is a folder without files of {SUFFIXES}.")
         exports = [_export(path, source) for path in files]

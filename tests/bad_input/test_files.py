@@ -171,18 +171,24 @@ def powerless() -> list[str]:
     return [tool, "--bounding-set=-dac_override,-dac_read_search"]
 
 
-@pytest.mark.parametrize(("hidden", "says"), cases(
-    ("a file", "exports/Message.csv", "exports/Message.csv cannot be read: Permission denied."),
-    ("a Parquet file", "exports/Lead.parquet",
+@pytest.mark.parametrize(("hidden", "mode", "says"), cases(
+    ("a file", "exports/Message.csv", 0,
+     "exports/Message.csv cannot be read: Permission denied."),
+    ("a Parquet file", "exports/Lead.parquet", 0,
      "exports/Lead.parquet cannot be read: Permission denied."),
-    ("a folder of parts", "exports/AIDraft", "exports/AIDraft cannot be read: Permission denied."),
-    ("the source", "exports", "exports cannot be read: Permission denied."),
+    ("a folder of parts", "exports/AIDraft", 0,
+     "exports/AIDraft cannot be read: Permission denied."),
+    ("the source", "exports", 0, "exports cannot be read: Permission denied."),
+    ("what stands in the source", "exports", 0o444,
+     "exports/AIDraft cannot be read: Permission denied."),
 ))  # fmt: skip
-def test_no_permission(tmp_path: Path, powerless: list[str], hidden: str, says: str) -> None:
+def test_no_permission(
+    tmp_path: Path, powerless: list[str], hidden: str, mode: int, says: str
+) -> None:
     """In a process of its own, without the rights of root."""
     part = folder(a__csv=ORDINARY["AIDraft.csv"])
     write(tmp_path / "exports", {"AIDraft": part, "Lead.parquet": b""})
-    (tmp_path / hidden).chmod(0)
+    (tmp_path / hidden).chmod(mode)
     done = subprocess.run(
         [*powerless, sys.executable, "-m", "timingctl", "build", "exports"],
         cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,

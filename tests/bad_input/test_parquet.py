@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.bad_input.tool import MESSAGES, build, refused, rejected
+from tests.bad_input.tool import MESSAGES, build, cases, refused, rejected
 
 FRAME = pl.read_csv(io.StringIO(MESSAGES), infer_schema=False)
 UNREADABLE = "Message.parquet cannot be read: {}. Repair or export it again."
@@ -72,42 +72,36 @@ def of_type(column: str, kind: str, wanted: str) -> str:
     )
 
 
-@pytest.mark.parametrize(("content", "says"), [
-    pytest.param(b"", NO_PARQUET, id="empty"),
-    pytest.param(WHOLE[:-100], NO_PARQUET, id="truncated"),
-    pytest.param(WHOLE[100:], UNREADABLE.format("it is damaged"), id="its beginning cut off"),
-    pytest.param(MESSAGES, NO_PARQUET, id="CSV in it"),
-    pytest.param(b"PK\x03\x04" + b"x" * 500,
-                 "Message.parquet is a ZIP archive or an Excel workbook; unpack it, or save its "
-                 "sheet as CSV.", id="a ZIP archive"),
-    pytest.param(spoiled(200), UNREADABLE.format("it is damaged"), id="spoiled in the middle"),
-    pytest.param(spoiled(len(WHOLE) - 300), UNREADABLE.format("it is damaged"),
-                 id="spoiled at the end"),
-    pytest.param(b"PAR1" + b"\0" * 50 + WHOLE[-8:], UNREADABLE.format("it is damaged"),
-                 id="no footer"),
-    pytest.param(encrypted, UNREADABLE.format("it is encrypted"), id="encrypted"),
-    pytest.param(lambda path: pq.write_table(pa.table({}), path),
-                 UNREADABLE.format("it has no columns"), id="no columns"),
-    pytest.param(twice("id", "id"), "Message.parquet has id twice, as id and id; keep one.",
-                 id="a column twice"),
-    pytest.param(twice("id", "ID"), "Message.parquet has id twice, as id and ID; keep one.",
-                 id="a column twice but for case"),
-    pytest.param(with_columns(id=pa.array([{"a": 1}] * 2)),
-                 of_type("id", "STRUCT(a BIGINT)", "text"), id="a struct as id"),
-    pytest.param(with_columns(id=pa.array([["a"]] * 2)), of_type("id", "VARCHAR[]", "text"),
-                 id="a list as id"),
-    pytest.param(with_columns(id=b"A"), of_type("id", "BLOB", "text"), id="bytes as id"),
-    pytest.param(with_columns(id=1.5), of_type("id", "DOUBLE", "text"), id="a fraction as id"),
-    pytest.param(with_columns(direction=True), of_type("direction", "BOOLEAN", "text"),
-                 id="a boolean as direction"),
-    pytest.param(with_columns(sentAt=1739190896), of_type("sentAt", "BIGINT", "timestamp"),
-                 id="epoch seconds"),
-    pytest.param(with_columns(sentAt=time(1, 2)), of_type("sentAt", "TIME", "timestamp"),
-                 id="a time of day"),
-    pytest.param(with_columns(sentAt=pa.array([2**62] * 2, pa.timestamp("ms"))),
-                 UNREADABLE.format("a timestamp lies beyond the year 294246"),
-                 id="milliseconds beyond microseconds"),
-])  # fmt: skip
+@pytest.mark.parametrize(("content", "says"), cases(
+    ("empty", b"", NO_PARQUET),
+    ("truncated", WHOLE[:-100], NO_PARQUET),
+    ("its beginning cut off", WHOLE[100:], UNREADABLE.format("it is damaged")),
+    ("CSV in it", MESSAGES, NO_PARQUET),
+    ("a ZIP archive", b"PK\x03\x04" + b"x" * 500,
+     "Message.parquet is a ZIP archive or an Excel workbook; unpack it, or save its "
+     "sheet as CSV."),
+    ("spoiled in the middle", spoiled(200), UNREADABLE.format("it is damaged")),
+    ("spoiled at the end", spoiled(len(WHOLE) - 300), UNREADABLE.format("it is damaged")),
+    ("no footer", b"PAR1" + b"\0" * 50 + WHOLE[-8:], UNREADABLE.format("it is damaged")),
+    ("encrypted", encrypted, UNREADABLE.format("it is encrypted")),
+    ("no columns", lambda path: pq.write_table(pa.table({}), path),
+     UNREADABLE.format("it has no columns")),
+    ("a column twice", twice("id", "id"), "Message.parquet has id twice, as id and id; keep one."),
+    ("a column twice but for case",
+     twice("id", "ID"), "Message.parquet has id twice, as id and ID; keep one."),
+    ("a struct as id", with_columns(id=pa.array([{"a": 1}] * 2)),
+     of_type("id", "STRUCT(a BIGINT)", "text")),
+    ("a list as id", with_columns(id=pa.array([["a"]] * 2)), of_type("id", "VARCHAR[]", "text")),
+    ("bytes as id", with_columns(id=b"A"), of_type("id", "BLOB", "text")),
+    ("a fraction as id", with_columns(id=1.5), of_type("id", "DOUBLE", "text")),
+    ("a boolean as direction",
+     with_columns(direction=True), of_type("direction", "BOOLEAN", "text")),
+    ("epoch seconds", with_columns(sentAt=1739190896), of_type("sentAt", "BIGINT", "timestamp")),
+    ("a time of day", with_columns(sentAt=time(1, 2)), of_type("sentAt", "TIME", "timestamp")),
+    ("milliseconds beyond microseconds",
+     with_columns(sentAt=pa.array([2**62] * 2, pa.timestamp("ms"))),
+     UNREADABLE.format("a timestamp lies beyond the year 294246")),
+))  # fmt: skip
 def test_refused(tmp_path: Path, content: Any, says: str) -> None:
     assert build(tmp_path, {"Message.parquet": content}) == refused(says)
 
@@ -116,26 +110,26 @@ def both(column: str, reason: str, value: object) -> list[str]:
     return [f"{row} {column}: {reason}: {value}" for row in (1, 2)]
 
 
-@pytest.mark.parametrize(("content", "rejects"), [
-    pytest.param(with_columns(aiDraftPartIndex=float("nan")),
-                 both("aiDraftPartIndex", "unreadable whole number", "nan"), id="NaN"),
-    pytest.param(with_columns(aiDraftPartIndex=float("inf")),
-                 both("aiDraftPartIndex", "unreadable whole number", "inf"), id="infinity"),
-    pytest.param(with_columns(aiDraftPartIndex=1.5),
-                 both("aiDraftPartIndex", "unreadable whole number", "1.5"), id="a fraction"),
-    pytest.param(with_columns(aiDraftPartIndex=2**40),
-                 both("aiDraftPartIndex", "unreadable whole number", 2**40), id="beyond 32 bits"),
-    pytest.param(with_columns(sentAt=pa.array([568971820800000000] * 2, pa.timestamp("us"))),
-                 both("sentAt", "unreadable timestamp", "20000-01-01 00:00:00"), id="year 20000"),
-    pytest.param(with_columns(sentAt=pa.array([2**63 - 1] * 2, pa.timestamp("us"))),
-                 both("sentAt", "unreadable timestamp", "infinity"), id="infinity as an instant"),
-    pytest.param(with_columns(sentAt=pa.nulls(2)), both("sentAt", "no sentAt", None),
-                 id="a key that is null throughout"),
-    pytest.param(with_columns(sentAt=date(2026, 2, 10)), [], id="dates are their midnight"),
-    pytest.param(with_columns(aiDraftId=pa.nulls(2)), [], id="an option null throughout"),
-    pytest.param(with_columns(aiDraftPartIndex=1e7), [], id="a whole number as a fraction"),
-    pytest.param(parquet(FRAME.clear()), [], id="no rows"),
-])  # fmt: skip
+@pytest.mark.parametrize(("content", "rejects"), cases(
+    ("NaN", with_columns(aiDraftPartIndex=float("nan")),
+     both("aiDraftPartIndex", "unreadable whole number", "nan")),
+    ("infinity", with_columns(aiDraftPartIndex=float("inf")),
+     both("aiDraftPartIndex", "unreadable whole number", "inf")),
+    ("a fraction", with_columns(aiDraftPartIndex=1.5),
+     both("aiDraftPartIndex", "unreadable whole number", "1.5")),
+    ("beyond 32 bits", with_columns(aiDraftPartIndex=2**40),
+     both("aiDraftPartIndex", "unreadable whole number", 2**40)),
+    ("year 20000", with_columns(sentAt=pa.array([568971820800000000] * 2, pa.timestamp("us"))),
+     both("sentAt", "unreadable timestamp", "20000-01-01 00:00:00")),
+    ("infinity as an instant", with_columns(sentAt=pa.array([2**63 - 1] * 2, pa.timestamp("us"))),
+     both("sentAt", "unreadable timestamp", "infinity")),
+    ("a key that is null throughout",
+     with_columns(sentAt=pa.nulls(2)), both("sentAt", "no sentAt", None)),
+    ("dates are their midnight", with_columns(sentAt=date(2026, 2, 10)), []),
+    ("an option null throughout", with_columns(aiDraftId=pa.nulls(2)), []),
+    ("a whole number as a fraction", with_columns(aiDraftPartIndex=1e7), []),
+    ("no rows", parquet(FRAME.clear()), []),
+))  # fmt: skip
 def test_read(tmp_path: Path, content: Any, rejects: list[str]) -> None:
     built = build(tmp_path, {"Message.parquet": content})
     assert rejected(built) == rejects
