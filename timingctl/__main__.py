@@ -43,20 +43,35 @@ def _hide_passwords() -> None:
         setproctitle.setproctitle(" ".join(["timingctl", *shown[1:]]))
 
 
+def _is_text(given: str) -> bool:
+    """Whether an argument, or a variable for options, is UTF-8 as it has to be from here on."""
+    try:
+        given.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _run() -> int:
     try:
         import click
 
         from timingctl.cli import cli
-        from timingctl.errors import SettingsError, TimingctlError
+        from timingctl.errors import SettingsError, TimingctlError, visible
 
         try:
+            options = (text for name, text in os.environ.items() if name.startswith("TIMINGCTL_"))
+            for text in (*sys.argv, *options):
+                if not _is_text(text):
+                    raise click.UsageError(
+                        f"{visible(text)} is no UTF-8; rename it, or write it in UTF-8."
+                    )
             return int(cli.main(standalone_mode=False) or 0)
         except click.ClickException as error:
             error.show()
             return error.exit_code
         except TimingctlError as error:
-            click.echo(f"Error: {error}", err=True)
+            click.echo(f"Error: {visible(str(error))}", err=True)
             return error.exit_code
         except click.Abort:
             raise KeyboardInterrupt from None

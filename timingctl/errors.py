@@ -6,6 +6,11 @@ Each message is one sentence, or a few, that names the file, row or column and t
 from __future__ import annotations
 
 
+def visible(text: str) -> str:
+    """Text from outside, safe in a terminal: whatever is not printable is escaped."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
 class TimingctlError(Exception):
     """An error whose message is meant for the user; `exit_code` ends the process."""
 

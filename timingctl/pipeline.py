@@ -18,9 +18,9 @@ from timingctl.delay_windows import infer_delay_windows, load_delay_windows
 from timingctl.errors import InputError, SettingsError
 from timingctl.exports import (
     Export,
-    attach_database,
+    check_file,
     find_explicit,
-    find_in_folder,
+    find_tables,
     require_tables,
 )
 from timingctl.manifest import Intake, Tally, as_json, iso, manifest
@@ -169,6 +169,8 @@ def relate(
     else:
         windows = load_delay_windows(warehouse, options.history)
     _relate(warehouse, "events", options, exports, progress)
+    for kind, count, example in warehouse.violations("odd_reference"):
+        notes.append(f"{kind}: {count:,}, such as {example}.")
     return Related(windows, notes)
 
 
@@ -190,16 +192,14 @@ def stage(
 def _find(warehouse: Warehouse, options: SourceOptions) -> dict[Table, list[Export]]:
     """The exports of the source; afterwards the session can read nothing else."""
     explicit = find_explicit(options.tables)
-    if options.source.is_file():
-        exports = attach_database(warehouse, options.source)
-    elif options.source.is_dir():
-        wanted = [table for table in TABLES if table not in explicit]
-        exports = find_in_folder(options.source, wanted)
-    else:
-        raise InputError(f"{options.source} does not exist; give a folder of exports.")
+    exports = find_tables(
+        warehouse, options.source, [table for table in TABLES if table not in explicit]
+    )
     exports |= explicit
     require_tables(options.source, exports)
     given = [export.path for files in exports.values() for export in files]
+    if options.history:
+        check_file(options.history)
     warehouse.only_these_files([*given, *filter(None, [options.history])])
     return exports
 

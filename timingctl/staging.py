@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 CONFLICT = "different rows under one id"
 
+#: How many characters of an export's column names an error shows.
+_SHOWN = 300
+
 _SPACE = r"e' \t\n\r\f\v'"
 _PLAIN_INSTANT = r"'\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?Z?'"
 _FIRST_INSTANT, _LAST_INSTANT = "timestamp '0001-01-01'", "timestamp '9999-12-31 23:59:59.999999'"
@@ -105,21 +108,10 @@ def _insert(warehouse: Warehouse, table: Table, shards: Sequence[Shard]) -> None
             _import_sql(table, shards), scan_params([shard.export for shard in shards])
         )
     except duckdb.Error as error:
-        culprit = _culprit(warehouse, shards, error)
-        raise InputError(unreadable(culprit.export, error)) from error
-
-
-def _culprit(warehouse: Warehouse, shards: Sequence[Shard], error: duckdb.Error) -> Shard:
-    """The shard behind a failed read: the first that cannot be read alone."""
-    for shard in shards:
-        relation = scan(shard.export, shard.shape)
-        try:
-            warehouse.execute(
-                f"select count(columns(*)) from {relation}", scan_params([shard.export])
-            )
-        except duckdb.Error:
-            return shard
-    raise error
+        if len(shards) > 1:  # the half with the first that cannot be read raises
+            _insert(warehouse, table, shards[: len(shards) // 2])
+            _insert(warehouse, table, shards[len(shards) // 2 :])
+        raise InputError(unreadable(shards[0].export, error)) from error
 
 
 def _import_sql(table: Table, shards: Sequence[Shard]) -> str:
@@ -128,6 +120,10 @@ def _import_sql(table: Table, shards: Sequence[Shard]) -> str:
     raw, cast, problems = [], [], []
     for column in table.columns:
         value, kind = _source(first, column)
+        if kind == "JSON":  # an object or an array is no value of any kind, not even as text
+            raw.append(f"left({value}, 1) in ('{{', '[') as {_nested(column)}")
+            problems.append(_branch(column, _nested(column), "nested value"))
+            value, kind = f"{value} ->> '$'", "VARCHAR"
         raw.append(f"{value} as {_raw(column)}")
         cast.append(f"{_cast(_raw(column), column, kind)} as {quoted(column.name)}")
         problems += _problems(column, kind)
@@ -151,7 +147,7 @@ def _source(shard: Shard, column: Column) -> tuple[str, str]:
         return "null", "VARCHAR"
     if shard.export.format in {"csv", "tsv"}:
         return f"c{shard.shape.columns.index(found)}", found[1]
-    return quoted(found[0]), found[1]
+    return quoted(found[0]), "JSON" if shard.export.format in {"json", "ndjson"} else found[1]
 
 
 def _cast(value: str, column: Column, kind: str) -> str:
@@ -185,24 +181,29 @@ def _cast(value: str, column: Column, kind: str) -> str:
 
 def _problems(column: Column, kind: str) -> list[str]:
     """`when … then …` branches: what makes a row unusable by this column alone."""
-
-    def branch(condition: str, reason: str) -> str:
-        return (
-            f"when {condition} then {{'column': {literal(column.name)}, "
-            f"'reason': {literal(reason)}, 'value': left({_raw(column)}::varchar, 200)}}"
-        )
-
     name, raw = quoted(column.name), _raw(column)
     branches = []
     if column.kind in _UNREADABLE:
         given = f"{raw} <> ''" if kind == "VARCHAR" else f"{raw} is not null"
-        branches.append(branch(f"{name} is null and {given}", _UNREADABLE[column.kind]))
+        branches.append(_branch(column, f"{name} is null and {given}", _UNREADABLE[column.kind]))
     if column.key:
-        branches.append(branch(f"{name} is null", f"no {column.name}"))
+        branches.append(_branch(column, f"{name} is null", f"no {column.name}"))
     if column.allowed:
         known = ", ".join(literal(word) for word in column.allowed)
-        branches.append(branch(f"{name} not in ({known})", f"unknown {column.name}"))
+        branches.append(_branch(column, f"{name} not in ({known})", f"unknown {column.name}"))
     return branches
+
+
+def _branch(column: Column, condition: str, reason: str) -> str:
+    return (
+        f"when {condition} then {{'column': {literal(column.name)}, "
+        f"'reason': {literal(reason)}, 'value': left({_raw(column)}::varchar, 200)}}"
+    )
+
+
+def _nested(column: Column) -> str:
+    """What it is called whether a JSON value is an object or an array."""
+    return quoted(f"nested {column.name}")
 
 
 def _raw(column: Column) -> str:
@@ -222,7 +223,7 @@ def _check_shape(table: Table, shard: Shard) -> None:
         found = shape.find(column)
         if found is None and (column.key or column.present):
             near = _near_miss(table, column, shape)
-            hint = f"did you mean {near}?" if near else f"it has {', '.join(names)}."
+            hint = f"did you mean {near}?" if near else _instead(table, shard)
             raise InputError(f"{export.label} has no column {column.name}; {hint}")
         if found is not None and not _is_readable(found[1], column.kind):
             raise InputError(
@@ -231,10 +232,20 @@ def _check_shape(table: Table, shard: Shard) -> None:
             )
 
 
+def _instead(table: Table, shard: Shard) -> str:
+    """What an export has, when it lacks a column and nothing near it."""
+    names = ", ".join(name for name, _ in shard.shape.columns)
+    shown = names if len(names) <= _SHOWN else f"{names[:_SHOWN]}…"
+    headless = not any(shard.shape.find(column) for column in table.columns)
+    if headless and shard.export.format in {"csv", "tsv"}:
+        return f"its first line must name the columns, and says: {shown}"
+    return f"it has {shown or 'none'}."
+
+
 def _is_readable(duckdb_type: str, kind: Kind) -> bool:
-    if duckdb_type == _NOTHING:
-        return True
-    return duckdb_type.startswith(_READABLE[kind]) and not duckdb_type.endswith("]")
+    """Whether a type can be a kind; a column that is null throughout may have none at all."""
+    readable = (*_READABLE[kind], _NOTHING)
+    return duckdb_type.startswith(readable) and not duckdb_type.endswith("]")
 
 
 def _near_miss(table: Table, column: Column, shape: Shape) -> str | None:
@@ -291,6 +302,16 @@ def stage_table(warehouse: Warehouse, table: Table) -> None:
         select distinct {columns} from {source}
         where problem is null and id in (select id from {duplicate} where versions = 1)
     """)
+
+
+def check_distinct(warehouse: Warehouse, table: Table, column: str, export: Export) -> None:
+    """Raise InputError when two usable rows of ``import_<relation>`` have one value of a column."""
+    doubled = warehouse.execute(
+        f"select {quoted(column)} from import_{table.relation} where problem is null "
+        f"group by {quoted(column)} having count(*) > 1 order by {quoted(column)} limit 1"
+    )
+    for (value,) in doubled:
+        raise InputError(f"{export.label} has two rows with {column} {value}; keep one.")
 
 
 def account_for(warehouse: Warehouse, table: Table, exports: Sequence[Export]) -> Account:

@@ -172,12 +172,12 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
         (b"id,leadId,lead_id,channel,direction,sentAt\n",
          "Message.csv has leadId twice, as leadId and lead_id; keep one."),
         (b"id,leadId,channel,direction,sentAt\nA,L,email,inbound\n",
-         "Message.csv, line 2 cannot be read: the row has another number of columns"),
+         "Message.csv, row 1 cannot be read: the row has another number of columns"),
         (b'id,leadId,channel,direction,sentAt\nA,L,email,inbound,"2026\n',
-         "Message.csv, line 2 cannot be read: a quoted field is not closed"),
+         "Message.csv, row 1 cannot be read: a quoted field is not closed"),
         (b"id,leadId,channel,direction,sentAt\n\xff\xfe,L,email,inbound,2026-02-10\n",
-         "Message.csv, line 2 cannot be read: it is not UTF-8 text"),
-        ("id,leadId\n".encode("utf-16"), "Message.csv cannot be read: it is not UTF-8 text"),
+         "Message.csv, row 1 cannot be read: it is not UTF-8 text"),
+        ("id,leadId\n".encode("utf-16"), "Message.csv is UTF-16 text; save it as UTF-8."),
     ],
 )  # fmt: skip
 def test_a_csv_that_cannot_be_used(
@@ -195,11 +195,19 @@ def test_a_csv_that_cannot_be_used(
         ("Message.csv.gz", b"plain text", "cannot be read"),
         ("Message.csv.gz", CUT_SHORT, "cannot be read"),
         ("Message.csv.zst", b"plain text", "cannot be read"),
-        ("Message.json", b'{"id": "A"}\n', "it is no JSON array; line-wise JSON is called .ndjson"),
-        ("Message.json", b'[{"id": "A"}, {"id', "it is no valid JSON, or cut short"),
+        (
+            "Message.json",
+            b'{"id": "A"}\n',
+            "it is no JSON array; a file of a record a line is called .ndjson",
+        ),
+        (
+            "Message.json",
+            b'[{"id": "A"}, {"id',
+            "is cut short, or more than an array: it does not end in a ]",
+        ),
         ("Message.ndjson", b'{"id": "A"}\n{"id', "it is no valid JSON, or cut short"),
         ("Message.ndjson", TWICE, "a record has one key twice"),
-        ("Message.ndjson", b"[1, 2]\n", "it holds JSON values that are not objects"),
+        ("Message.ndjson", b"1\n2\n", "holds JSON values that are not objects"),
     ],
 )
 def test_a_file_that_is_not_what_its_suffix_says(
@@ -221,7 +229,7 @@ def test_the_shard_that_cannot_be_read_is_the_one_named(source: Path, tmp_path: 
         (source / "Message" / f"{number}.csv").write_bytes(good)
     (source / "Message" / "1.csv").write_bytes(good + b"only,two\n")
     said = refused(source, tmp_path)
-    assert said.startswith(f"Message/1.csv, line {good.count(10) + 1} cannot be read")
+    assert said.startswith(f"Message/1.csv, row {good.count(10)} cannot be read")
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ def test_unusable_rows_are_left_out_and_counted(tmp_path: Path) -> None:
     assert found.events == 1
     assert (
         "events.csv: unusable rows left out: no inboundSentAt (1), no leadId (1), "
-        "unreadable timestamp (1)." in found.notes
+        "unreadable timestamp (1); the first is row 2, column leadId." in found.notes
     )
 
 
@@ -127,7 +127,10 @@ def test_leads_must_say_when_they_booked(tmp_path: Path) -> None:
 
 def test_lead_rows_that_cannot_be_used_are_told(tmp_path: Path) -> None:
     found = reported(tmp_path, "in | setter\n10:00:00 | 10:01:00", "id | booked\nl001 | soon")
-    assert "Lead.csv: unusable rows left out: unreadable timestamp (1)." in found.notes
+    assert (
+        "Lead.csv: unusable rows left out: unreadable timestamp (1); "
+        "the first is row 1, column appointmentBookedAt." in found.notes
+    )
 
 
 def test_exports_must_hold_messages(tmp_path: Path) -> None:

@@ -56,17 +56,17 @@ def _as_json(steps: pl.DataFrame) -> bytes:
 
 
 def _as_table(steps: pl.DataFrame) -> bytes:
-    from timingctl.cli.text import plain_column
+    from timingctl.cli.text import visible_column
 
-    return _lines(steps.select(plain_column(steps["id"]), "chosenSeconds"))
+    return _lines(steps.select(visible_column(steps["id"]), "chosenSeconds"))
 
 
 def _as_explanation(steps: pl.DataFrame) -> bytes:
     import polars as pl
 
-    from timingctl.cli.text import plain_column, written_out
+    from timingctl.cli.text import visible_column, written_out
 
-    return _lines(pl.select(pl.format("{}\n{}", plain_column(steps["id"]), written_out(steps))))
+    return _lines(pl.select(pl.format("{}\n{}", visible_column(steps["id"]), written_out(steps))))
 
 
 def _lines(cells: pl.DataFrame) -> bytes:

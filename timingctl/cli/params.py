@@ -72,9 +72,11 @@ class LocalInstant(click.ParamType[datetime]):
         if isinstance(value, datetime):
             return value
         try:
-            return datetime.fromisoformat(value)
-        except ValueError:
+            instant = datetime.fromisoformat(value)
+            instant.replace(tzinfo=instant.tzinfo or UTC).astimezone(UTC)  # may leave the years
+        except (ValueError, OverflowError):
             self.fail(f"{value!r} is no instant; write 2026-02-10 or 2026-02-10T12:34:56Z.")
+        return instant
 
 
 class Instant(LocalInstant):

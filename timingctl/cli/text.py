@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import polars as pl
 
+from timingctl.errors import visible
+
 #: What Python calls unprintable, in the words of Polars' regular expressions.
 _UNPRINTABLE = r"[\p{C}\p{Z}&&[^ ]]"
 
 
-def plain(text: str) -> str:
-    """Text from outside with control and other unprintable characters escaped."""
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
-
-
-def plain_column(texts: pl.Series) -> pl.Series:
-    """As `plain`, of a whole column; only the few texts that need it are taken one by one."""
+def visible_column(texts: pl.Series) -> pl.Series:
+    """As errors.visible, of a whole column; only the few texts that need it are taken one by one."""
     unsafe = texts.str.contains(_UNPRINTABLE)
-    return texts.scatter(unsafe.arg_true(), [plain(text) for text in texts.filter(unsafe)])
+    return texts.scatter(unsafe.arg_true(), [visible(text) for text in texts.filter(unsafe)])
 
 
 def written_out(steps: pl.DataFrame) -> pl.Series:

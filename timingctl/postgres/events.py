@@ -14,8 +14,8 @@ from timingctl.exports import export_of, shape_of
 from timingctl.pipeline import manifest_path
 from timingctl.postgres.ddl import EVENT_TABLE
 from timingctl.schemas import EVENT, Column, EventType, Kind, Table
-from timingctl.staging import import_table
-from timingctl.warehouse import BATCH_ROWS, quoted
+from timingctl.staging import check_distinct, import_table
+from timingctl.warehouse import BATCH_ROWS, literal, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,8 +49,6 @@ class EventFile:
 
     def __init__(self, warehouse: Warehouse, path: Path) -> None:
         """Read the file. Raises InputError, naming what is wrong, unless every row is an event."""
-        if not path.is_file():
-            raise InputError(f"{path} does not exist, or is no file.")
         self._warehouse, self._export = warehouse, export_of(path)
         self._check_columns()
         import_table(warehouse, _FILE, [self._export])
@@ -99,24 +97,25 @@ class EventFile:
             )
 
     def _check_rows(self) -> None:
-        no_number = " or ".join(
-            f"try_cast({quoted(c.name)} as bigint) is null and {quoted(c.name)} is not null"
+        no_number = " ".join(  # a cast alone would round a fraction
+            f"when not regexp_full_match({quoted(c.name)}, '[+-]?\\d+(\\.0*)?') "
+            f"or try_cast({quoted(c.name)} as bigint) is null and {quoted(c.name)} is not null "
+            f"then {literal(c.name)}"
             for c in EVENT
             if c.type is EventType.INTEGER
         )
         unusable = self._warehouse.execute(
-            "select rowid + 1, coalesce(problem.reason, 'unreadable whole number') "
-            f"from import_pushed_event where problem is not null or {no_number} "
-            "order by rowid limit 1"
+            "with checked as (select rowid + 1 as row, problem.reason, "
+            f'coalesce(problem."column", case {no_number} end) as "column" '
+            "from import_pushed_event) "
+            "select row, coalesce(reason, 'unreadable whole number'), \"column\" from checked "
+            'where "column" is not null order by row limit 1'
         )
-        for row, reason in unusable:
-            raise InputError(f"{self._export.label}, row {row}, is no event: {reason}.")
-        doubled = self._warehouse.execute(
-            "select inboundMessageId from import_pushed_event "
-            "group by inboundMessageId having count(*) > 1 order by inboundMessageId limit 1"
-        )
-        for (anchor,) in doubled:
-            raise InputError(f"{self._export.label} has two events for the message {anchor}.")
+        for row, reason, column in unusable:
+            raise InputError(
+                f"{self._export.label}, row {row}, is no event: {reason} (column {column})."
+            )
+        check_distinct(self._warehouse, _FILE, "inboundMessageId", self._export)
 
 
 def counted(batches: pa.RecordBatchReader, tell: Any) -> pa.RecordBatchReader:

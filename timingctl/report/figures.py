@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
@@ -140,7 +140,9 @@ def _utc(warehouse: Warehouse, given: datetime | None, zone: str) -> datetime | 
         "select timezone('UTC', timezone($zone, cast($given as timestamp)))",
         {"zone": zone, "given": given},
     )
-    return cast("datetime", instant).replace(tzinfo=UTC)
+    if not isinstance(instant, datetime):  # DuckDB knows more years than Python
+        raise SettingsError(f"{given} in {zone} is no instant of the years 1 to 9999.")
+    return instant.replace(tzinfo=UTC)
 
 
 def _check_zone(warehouse: Warehouse, zone: str) -> None:

@@ -37,7 +37,7 @@ def lead_anchors(
         given = [existing(path) for path in (events, names) if path]
         warehouse.only_these_files([export.path for export in given])
         load_events(warehouse, given[0], sources)
-        load_names(warehouse, given[1] if names else None)
+        sources.notes += load_names(warehouse, given[1] if names else None)
         warehouse.create(RELATION, "reports", {"lead": lead, "limit": limit})
         rows = warehouse.frame(f"from {RELATION}").to_dicts()
     anchors = [

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from timingctl.errors import InputError
-from timingctl.exports import Export, attach_database, export_of, find_in_folder, shape_of
+from timingctl.exports import Export, export_of, find_tables, shape_of
 from timingctl.schemas import (
     BACKGROUND_JOB,
     EVENT_FILE,
@@ -18,10 +18,10 @@ from timingctl.schemas import (
     TABLES,
     Table,
 )
-from timingctl.staging import import_table, stage_table
+from timingctl.staging import check_distinct, import_table, stage_table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from timingctl.report.options import ReportOptions
@@ -62,18 +62,16 @@ def load_sources(warehouse: Warehouse, options: ReportOptions) -> Sources:
         [export.path for export in given] + [e.path for files in tables.values() for e in files]
     )
     load_events(warehouse, events, sources)
-    load_names(warehouse, names)
+    sources.notes += load_names(warehouse, names)
     _load_bookings(warehouse, options, leads, sources)
     if options.exports:
-        _load_messages(warehouse, tables)
+        sources.notes += _load_messages(warehouse, tables)
         sources.has_exports = True
     return sources
 
 
 def existing(path: Path) -> Export:
-    """The export in a file. Raises InputError when there is none."""
-    if not path.is_file():
-        raise InputError(f"{path} does not exist, or is no file.")
+    """The export in a file. Raises InputError when there is none that can be read."""
     return export_of(path)
 
 
@@ -92,17 +90,40 @@ def load_events(warehouse: Warehouse, export: Export, sources: Sources) -> None:
                 "Give what `timingctl build` wrote, or an export of ResponseTimingEvent."
             )
     import_table(warehouse, EVENT_FILE, [export])
-    sources.notes += _unusable(warehouse, EVENT_FILE, export)
+    check_distinct(warehouse, EVENT_FILE, "inboundMessageId", export)
+    for column, row in warehouse.violations("early_response"):
+        raise InputError(f"{export.label}, row {row}, column {column}: before its inboundSentAt.")
+    sources.notes += _unusable(warehouse, EVENT_FILE, [export])
     sources.as_of = _as_of(warehouse)
 
 
-def _unusable(warehouse: Warehouse, table: Table, export: Export) -> list[str]:
-    rows = warehouse.execute(
-        f"select problem.reason, count(*) from import_{table.relation} "
-        "where problem is not null group by problem.reason order by problem.reason"
+def _unusable(warehouse: Warehouse, table: Table, exports: Sequence[Export]) -> list[str]:
+    """A sentence an export that has rows which cannot be used: why, and where the first stands."""
+    relation = f"import_{table.relation}"
+    rows = warehouse.execute(f"""
+        with
+            opened as (select file, min(rowid) as place from {relation} group by file),
+            unusable as (
+                select file, problem.reason as reason, count(*) as number, min(rowid) as place,
+                    min_by(problem."column", rowid) as "column"
+                from {relation} where problem is not null group by file, problem.reason)
+        select file, string_agg(reason || ' (' || number || ')', ', ' order by reason),
+            min(unusable.place) - any_value(opened.place) + 1, min_by("column", unusable.place)
+        from unusable join opened using (file) group by file order by file
+    """)
+    return [
+        f"{exports[file].label}: unusable rows left out: {reasons}; "
+        f"the first is row {row}, column {column}."
+        for file, reasons, row, column in rows
+    ]
+
+
+def _conflicting(warehouse: Warehouse, table: Table) -> list[str]:
+    [(ids, example)] = warehouse.execute(
+        f"select count(*), min(id) from duplicate_{table.relation} where versions > 1"
     )
-    counts = ", ".join(f"{reason} ({count:,})" for reason, count in rows)
-    return [f"{export.label}: unusable rows left out: {counts}."] if rows else []
+    said = f"{table.name}: ids with different rows left out: {ids:,}, such as {example}."
+    return [said] if ids else []
 
 
 def _as_of(warehouse: Warehouse) -> datetime | None:
@@ -116,8 +137,11 @@ def _as_of(warehouse: Warehouse) -> datetime | None:
     return latest.replace(tzinfo=UTC) if isinstance(latest, datetime) else None
 
 
-def load_names(warehouse: Warehouse, export: Export | None) -> None:
-    """Make ``setter_name``: userId, name. Raises InputError for two names of one user."""
+def load_names(warehouse: Warehouse, export: Export | None) -> list[str]:
+    """Make ``setter_name``: userId, name. Returns what the user should know.
+
+    Raises InputError for two names of one user.
+    """
     import_table(warehouse, SETTER_NAME, [export] if export else [])
     warehouse.execute(
         "create table setter_name as select distinct userId, name from import_setter_name "
@@ -130,6 +154,7 @@ def load_names(warehouse: Warehouse, export: Export | None) -> None:
     for user, one, other in twice:
         label = export.label if export else ""
         raise InputError(f"{label}: {user} has two names, {one} and {other}; keep one.")
+    return _unusable(warehouse, SETTER_NAME, [export] if export else [])
 
 
 def _load_bookings(
@@ -148,7 +173,8 @@ def _load_bookings(
     sources.notes += import_table(warehouse, LEAD_BOOKING, usable)
     stage_table(warehouse, LEAD_BOOKING)
     if usable:
-        sources.notes += _unusable(warehouse, LEAD_BOOKING, usable[0])
+        sources.notes += _unusable(warehouse, LEAD_BOOKING, usable)
+        sources.notes += _conflicting(warehouse, LEAD_BOOKING)
     else:
         sources.notes.append(
             f"No booking outcomes: give the app's Lead table, with {_BOOKED.name}, "
@@ -165,21 +191,21 @@ def _find_exports(warehouse: Warehouse, source: Path | None) -> Mapping[Table, l
     """The exports of a folder or a DuckDB database that reports use: Message, Lead, jobs."""
     if source is None:
         return {}
-    if not source.exists():
-        raise InputError(f"{source} does not exist; give a folder of exports.")
-    found = (
-        find_in_folder(source, TABLES) if source.is_dir() else attach_database(warehouse, source)
-    )
+    found = find_tables(warehouse, source, TABLES)
     if MESSAGE not in found:
         raise InputError(f"No {MESSAGE.name} in {source}; give a folder of exports.")
     used = (MESSAGE, LEAD) if LEAD in found else (MESSAGE, BACKGROUND_JOB)
     return {table: found[table] for table in used if table in found}
 
 
-def _load_messages(warehouse: Warehouse, tables: Mapping[Table, list[Export]]) -> None:
-    """Make ``open_inbound`` from exports, with the build's own relations."""
+def _load_messages(warehouse: Warehouse, tables: Mapping[Table, list[Export]]) -> list[str]:
+    """Make ``open_inbound`` from exports, with the build's own relations; returns notes."""
+    notes = []
     for table in (MESSAGE, LEAD, BACKGROUND_JOB):
-        import_table(warehouse, table, tables.get(table, []))
+        exports = tables.get(table, [])
+        import_table(warehouse, table, exports)
         stage_table(warehouse, table)
+        notes += _unusable(warehouse, table, exports) + _conflicting(warehouse, table)
     for folder, relation in EXPORT_RELATIONS:
         warehouse.create(relation, folder, {"lead_given": LEAD in tables, "client": None})
+    return notes

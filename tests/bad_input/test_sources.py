@@ -1,0 +1,170 @@
+"""DuckDB databases as SOURCE, and --table."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import struct
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.bad_input.tool import (
+    MESSAGES,
+    ORDINARY,
+    Files,
+    build,
+    cases,
+    refused,
+    rejected,
+    timingctl,
+)
+
+SUFFIXES = ".parquet, .csv, .tsv, .json, .ndjson, .jsonl (the text ones also .gz or .zst)"
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database that has the tables, and a good many messages."""
+    path = tmp_path_factory.mktemp("database") / "inbox.duckdb"
+    with duckdb.connect(path) as connection:
+        for name, text in ORDINARY.items():
+            file = path.with_name(name)
+            file.write_text(text)
+            connection.execute(f"create table {file.stem} as from read_csv('{file}')")
+        connection.execute(
+            "insert into Message by name select 'm' || i as id, 'ann' as leadId, "
+            "'sms' as channel, 'inbound' as direction, timestamp '2026-02-10' as sentAt "
+            "from range(50_000) as r(i)"
+        )
+    return path
+
+
+def of_version(database: bytes, version: int) -> bytes:
+    """The same database, said to be of another version, with the checksum of that."""
+    header = bytearray(database[:4096])
+    header[12:20] = struct.pack("<Q", version)
+    checksum = 5381
+    for (word,) in struct.iter_unpack("<Q", header[8:]):
+        checksum ^= word * 0xBF58476D1CE4E5B9 & (2**64 - 1)
+    return struct.pack("<Q", checksum) + bytes(header[8:]) + database[4096:]
+
+
+def said(source: Path) -> tuple[int, str, list[str]]:
+    """Exit code and stderr of a build of a source, and what it left."""
+    output = source.parent / "out"
+    output.mkdir()
+    done = timingctl("build", source, "-o", output / "e.csv", "-q")
+    return done.code, done.err.replace(f"{source.parent}/", ""), os.listdir(output)  # noqa: PTH208
+
+
+@pytest.mark.parametrize(("spoil", "says"), cases(
+    ("empty", lambda _: b"", "x.duckdb is no DuckDB database; give one, or a folder of exports."),
+    ("CSV", lambda _: MESSAGES.encode(),
+     "x.duckdb is no DuckDB database; give one, or a folder of exports."),
+    ("truncated", lambda b: b[: len(b) // 2],
+     "main.Message cannot be read: the database is damaged. Repair or export it again."),
+    ("cut to its header", lambda b: b[:20_000],
+     "x.duckdb is a damaged DuckDB database; give another copy."),
+    ("a spoiled header", lambda b: b[:100] + b"\xff" + b[101:],
+     "x.duckdb is a damaged DuckDB database; give another copy."),
+    ("of an older version", lambda b: of_version(b, 50),
+     "x.duckdb is a DuckDB database of another version; export its tables."),
+    ("of a newer version", lambda b: of_version(b, 5000),
+     "x.duckdb is a DuckDB database of another version; export its tables."),
+    ("spoiled rows", lambda b: b[:270_000] + bytes(len(b) - 540_000) + b[-270_000:],
+     "main.Lead cannot be read: the database is damaged. Repair or export it again."),
+))  # fmt: skip
+def test_databases_refused(tmp_path: Path, sound: Path, spoil: object, says: str) -> None:
+    assert callable(spoil)
+    path = tmp_path / "x.duckdb"
+    path.write_bytes(spoil(sound.read_bytes()))
+    assert said(path) == (11, f"Error: {says}\n", [])
+
+
+def test_a_database_that_another_program_writes(tmp_path: Path, sound: Path) -> None:
+    path = tmp_path / "x.duckdb"
+    shutil.copy(sound, path)
+    holding = f"import duckdb; c = duckdb.connect({str(path)!r}); print(1, flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", holding], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout
+        other.stdout.readline()
+        says = "x.duckdb is open in another program; close it there, or give a copy."
+        assert said(path) == (11, f"Error: {says}\n", [])
+        other.communicate(b"\n")
+    shutil.rmtree(tmp_path / "out")
+    assert said(path)[:2] == (0, "")
+
+
+@pytest.mark.parametrize(("sql", "says"), cases(
+    ("a table twice", "create table messages as from Message",
+     "Message could be main.Message or main.messages in x.duckdb; keep one."),
+    ("a table lacking", "drop table AIDraft", "No AIDraft among the tables of x.duckdb."),
+    ("a column of another type", "alter table Lead alter clientId type integer[] using [1]",
+     "main.Lead: column clientId is of type INTEGER[], which is no text; "
+     "export it as text or as that."),
+    ("a view of a file",
+     "drop table Lead; create view Lead as select * from read_csv('Lead.csv')",
+     "main.Lead cannot be read: "),
+))  # fmt: skip
+def test_tables_of_a_database_refused(tmp_path: Path, sound: Path, sql: str, says: str) -> None:
+    path = tmp_path / "x.duckdb"
+    shutil.copy(sound, path)
+    (tmp_path / "Lead.csv").write_text(ORDINARY["Lead.csv"])
+    with duckdb.connect(path) as connection:
+        connection.execute(sql.replace("'Lead.csv'", f"'{tmp_path}/Lead.csv'"))
+    code, err, left = said(path)
+    assert (code, err[: 7 + len(says)], left) == (11, f"Error: {says}", [])
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(("given", "says"), cases(
+    ("a glob without a match", "Message={}/none-*.csv",
+     "--table: no file matches exports/none-*.csv."),
+    ("a bracket that is not closed", "Message={}/[", "--table: no file matches exports/[."),
+    ("a folder", "Message={}", "--table: exports is a folder; give exports/* for its files."),
+    ("a URL", "Message=http://127.0.0.1:1/Message.csv",
+     "--table: no file matches http://127.0.0.1:1/Message.csv."),
+    ("NUL", "Message=\0", "--table: no file matches \\x00."),
+    ("a device", "Message=/dev/zero", "/dev/zero is a pipe or a device; give a regular file."),
+    ("a pipe among the matches", "Message={}/p*",
+     "exports/pipe.csv is a pipe or a device; give a regular file."),
+    ("a link that dangles", "Message={}/lost.csv",
+     "exports/lost.csv is a link that leads nowhere."),
+    ("another format", "Message={}/m.xlsx", f"exports/m.xlsx is none of {SUFFIXES}."),
+    ("another table's file", "Message={}/Lead.csv",
+     "Lead.csv has no column leadId; it has id, clientId, emailCampaignId."),
+    ("no table", "Massage={}/Message.csv",
+     "'Massage' is no table; the tables are Message, AIDraft, BackgroundJob, Lead, EmailCampaign."),
+))  # fmt: skip
+def test_table_refused(tmp_path: Path, given: str, says: str) -> None:
+    files: Files = {
+        "pipe.csv": os.mkfifo,
+        "lost.csv": lambda path: path.symlink_to("nowhere"),
+        "m.xlsx": "x",
+    }
+    assert build(tmp_path, files, "--table", given) == refused(says)
+
+
+def test_one_file_for_two_tables(tmp_path: Path) -> None:
+    twice = ("--table", "Message={}/Message.csv", "--table", "AIDraft={}/../exports/M*.csv")
+    assert build(tmp_path, {}, *twice) == refused(
+        "--table: exports/../exports/Message.csv is given for Message and for AIDraft; "
+        "give each its own."
+    )
+
+
+def test_a_file_given_twice_is_read_once_and_every_glob_counts(tmp_path: Path) -> None:
+    parts = {f"{name}.csv": MESSAGES.replace("A,", f"{name},").replace("B,", f"{name}!,")
+             for name in ("x", "y")}  # fmt: skip
+    globs = ("Message={}/x.csv", "messages={}/[x].csv", "MESSAGE={}/y.csv")
+    built = build(tmp_path, parts, *(word for given in globs for word in ("--table", given)))
+    assert rejected(built) == []
+    assert [event["id"] for event in built.events] == ["y"]  # one thread: x, y, then the answers
+    manifest = (tmp_path / "out" / "events.ndjson.manifest.json").read_text()
+    assert '"rowsRead": 4' in manifest
