@@ -130,7 +130,8 @@ def pulled(
 ) -> Iterator[tuple[Path, list[str]]]:
     """The app's tables in a temporary folder, with what the user should know of them."""
     with temporary_folder(temp_dir) as folder:
-        yield folder, pull(PullOptions(dsn, folder), progress).notes
+        exports = folder / "exports"  # below: the folder is locked, and so is where files appear
+        yield exports, pull(PullOptions(dsn, exports), progress).notes
 
 
 def _make(folder: Path) -> None:
