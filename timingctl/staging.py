@@ -37,13 +37,16 @@ _TEXT_TYPES = ("VARCHAR", "ENUM", "UUID")
 _SIGNED_TYPES = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 _WHOLE_TYPES = (*_SIGNED_TYPES, *(f"U{kind}" for kind in _SIGNED_TYPES))
 _FRACTION_TYPES = ("FLOAT", "DOUBLE", "DECIMAL")
+#: The DuckDB types that hold whole numbers within their bits, and no others.
+_BITS = {Kind.INTEGER: "integer", Kind.LONG: "bigint"}
 _READABLE = {
     Kind.TEXT: (*_TEXT_TYPES, *_WHOLE_TYPES),
     Kind.WORD: _TEXT_TYPES,
     Kind.INSTANT: ("VARCHAR", "TIMESTAMP", "DATE"),
-    Kind.INTEGER: ("VARCHAR", *_WHOLE_TYPES, *_FRACTION_TYPES),
-}
-_UNREADABLE = {Kind.INSTANT: "unreadable timestamp", Kind.INTEGER: "unreadable whole number"}
+} | dict.fromkeys(_BITS, ("VARCHAR", *_WHOLE_TYPES, *_FRACTION_TYPES))
+_UNREADABLE = {Kind.INSTANT: "unreadable timestamp"} | dict.fromkeys(
+    _BITS, "unreadable whole number"
+)
 
 
 @dataclass
@@ -161,14 +164,14 @@ def _cast(value: str, column: Column, kind: str) -> str:
             return text
         case Kind.WORD:
             return f"nullif(lower(trim({value}::varchar, {_SPACE})), '')"
-        case Kind.INTEGER if kind.startswith(_WHOLE_TYPES):
-            return f"try_cast({value} as integer)::bigint"
-        case Kind.INTEGER:  # pandas writes whole numbers beside nulls as 1.0
+        case Kind.INTEGER | Kind.LONG if kind.startswith(_WHOLE_TYPES):
+            return f"try_cast({value} as {_BITS[column.kind]})::bigint"
+        case Kind.INTEGER | Kind.LONG:  # pandas writes whole numbers beside nulls as 1.0
             trimmed = f"trim({value}::varchar, {_SPACE})"
             whole = rf"regexp_full_match({trimmed}, '[+-]?\d+(\.0*)?')"
             return (
                 f"case when {whole} "
-                f"then try_cast(split_part({trimmed}, '.', 1) as integer)::bigint end"
+                f"then try_cast(split_part({trimmed}, '.', 1) as {_BITS[column.kind]})::bigint end"
             )
         case Kind.INSTANT if kind == "VARCHAR":
             instant = (
@@ -242,7 +245,7 @@ def _near_miss(table: Table, column: Column, shape: Shape) -> str | None:
 
 
 def _described(kind: Kind) -> str:
-    names = {Kind.INSTANT: "timestamp", Kind.INTEGER: "whole number"}
+    names = {Kind.INSTANT: "timestamp"} | dict.fromkeys(_BITS, "whole number")
     return names.get(kind, "text")
 
 
