@@ -51,7 +51,7 @@ def reads(text: str) -> set[str]:
     """The relations that a select reads, without its own CTEs."""
     code = re.sub(r"--.*", "", text)
     own = set(re.findall(r"(\w+) as \(\s*(?:select|insert|delete)", code))
-    return set(re.findall(r'(?:from|join)\s+(?:pg_catalog\.)?"?(\w+)', code)) - own
+    return set(re.findall(r'(?<!distinct )(?:from|join)\s+(?:pg_catalog\.)?"?(\w+)', code)) - own
 
 
 def test_every_sql_file_is_listed() -> None:

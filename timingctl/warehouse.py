@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 import polars as pl
+from duckdb.func import ARROW, SPECIAL
 
 from timingctl.errors import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import pyarrow as pa
 
@@ -97,6 +98,14 @@ class Warehouse:
         """All rows of a small relation."""
         return pl.DataFrame(self._connection.sql(f"from {quoted(relation)}").to_arrow_table())
 
+    def define(
+        self, name: str, function: Callable[..., Any], parameters: Sequence[str], result: str
+    ) -> None:
+        """Let SQL call a function over Arrow arrays, one a parameter, that sees nulls too."""
+        self._connection.create_function(
+            name, function, [*parameters], result, type=ARROW, null_handling=SPECIAL
+        )
+
     def violations(self, check: str) -> list[tuple[Any, ...]]:
         """The rows of sql/checks/<check>.sql: none when all is well."""
         return self.execute(sql_text("checks", check))
@@ -120,20 +129,13 @@ def open_warehouse(resources: Resources) -> Iterator[Warehouse]:
 
     Raises SettingsError when a resource cannot be had.
     """
-    try:
-        spill = tempfile.TemporaryDirectory(prefix="timingctl-", dir=resources.temp_dir)
-    except OSError as error:
-        raise SettingsError(
-            f"No temporary folder in {resources.temp_dir}: {error.strerror}. "
-            "Give another with --temp-dir."
-        ) from error
-    with spill as folder, duckdb.connect() as connection:
+    with temporary_folder(resources.temp_dir) as folder, duckdb.connect() as connection:
         warehouse = Warehouse(connection)
         warehouse.execute("set TimeZone = 'UTC'")
         warehouse.execute("set autoinstall_known_extensions = false")
         warehouse.execute("set autoload_known_extensions = false")
         warehouse.execute("set enable_progress_bar = false")
-        warehouse.execute(f"set temp_directory = {literal(folder)}")
+        warehouse.execute(f"set temp_directory = {literal(str(folder))}")
         if resources.threads is not None:
             warehouse.execute(f"set threads = {int(resources.threads)}")
         if resources.memory_limit is not None:
@@ -145,6 +147,22 @@ def open_warehouse(resources: Resources) -> Iterator[Warehouse]:
                     "write it like 2GB or 512MB."
                 ) from error
         yield warehouse
+
+
+@contextmanager
+def temporary_folder(parent: Path | None) -> Iterator[Path]:
+    """A folder, in the system's place for such or in another, that is gone afterwards.
+
+    Raises SettingsError when none can be made there.
+    """
+    try:
+        temporary = tempfile.TemporaryDirectory(prefix="timingctl-", dir=parent)
+    except OSError as error:
+        raise SettingsError(
+            f"No temporary folder in {parent}: {error.strerror}. Give another with --temp-dir."
+        ) from error
+    with temporary as folder:
+        yield Path(folder)
 
 
 @contextmanager
