@@ -89,16 +89,21 @@ def import_table(warehouse: Warehouse, table: Table, exports: Sequence[Export]) 
     problem = 'struct("column" varchar, reason varchar, "value" varchar)'
     name = f"import_{table.relation}"
     warehouse.execute(f"create table {name} ({columns}, file integer, problem {problem})")
-    shards = [
-        Shard(number, export, shape)
-        for number, export in enumerate(exports)
-        if (shape := shape_of(warehouse, export)) is not None
-    ]
+    shards = _shards(warehouse, exports)
     for shard in shards:
         _check_shape(table, shard)
     for _, alike in groupby(shards, key=Shard.reader):
         _insert(warehouse, table, list(alike))
     return _missed(table, shards)
+
+
+def _shards(warehouse: Warehouse, exports: Sequence[Export]) -> list[Shard]:
+    """The exports that have rows to name columns by."""
+    return [
+        Shard(number, export, shape)
+        for number, export in enumerate(exports)
+        if (shape := shape_of(warehouse, export)) is not None
+    ]
 
 
 def _insert(warehouse: Warehouse, table: Table, shards: Sequence[Shard]) -> None:
@@ -266,6 +271,29 @@ def _missed(table: Table, shards: Sequence[Shard]) -> list[str]:
         for absent, labels in lacking.items()
         if absent
     ]
+
+
+def import_text(warehouse: Warehouse, table: Table, exports: Sequence[Export]) -> list[str]:
+    """Read all exports of a table into ``text_<relation>``: every value as text, as it was read.
+
+    Returns the contract's columns that any of the exports has; the others are left out. Raises as
+    `import_table` does for a file that cannot be read.
+    """
+    shards = _shards(warehouse, exports)
+    found = [c for c in table.columns if any(shard.shape.find(c) for shard in shards)]
+    columns = ", ".join(f"{quoted(column.name)} varchar" for column in found or table.columns)
+    warehouse.execute(f"create table text_{table.relation} ({columns})")
+    for shard in shards:
+        values = ", ".join(f"{_source(shard, column)[0]}::varchar" for column in found)
+        relation = scan(shard.export, shard.shape)
+        try:
+            warehouse.execute(
+                f"insert into text_{table.relation} select {values} from {relation}",
+                scan_params([shard.export]),
+            )
+        except duckdb.Error as error:
+            raise InputError(unreadable(shard.export, error)) from error
+    return [column.name for column in found or table.columns]
 
 
 def stage_table(warehouse: Warehouse, table: Table) -> None:

@@ -42,6 +42,7 @@ class Resources:
     threads: int | None = None
     memory_limit: str | None = None
     temp_dir: Path | None = None
+    batch_rows: int = BATCH_ROWS  # of a streamed result
 
 
 def quoted(identifier: str) -> str:
@@ -62,8 +63,9 @@ def as_pattern(path: Path) -> str:
 class Warehouse:
     """A DuckDB session with the tool's own ways of running SQL."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, batch_rows: int) -> None:
         self._connection = connection
+        self._batch_rows = batch_rows
 
     def execute(self, sql: str, params: object = None) -> list[tuple[Any, ...]]:
         """Run one statement and return all of its rows; for small results.
@@ -85,9 +87,9 @@ class Warehouse:
         self.execute(f"/* sql/{folder}/{relation}.sql */ create view {relation} as\n{sql}")
 
     def frames(self, sql: str) -> Iterator[pl.DataFrame]:
-        """The rows of a query, in its order where it has one, as frames of BATCH_ROWS rows."""
+        """The rows of a query, in its order where it has one, as frames of a batch's rows."""
         with _resource_errors():
-            for batch in self._connection.sql(sql).to_arrow_reader(BATCH_ROWS):
+            for batch in self._connection.sql(sql).to_arrow_reader(self._batch_rows):
                 yield pl.DataFrame(batch)
 
     def reader(self, sql: str, rows: int) -> pa.RecordBatchReader:
@@ -130,7 +132,7 @@ def open_warehouse(resources: Resources) -> Iterator[Warehouse]:
     Raises SettingsError when a resource cannot be had.
     """
     with temporary_folder(resources.temp_dir) as folder, duckdb.connect() as connection:
-        warehouse = Warehouse(connection)
+        warehouse = Warehouse(connection, resources.batch_rows)
         warehouse.execute("set TimeZone = 'UTC'")
         warehouse.execute("set autoinstall_known_extensions = false")
         warehouse.execute("set autoload_known_extensions = false")

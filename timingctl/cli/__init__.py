@@ -12,6 +12,7 @@ from timingctl.cli.pull import pull
 from timingctl.cli.push import push
 from timingctl.cli.report import report
 from timingctl.cli.schema import schema
+from timingctl.cli.verify import verify
 
 _EXIT_CODES = """\b
 Exit codes:
@@ -35,5 +36,5 @@ def cli() -> None:
     """
 
 
-for command in (build, report, lead, diff, pull, push, schema):
+for command in (build, report, lead, diff, verify, pull, push, schema):
     cli.add_command(command)

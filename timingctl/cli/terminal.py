@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from timingctl.report.figures import Report
+    from timingctl.verify.matrix import Verdict
 
 #: Longer text is shortened where it may be.
 _WIDE = 18
@@ -81,6 +82,22 @@ def show_differences(examples: Sequence[Mapping[str, Any]]) -> None:
             for sign, value in (("−", row["here"]), ("+", row["there"])):
                 shown = NOTHING if value is None else printable(value)
                 console.print(f"    {sign} {shown}", soft_wrap=True)
+
+
+def show_findings(verdicts: Sequence[Verdict]) -> None:
+    """Print what differs between the runs of cases, or from what is expected of them."""
+    console = stdout()
+    for verdict in verdicts:
+        findings = {f"as given (−) and {name} (+)": f for name, f in verdict.runs.items()}
+        findings["expected (−) and built (+)"] = verdict.expectation
+        for sides, finding in findings.items():
+            if finding is None:
+                continue
+            console.print()
+            title = f"[bold]{printable(verdict.case.name)}[/bold], {sides}:"
+            console.print(f"{title} {printable(finding.says)}", soft_wrap=True)
+            if finding.diff:
+                show_differences(finding.diff.document["examples"])
 
 
 def stdout() -> Console:
