@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import filecmp
-import multiprocessing
-import os
 import shutil
-import signal
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from timingctl.attribution import EVENT_SCHEMA
 from timingctl.diff import Diff, DiffOptions, diff
-from timingctl.errors import InputError, TimingctlError
+from timingctl.errors import InputError, SettingsError, TimingctlError
 from timingctl.events import check_events, existing, import_events
 from timingctl.pipeline import Progress, Silence, build
 from timingctl.report.grids import Grid, Heading
 from timingctl.schemas import event_file
+from timingctl.verify.apart import one_thread
 from timingctl.verify.cases import Case, options_of
 from timingctl.verify.layouts import lay_out
 from timingctl.warehouse import Resources, open_warehouse, quoted, temporary_folder
@@ -26,6 +23,7 @@ from timingctl.writer import ContentDigest, replacing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from concurrent.futures import ProcessPoolExecutor
     from pathlib import Path
 
     from timingctl.pipeline import BuildOptions
@@ -136,28 +134,26 @@ def verify(
     """Build every case in every way of MATRIX and compare; with `update` rewrite expectations.
 
     An expectation is rewritten, whole, only when all runs of its case agree. Raises InputError,
-    naming the case, for one that cannot be built as it is given.
+    naming the case, for one that cannot be built as it is given, and SettingsError for a temporary
+    folder that cannot be used.
     """
     progress = progress or Silence()
-    with _one_thread() as apart:
+    with one_thread() as apart:
         for case in cases:
-            with temporary_folder(temp_dir) as folder:
+            with temporary_folder(temp_dir) as folder, _folder_errors():
                 verdict = _Bench(case, folder, temp_dir, apart, progress).verdict()
-                yield _updated(verdict, folder) if update else verdict
+                verdict = _updated(verdict, folder) if update else verdict
+            yield verdict
 
 
 @contextmanager
-def _one_thread() -> Iterator[ProcessPoolExecutor]:
-    """A process in which Polars has one thread; in one that has used it, that is settled."""
-    with ProcessPoolExecutor(
-        1, multiprocessing.get_context("spawn"), initializer=_become_one_thread
-    ) as pool:
-        yield pool
-
-
-def _become_one_thread() -> None:
-    os.environ["POLARS_MAX_THREADS"] = "1"
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that waits for us is told as well
+def _folder_errors() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise SettingsError(
+            f"The temporary folder cannot be used: {error.strerror}. Give another with --temp-dir."
+        ) from error
 
 
 class _Bench:
@@ -180,13 +176,14 @@ class _Bench:
             first = self._build(MATRIX[0], rows=0)
         except InputError as error:
             raise InputError(f"{self._case.name}: {error}") from error
+        expectation = _expectation(self._case, first)
         rows = sum(table["rowsRead"] for table in first.manifest["tables"].values())
         runs = {MATRIX[0].name: None} | {
             run.name: self._finding(run, rows, first) for run in MATRIX[1:]
         }
         events = first.manifest["events"]["total"]
         digest = first.manifest["contentDigest"]
-        return Verdict(self._case, events, digest, runs, _expectation(self._case, first))
+        return Verdict(self._case, events, digest, runs, expectation)
 
     def _finding(self, run: Run, rows: int, first: _Built) -> Finding | None:
         try:
@@ -236,7 +233,7 @@ def _compared(first: _Built, other: _Built) -> Finding | None:
 
 def _differing(found: Diff) -> str:
     document = found.document
-    counts = {"differ": "differing", "are missing": "onlyHere", "are too many": "onlyThere"}
+    counts = {"differing": "differing", "missing": "onlyHere", "too many": "onlyThere"}
     told = [f"{document[key]:,} {says}" for says, key in counts.items() if document[key]]
     return f"of {document['here']['events']:,} events {', '.join(told)}"
 
@@ -301,7 +298,7 @@ def verdict_grids(verdicts: Sequence[Verdict]) -> list[Grid]:
     for verdict in verdicts:
         alike = sum(not finding for finding in verdict.runs.values())
         counts = f"{verdict.events:,}", f"{alike} of {len(MATRIX)}"
-        cases.append([verdict.case.name, *counts, verdict.expected])
+        cases.append([verdict.case.folder.resolve().name, *counts, verdict.expected])
     return [
         Grid("Runs", (words[0], words[1], Heading("Cases alike")), runs),
         Grid("Cases", (words[2], Heading("Events"), Heading("Runs alike"), words[3]), cases),
