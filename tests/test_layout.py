@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from timingctl import diff
 from timingctl.pipeline import EVENT_RELATION, RELATIONS
 from timingctl.report import figures, lead, sources
 from timingctl.schemas import (
@@ -40,6 +41,9 @@ OF_REPORTS = (
         )
     ),
 )
+#: What comparisons make, in order, and the views that they make of the contract.
+OF_DIFFS = tuple(("diff", relation) for relation in diff.RELATIONS)
+DIFFED = {"import_here_event", "import_there_event", "here_event", "there_event", "column_pair"}
 STAGED = {
     name
     for table in (*TABLES, DELAY_WINDOW, EVENT_FILE, LEAD_BOOKING, SETTER_NAME)
@@ -55,14 +59,14 @@ def reads(text: str) -> set[str]:
 
 
 def test_every_sql_file_is_listed() -> None:
-    listed = {*RELATIONS, EVENT_RELATION, *OF_WINDOWS, *OF_REPORTS}
+    listed = {*RELATIONS, EVENT_RELATION, *OF_WINDOWS, *OF_REPORTS, *OF_DIFFS}
     files = {(path.parent.name, path.stem) for path in SQL.glob("*/*.sql")}
-    assert {file for file in files if file[0] in {"staging", "events", "reports"}} == listed
+    assert {file for file in files if file[0] in {"staging", "events", "reports", "diff"}} == listed
 
 
 def test_no_relation_reads_one_that_is_not_made_yet() -> None:
-    made = STAGED | {figures.SPANS}
-    for folder, relation in (*OF_WINDOWS, *RELATIONS, EVENT_RELATION, *OF_REPORTS):
+    made = STAGED | {figures.SPANS} | DIFFED
+    for folder, relation in (*OF_WINDOWS, *RELATIONS, EVENT_RELATION, *OF_REPORTS, *OF_DIFFS):
         read = reads((SQL / folder / f"{relation}.sql").read_text())
         assert read, relation
         assert read <= made, f"{relation} reads {read - made}"

@@ -61,7 +61,7 @@ select
         then movedReason
         when
             setterGiver.aiResponseSentAt < setterGiver.setterResponseSentAt
-            and setterSilent.isNeverAfterAi
+            and setterSilent.mayBeRuleNext
         then 'rule-next'
         when setterGiver.setterResponseSentAt > setterSilent.knownUntil
         then 'newer'

@@ -9,8 +9,10 @@ import polars as pl
 
 from tests.diff.cases import AS_OF, TABLES, changed, difference, events, messages
 from tests.tables import says
+from timingctl.schemas import EVENT
 
 NONE = pl.lit(None)
+COLUMNS = [column.name for column in EVENT]
 WRITTEN = ("createdAt", "updatedAt")
 
 
@@ -132,17 +134,17 @@ def test_rule_next(tmp_path: Path) -> None:
     says(difference(there, here), expected)
 
 
-def test_rule_next_is_not_said_of_a_table_that_has_setters_after_the_ai(tmp_path: Path) -> None:
+def test_rule_next_is_only_said_of_a_side_that_may_be_of_it(tmp_path: Path) -> None:
+    """Not of one that elsewhere has a setter after the AI, nor of one that knows no setters."""
     here = events(tmp_path)
-    setter = (
-        "setterResponseMessageId", "setterResponseSentAt", "setterSentByUserId", "setterResponseMs"
-    )  # fmt: skip
-    lost = changed(here, "A", **dict.fromkeys(setter, NONE))
-    elsewhere = changed(
-        lost, "E", aiResponseSentAt=pl.col("inboundSentAt") + pl.duration(minutes=1)
-    )
-    found = difference(here, elsewhere).filter(inboundMessageId="A")
-    assert found["reason"].to_list() == [None] * 4
+    lost = {name: NONE for name in COLUMNS if name.startswith("setter")}
+    without = changed(here, "", **lost)
+    assert set(difference(here, without)["reason"]) == {None}
+    there = changed(here, "A", **lost)
+    assert set(difference(here, there)["reason"]) == {"rule-next"}
+    early = pl.col("inboundSentAt") + pl.duration(minutes=1)
+    there = changed(there, "E", aiResponseSentAt=early)
+    assert set(difference(here, there)["reason"]) == {None}
 
 
 def test_a_late_message_moved_the_anchor(tmp_path: Path) -> None:

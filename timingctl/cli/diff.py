@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _EXAMPLES = """\b
 Examples:
   timingctl diff events.parquet yesterday.parquet
-  timingctl diff events.parquet ResponseTimingEvent_rows.csv --rows differences.csv
+  timingctl diff events.parquet app_table.csv --rows rows.csv
   timingctl diff events.parquet postgresql://reader@db.example/app --json
   timingctl diff events.parquet other.csv --ignore createdAt --ignore updatedAt
 """
