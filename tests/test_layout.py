@@ -43,7 +43,7 @@ OF_REPORTS = (
 )
 #: What comparisons make, in order, and the views that they make of the contract.
 OF_DIFFS = tuple(("diff", relation) for relation in diff.RELATIONS)
-DIFFED = {"import_here_event", "import_there_event", "here_event", "there_event", "column_pair"}
+DIFFED = {"import_here_event", "import_there_event", "event_pair", "column_pair"}
 STAGED = {
     name
     for table in (*TABLES, DELAY_WINDOW, EVENT_FILE, LEAD_BOOKING, SETTER_NAME)

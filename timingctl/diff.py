@@ -44,8 +44,6 @@ RELATIONS = (
 )
 #: What is said of rows, not of what happened: a table keeps its own.
 BOOKKEEPING = ("id", "createdAt", "updatedAt")
-#: What may be left out of a comparison: everything but what rows are matched by.
-IGNORABLE = tuple(name for name in _COLUMNS if name != "inboundMessageId")
 #: The likely reasons, and what each says.
 REASONS = {
     "rounded": "one side keeps milliseconds, the other more",
@@ -63,8 +61,6 @@ REASONS = {
     "own-id": "one side gives rows ids of their own",
     "as-of": "the two were built as of other instants",
 }
-#: What stands for a reason where none can be told.
-UNTOLD = NOTHING
 
 _SIDES = ("here", "there")
 _INSTANT = "'%Y-%m-%dT%H:%M:%S.%fZ'"
@@ -88,7 +84,8 @@ def _rows_sql(relation: str) -> str:
 class DiffOptions:
     """What is compared. `other` is a file of events, or the DSN of a database that has them.
 
-    `examples` is how many events of each kind and reason are shown.
+    `examples` is how many events of each kind and reason are shown. With `every_column`
+    BOOKKEEPING is compared even where a side keeps its own.
     """
 
     events: Path
@@ -96,6 +93,7 @@ class DiffOptions:
     ignored: Collection[str] = ()
     rows: Path | None = None
     examples: int = 2
+    every_column: bool = False
     resources: Resources = field(default_factory=Resources)
 
 
@@ -135,7 +133,7 @@ def diff(options: DiffOptions, progress: Progress | None = None) -> Diff:
             skipped.update(_import(warehouse, side, export, options.ignored))
         warehouse.define("chosen_delay", _chosen_delay, ["varchar", "bigint", "bigint"], "bigint")
         warehouse.create("side_fact", "diff")
-        if not isinstance(options.other, Path) or _has_own_ids(warehouse):
+        if not options.every_column and _keeps_its_own(warehouse, options):
             skipped.update(BOOKKEEPING)
         _compare(warehouse, options, skipped, progress)
         if options.rows is not None:
@@ -190,10 +188,10 @@ def _import(warehouse: Warehouse, side: str, export: Export, ignored: Collection
     return absent
 
 
-def _has_own_ids(warehouse: Warehouse) -> bool:
-    """Whether a side is of the app's table: build's ids are the anchors'."""
-    [(own,)] = warehouse.execute("select bool_or(hasOwnIds) from side_fact")
-    return bool(own)
+def _keeps_its_own(warehouse: Warehouse, options: DiffOptions) -> bool:
+    """Whether a side is the app's table: a database, or ids that are not the anchors'."""
+    [(own_ids,)] = warehouse.execute("select bool_or(hasOwnIds) from side_fact")
+    return bool(own_ids) or not isinstance(options.other, Path)
 
 
 def _chosen_delay(ids: pa.Array, minimum: pa.Array, maximum: pa.Array) -> pa.Array:
@@ -206,7 +204,7 @@ def _compare(
     warehouse: Warehouse, options: DiffOptions, skipped: Collection[str], progress: Progress
 ) -> None:
     """Make the rest of RELATIONS in order."""
-    _make_views(warehouse, skipped)
+    warehouse.execute(f"create view event_pair as {_event_pair_sql(skipped)}")
     for relation in RELATIONS[1:]:
         progress.step(f"Comparing: {relation.replace('_', ' ')}s")
         warehouse.create(relation, "diff", {"events": options.examples})
@@ -214,14 +212,19 @@ def _compare(
             warehouse.execute(f"create view column_pair as {_column_pair_sql(skipped)}")
 
 
-def _make_views(warehouse: Warehouse, skipped: Collection[str]) -> None:
-    """Make ``here_event`` and ``there_event``, null in what is not compared."""
-    for side in _SIDES:
-        values = ", ".join(
-            f"null::{c.kind.sql_type} as {quoted(c.name)}" if c.name in skipped else quoted(c.name)
-            for c in event_file(side, _COLUMNS).columns
-        )
-        warehouse.execute(f"create view {side}_event as select {values} from import_{side}_event")
+def _event_pair_sql(skipped: Collection[str]) -> str:
+    """A select of one row an anchor of either side: its events as structs, and whether equal."""
+    columns = ", ".join(map(quoted, _COLUMNS))
+    here, there = (f"(select {columns} from import_{side}_event) as {side}" for side in _SIDES)
+    equal = " and ".join(
+        f"here.{quoted(name)} is not distinct from there.{quoted(name)}"
+        for name in _COLUMNS
+        if name not in skipped
+    )
+    return (
+        f"select here, there, {equal} as isEqual from {here} full join {there} "
+        "on there.inboundMessageId = here.inboundMessageId"
+    )
 
 
 def _column_pair_sql(skipped: Collection[str]) -> str:
@@ -299,7 +302,7 @@ def _by_column(counts: Sequence[Mapping[str, Any]]) -> list[list[str]]:
     for count in counts:
         name = count["column"] or count["kind"]
         shown = "" if name == named else name
-        rows.append([shown, f"{count['events']:,}", count["reason"] or UNTOLD])
+        rows.append([shown, f"{count['events']:,}", count["reason"] or NOTHING])
         named = name
     return rows
 
@@ -307,7 +310,7 @@ def _by_column(counts: Sequence[Mapping[str, Any]]) -> list[list[str]]:
 def _by_reason(counts: Sequence[Mapping[str, Any]]) -> list[list[str]]:
     return [
         [
-            count["reason"] or UNTOLD,
+            count["reason"] or NOTHING,
             f"{count['events']:,}",
             REASONS.get(count["reason"], "the two sides do not show why"),
         ]

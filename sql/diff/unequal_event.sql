@@ -1,6 +1,6 @@
 -- Grain: one anchor whose events differ, or of which one side alone has an event; `here` and
 -- `there` are the two events as structs, null in every field where there is none.
--- Inputs: here_event, there_event.
+-- Inputs: event_pair.
 select
     coalesce(here.inboundMessageId, there.inboundMessageId) as inboundMessageId,
     coalesce(here.leadId, there.leadId) as leadId,
@@ -15,6 +15,5 @@ select
     end as kind,
     here,
     there
-from here_event as here
-full join there_event as there on there.inboundMessageId = here.inboundMessageId
-where here is distinct from there
+from event_pair
+where not isEqual

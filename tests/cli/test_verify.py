@@ -130,7 +130,7 @@ def test_a_wrong_expectation_is_named_by_row_and_column(tour: Path) -> None:
     [document] = json.loads(timingctl("verify", tour, "--json").stdout)["cases"]
     assert (document["passed"], document["expected"]) == (False, "different")
     assert document["runs"] == dict.fromkeys(RUNS)
-    [row] = document["expectation"]["diff"]["examples"]
+    [row] = document["expectation"]["examples"]
     assert (row["inboundMessageId"], row["column"]) == ("msg-002", "setterSentByUserId")
 
 

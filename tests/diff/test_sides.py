@@ -62,6 +62,7 @@ def test_a_change_in_any_column_is_seen_unless_it_is_ignored(tmp_path: Path, col
             continue
         assert found["column"].to_list() == [column]
         assert found["inboundMessageId"].to_list() == [anchor]
+        assert (found["leadId"][0], found["channel"][0]) != (None, None)
         assert difference(here, there, ignored=[*BOOKKEEPING, column]).is_empty()
 
 
@@ -175,3 +176,16 @@ def test_every_reason_is_described() -> None:
     for reason, meaning in REASONS.items():
         assert f"### {reason}\n" in page
         assert len(meaning) <= 48, "the table of reasons fits 80 columns"
+
+
+def test_an_ignored_column_still_says_whose_an_event_is(tmp_path: Path) -> None:
+    here = events(tmp_path)
+    there = changed(here, "A", leadId=pl.lit("M"), aiDraftId=pl.lit(None))
+    found = difference(here, there, ignored=["leadId", "channel", "inboundSentAt"])
+    says(
+        found,
+        """
+        leadId | channel | column
+        L      | email   | aiDraftId
+        """,
+    )

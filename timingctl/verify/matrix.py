@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 #: What a build needs of memory, however large: so much, and so much more a row that it reads.
 _LEAST_MEGABYTES, _BYTES_A_ROW = 100, 150
+#: What JSON has of the differences in events.
+_SHOWN = ("differing", "onlyHere", "onlyThere", "differences", "reasons", "examples")
 #: How many differing events are shown of each run and case.
 _EXAMPLES = 5
 
@@ -68,7 +70,8 @@ class Finding:
 
     def document(self) -> dict[str, Any]:
         """As JSON has it."""
-        return {"says": self.says, "diff": self.diff.document if self.diff else None}
+        document = self.diff.document if self.diff else {}
+        return {"says": self.says, **{key: document[key] for key in _SHOWN if key in document}}
 
 
 @dataclass(frozen=True)
@@ -218,7 +221,7 @@ class _Bench:
 def _compared(first: _Built, other: _Built) -> Finding | None:
     """What differs between two builds of the same rows."""
     if not filecmp.cmp(first.output, other.output, shallow=False):
-        found = diff(DiffOptions(first.output, other.output, examples=_EXAMPLES))
+        found = diff(DiffOptions(first.output, other.output, examples=_EXAMPLES, every_column=True))
         if not found.equal:
             return Finding(_differing(found), found)
         if first.manifest["contentDigest"] != other.manifest["contentDigest"]:
@@ -253,7 +256,7 @@ def _expectation(case: Case, built: _Built) -> Finding | None:
     """What differs from the expected events, if any are."""
     if case.expected is None or _digest(case.expected) == built.manifest["contentDigest"]:
         return None
-    found = diff(DiffOptions(case.expected, built.output, examples=_EXAMPLES))
+    found = diff(DiffOptions(case.expected, built.output, examples=_EXAMPLES, every_column=True))
     if found.equal:
         return Finding("the events that are expected stand in another order")
     return Finding(_differing(found), found)
