@@ -1,30 +1,19 @@
 """The fixtures: folders of small CSV exports with the events that they must give.
 
-A case has a README (what it shows), the exports, ``expected.csv`` (the events), and, where it
-needs them, ``options.toml`` with options of `timingctl build`.
+A fixture is a case as `timingctl verify` reads it, with a README that says what it shows.
 """
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
-from typing import Any
 
-from timingctl.pipeline import BuildOptions
 from timingctl.schemas import TABLES
+from timingctl.verify.cases import cases_in, options_of
+
+__all__ = ["CASES", "FIXTURES", "exports_of", "options_of"]
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
-CASES = sorted(path.parent.name for path in FIXTURES.glob("*/expected.csv"))
-
-
-def options_of(case: Path, **more: Any) -> BuildOptions:
-    """The options of a case, its own exports unless told otherwise."""
-    file = case / "options.toml"
-    given = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-    named = {name.replace("-", "_"): value for name, value in given.items()}
-    if "delay_windows" in named:
-        named["delay_windows"] = case / named["delay_windows"]
-    return BuildOptions(**{"source": case, **named, **more})
+CASES = [case.folder.name for case in cases_in([FIXTURES])]
 
 
 def exports_of(case: Path) -> list[Path]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from timingctl import diff
 from timingctl.explain import facts
 from timingctl.pipeline import EVENT_RELATION, RELATIONS
 from timingctl.report import figures, lead, sources
@@ -47,7 +48,10 @@ OF_REPORTS = (
 OF_EXPLANATIONS = tuple(
     ("explain", relation) for relation in (*facts.RELATIONS, facts.NEAR_RELATION)
 )
-MADE_IN_ORDER = {"staging", "windows", "events", "reports", "explain"}
+MADE_IN_ORDER = {"staging", "windows", "events", "reports", "explain", "diff"}
+#: What comparisons make, in order, and the views that they make of the contract.
+OF_DIFFS = tuple(("diff", relation) for relation in diff.RELATIONS)
+DIFFED = {"import_here_event", "import_there_event", "event_pair", "column_pair"}
 STAGED = {
     name
     for table in (*TABLES, DELAY_WINDOW, EVENT_FILE, LEAD_BOOKING, SETTER_NAME)
@@ -59,23 +63,23 @@ def reads(text: str) -> set[str]:
     """The relations that a select reads, without its own CTEs."""
     code = re.sub(r"--.*", "", text)
     own = set(re.findall(r"(\w+) as \(\s*(?:select|insert|delete)", code))
-    return set(re.findall(r'(?:from|join)\s+(?:pg_catalog\.)?"?(\w+)', code)) - own
+    return set(re.findall(r'(?<!distinct )(?:from|join)\s+(?:pg_catalog\.)?"?(\w+)', code)) - own
 
 
 def test_every_sql_file_is_listed() -> None:
     listed = {
         *(*RELATIONS, EVENT_RELATION, *OF_WINDOWS, *OF_RECOVERY),
-        *(*OF_REPORTS, *OF_EXPLANATIONS),
+        *(*OF_REPORTS, *OF_EXPLANATIONS, *OF_DIFFS),
     }
     files = {(path.parent.name, path.stem) for path in SQL.glob("*/*.sql")}
     assert {file for file in files if file[0] in MADE_IN_ORDER} == listed
 
 
 def test_no_relation_reads_one_that_is_not_made_yet() -> None:
-    made = STAGED | {figures.SPANS}
+    made = STAGED | {figures.SPANS} | DIFFED
     for folder, relation in (
         *(*OF_WINDOWS, *RELATIONS, EVENT_RELATION, *OF_RECOVERY),
-        *(*OF_REPORTS, *OF_EXPLANATIONS),
+        *(*OF_REPORTS, *OF_EXPLANATIONS, *OF_DIFFS),
     ):
         read = reads((SQL / folder / f"{relation}.sql").read_text())
         assert read, relation

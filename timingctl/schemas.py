@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 
 class Kind(Enum):
@@ -17,6 +21,7 @@ class Kind(Enum):
     WORD = "varchar, lower-case"  # read ignoring case and surrounding space; empty is null
     INSTANT = "timestamp"  # microseconds, UTC
     INTEGER = "bigint"  # a whole number within 32 bits
+    LONG = "bigint, 64 bits"  # a whole number
 
     @property
     def sql_type(self) -> str:
@@ -211,36 +216,37 @@ EVENT = (
 )
 
 
-_KINDS = {_TEXT: Kind.TEXT, _INSTANT: Kind.INSTANT, _INTEGER: Kind.INTEGER}
+_KINDS = {_TEXT: Kind.TEXT, _INSTANT: Kind.INSTANT, _INTEGER: Kind.LONG}
+
+#: What every event needs: whose it is, and its anchor.
+EVENT_KEYS = ("clientId", "leadId", "channel", "inboundMessageId", "inboundSentAt")
 
 
-def _of_event(name: str, *, key: bool = False) -> Column:
-    """A column of the event as a file of events carries it."""
-    [column] = [column for column in EVENT if column.name == name]
-    return Column(name, _KINDS[column.type], column.meaning, key=key, missed=False)
+def event_file(relation: str, names: Collection[str], keys: Collection[str] = EVENT_KEYS) -> Table:
+    """These columns of the event, in its order, as a file of events carries them."""
+    columns = tuple(
+        Column(c.name, _KINDS[c.type], c.meaning, key=c.name in keys, missed=False)
+        for c in EVENT
+        if c.name in names
+    )
+    return Table("ResponseTimingEvent", relation, "One row an anchor.", columns)
 
 
 #: What reports read of a file of events: of `timingctl build`, or of the app's own table. The
 #: durations in milliseconds are not among it: they follow from the instants.
-EVENT_FILE = Table(
-    "ResponseTimingEvent",
+EVENT_FILE = event_file(
     "event",
-    "One row an anchor.",
     (
-        _of_event("clientId", key=True),
-        _of_event("leadId", key=True),
-        _of_event("channel", key=True),
-        _of_event("inboundMessageId", key=True),
-        _of_event("inboundSentAt", key=True),
-        _of_event("setterResponseSentAt"),
-        _of_event("setterSentByUserId"),
-        _of_event("aiResponseSentAt"),
-        _of_event("aiDelayMinSeconds"),
-        _of_event("aiDelayMaxSeconds"),
-        _of_event("aiChosenDelaySeconds"),
-        _of_event("aiActualDelaySeconds"),
-        _of_event("aiScheduledRunAt"),
-        _of_event("createdAt"),
+        *EVENT_KEYS,
+        "setterResponseSentAt",
+        "setterSentByUserId",
+        "aiResponseSentAt",
+        "aiDelayMinSeconds",
+        "aiDelayMaxSeconds",
+        "aiChosenDelaySeconds",
+        "aiActualDelaySeconds",
+        "aiScheduledRunAt",
+        "createdAt",
     ),
 )
 

@@ -41,13 +41,16 @@ _TEXT_TYPES = ("VARCHAR", "ENUM", "UUID")
 _SIGNED_TYPES = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 _WHOLE_TYPES = (*_SIGNED_TYPES, *(f"U{kind}" for kind in _SIGNED_TYPES))
 _FRACTION_TYPES = ("FLOAT", "DOUBLE", "DECIMAL")
+#: The DuckDB types that hold whole numbers within their bits, and no others.
+_BITS = {Kind.INTEGER: "integer", Kind.LONG: "bigint"}
 _READABLE = {
     Kind.TEXT: (*_TEXT_TYPES, *_WHOLE_TYPES),
     Kind.WORD: _TEXT_TYPES,
     Kind.INSTANT: ("VARCHAR", "TIMESTAMP", "DATE"),
-    Kind.INTEGER: ("VARCHAR", *_WHOLE_TYPES, *_FRACTION_TYPES),
-}
-_UNREADABLE = {Kind.INSTANT: "unreadable timestamp", Kind.INTEGER: "unreadable whole number"}
+} | dict.fromkeys(_BITS, ("VARCHAR", *_WHOLE_TYPES, *_FRACTION_TYPES))
+_UNREADABLE = {Kind.INSTANT: "unreadable timestamp"} | dict.fromkeys(
+    _BITS, "unreadable whole number"
+)
 
 
 @dataclass
@@ -90,16 +93,21 @@ def import_table(warehouse: Warehouse, table: Table, exports: Sequence[Export]) 
     problem = 'struct("column" varchar, reason varchar, "value" varchar)'
     name = f"import_{table.relation}"
     warehouse.execute(f"create table {name} ({columns}, file integer, problem {problem})")
-    shards = [
-        Shard(number, export, shape)
-        for number, export in enumerate(exports)
-        if (shape := shape_of(warehouse, export)) is not None
-    ]
+    shards = _shards(warehouse, exports)
     for shard in shards:
         _check_shape(table, shard)
     for _, alike in groupby(shards, key=Shard.reader):
         _insert(warehouse, table, list(alike))
     return _missed(table, shards)
+
+
+def _shards(warehouse: Warehouse, exports: Sequence[Export]) -> list[Shard]:
+    """The exports that have rows to name columns by."""
+    return [
+        Shard(number, export, shape)
+        for number, export in enumerate(exports)
+        if (shape := shape_of(warehouse, export)) is not None
+    ]
 
 
 def _insert(warehouse: Warehouse, table: Table, shards: Sequence[Shard]) -> None:
@@ -158,14 +166,14 @@ def _cast(value: str, column: Column, kind: str) -> str:
             return text
         case Kind.WORD:
             return f"nullif(lower(trim({value}::varchar, {_SPACE})), '')"
-        case Kind.INTEGER if kind.startswith(_WHOLE_TYPES):
-            return f"try_cast({value} as integer)::bigint"
-        case Kind.INTEGER:  # pandas writes whole numbers beside nulls as 1.0
+        case Kind.INTEGER | Kind.LONG if kind.startswith(_WHOLE_TYPES):
+            return f"try_cast({value} as {_BITS[column.kind]})::bigint"
+        case Kind.INTEGER | Kind.LONG:  # pandas writes whole numbers beside nulls as 1.0
             trimmed = f"trim({value}::varchar, {_SPACE})"
             whole = rf"regexp_full_match({trimmed}, '[+-]?\d+(\.0*)?')"
             return (
                 f"case when {whole} "
-                f"then try_cast(split_part({trimmed}, '.', 1) as integer)::bigint end"
+                f"then try_cast(split_part({trimmed}, '.', 1) as {_BITS[column.kind]})::bigint end"
             )
         case Kind.INSTANT if kind == "VARCHAR":
             instant = (
@@ -256,7 +264,7 @@ def _near_miss(table: Table, column: Column, shape: Shape) -> str | None:
 
 
 def _described(kind: Kind) -> str:
-    names = {Kind.INSTANT: "timestamp", Kind.INTEGER: "whole number"}
+    names = {Kind.INSTANT: "timestamp"} | dict.fromkeys(_BITS, "whole number")
     return names.get(kind, "text")
 
 
@@ -277,6 +285,29 @@ def _missed(table: Table, shards: Sequence[Shard]) -> list[str]:
         for absent, labels in lacking.items()
         if absent
     ]
+
+
+def import_text(warehouse: Warehouse, table: Table, exports: Sequence[Export]) -> list[str]:
+    """Read all exports of a table into ``text_<relation>``: every value as text, as it was read.
+
+    Returns the contract's columns that any of the exports has; the others are left out. Raises as
+    `import_table` does for a file that cannot be read.
+    """
+    shards = _shards(warehouse, exports)
+    found = [c for c in table.columns if any(shard.shape.find(c) for shard in shards)]
+    columns = ", ".join(f"{quoted(column.name)} varchar" for column in found or table.columns)
+    warehouse.execute(f"create table text_{table.relation} ({columns})")
+    for shard in shards:
+        values = ", ".join(f"{_source(shard, column)[0]}::varchar" for column in found)
+        relation = scan(shard.export, shard.shape)
+        try:
+            warehouse.execute(
+                f"insert into text_{table.relation} select {values} from {relation}",
+                scan_params([shard.export]),
+            )
+        except duckdb.Error as error:
+            raise InputError(unreadable(shard.export, error)) from error
+    return [column.name for column in found or table.columns]
 
 
 def stage_table(warehouse: Warehouse, table: Table) -> None:

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 import polars as pl
+from duckdb.func import ARROW, SPECIAL
 
 from timingctl.errors import SettingsError
 from timingctl.scratch import scratch_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import pyarrow as pa
 
@@ -41,6 +42,7 @@ class Resources:
     threads: int | None = None
     memory_limit: str | None = None
     temp_dir: Path | None = None
+    batch_rows: int = BATCH_ROWS  # of a streamed result
 
 
 def quoted(identifier: str) -> str:
@@ -61,8 +63,9 @@ def as_pattern(path: Path) -> str:
 class Warehouse:
     """A DuckDB session with the tool's own ways of running SQL."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, batch_rows: int) -> None:
         self._connection = connection
+        self._batch_rows = batch_rows
 
     def execute(self, sql: str, params: object = None) -> list[tuple[Any, ...]]:
         """Run one statement and return all of its rows; for small results.
@@ -84,9 +87,9 @@ class Warehouse:
         self.execute(f"/* sql/{folder}/{relation}.sql */ create view {relation} as\n{sql}")
 
     def frames(self, sql: str) -> Iterator[pl.DataFrame]:
-        """The rows of a query, in its order where it has one, as frames of BATCH_ROWS rows."""
+        """The rows of a query, in its order where it has one, as frames of a batch's rows."""
         with _resource_errors():
-            for batch in self._connection.sql(sql).to_arrow_reader(BATCH_ROWS):
+            for batch in self._connection.sql(sql).to_arrow_reader(self._batch_rows):
                 yield pl.DataFrame(batch)
 
     def reader(self, sql: str, rows: int) -> pa.RecordBatchReader:
@@ -97,6 +100,14 @@ class Warehouse:
         """All rows of a query with a small result."""
         with _resource_errors():
             return pl.DataFrame(self._connection.sql(sql, params=params).to_arrow_table())
+
+    def define(
+        self, name: str, function: Callable[..., Any], parameters: Sequence[str], result: str
+    ) -> None:
+        """Let SQL call a function over Arrow arrays, one a parameter, that sees nulls too."""
+        self._connection.create_function(
+            name, function, [*parameters], result, type=ARROW, null_handling=SPECIAL
+        )
 
     def violations(self, check: str) -> list[tuple[Any, ...]]:
         """The rows of sql/checks/<check>.sql: none when all is well."""
@@ -138,7 +149,7 @@ def open_warehouse(resources: Resources) -> Iterator[Warehouse]:
     Raises SettingsError when a resource cannot be had.
     """
     with temporary_folder(resources.temp_dir) as folder, duckdb.connect() as connection:
-        warehouse = Warehouse(connection)
+        warehouse = Warehouse(connection, resources.batch_rows)
         warehouse.execute("set TimeZone = 'UTC'")
         warehouse.execute("set autoinstall_known_extensions = false")
         warehouse.execute("set autoload_known_extensions = false")

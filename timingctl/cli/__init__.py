@@ -7,12 +7,14 @@ import click
 from timingctl import __version__
 from timingctl.cli.build import build
 from timingctl.cli.delay import delay
+from timingctl.cli.diff import diff
 from timingctl.cli.explain import explain
 from timingctl.cli.lead import lead
 from timingctl.cli.pull import pull
 from timingctl.cli.push import push
 from timingctl.cli.report import report
 from timingctl.cli.schema import schema
+from timingctl.cli.verify import verify
 from timingctl.cli.windows import windows
 
 _EXIT_CODES = """\b
@@ -37,5 +39,8 @@ def cli() -> None:
     """
 
 
-for command in (build, report, lead, windows, delay, explain, pull, push, schema):
+for command in (
+    *(build, report, lead, explain, delay, windows),
+    *(diff, verify, pull, push, schema),
+):
     cli.add_command(command)

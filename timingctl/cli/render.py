@@ -49,7 +49,7 @@ class _Lines:
         self._console = console
 
     def step(self, doing: str) -> None:
-        self._console.print(doing, markup=False)
+        self._console.print(doing, markup=False, soft_wrap=True)
 
     def rows(self, done: int, total: int) -> None:
         pass

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Literal
 
 from rich import box
 from rich.cells import cell_len
@@ -15,9 +17,10 @@ from timingctl.cli.render import printable
 from timingctl.report.grids import NOTHING, Grid, grids, instant
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from timingctl.report.figures import Report
+    from timingctl.verify.matrix import Verdict
 
 #: Longer text is shortened where it may be.
 _WIDE = 18
@@ -47,6 +50,54 @@ def show_grids(found: Sequence[Grid]) -> None:
     console = stdout()
     for grid in found:
         show(console, grid)
+
+
+def show_sides(document: Mapping[str, Any]) -> None:
+    """Print what a comparison calls here and there, and what it leaves out."""
+    console = stdout()
+    for name, sign in (("here", "−"), ("there", "+")):
+        label = f"{sign} {name}".ljust(7)
+        console.print(f"{label}  {printable(document[name]['name'])}", soft_wrap=True)
+    if document["notCompared"]:
+        console.print(f"Not compared: {', '.join(document['notCompared'])}", soft_wrap=True)
+
+
+def show_differences(examples: Sequence[Mapping[str, Any]]) -> None:
+    """Print differences to stdout: an event, its columns, and what here (−) and there (+) say."""
+    console = stdout()
+    for (anchor, lead, channel), group in groupby(
+        examples, key=itemgetter("inboundMessageId", "leadId", "channel")
+    ):
+        console.print()
+        console.print(f"[bold]{printable(anchor)}[/bold]", soft_wrap=True)
+        console.print(
+            f"  lead {printable(lead)}, {printable(channel)}", style="dim", soft_wrap=True
+        )
+        for row in group:
+            reason = f" · {row['reason']}" if row["reason"] else ""
+            if row["column"] is None:
+                console.print(f"  {row['kind']}{reason}")
+                continue
+            console.print(f"  {row['column']}{reason}")
+            for sign, value in (("−", row["here"]), ("+", row["there"])):
+                shown = NOTHING if value is None else printable(value)
+                console.print(f"    {sign} {shown}", soft_wrap=True)
+
+
+def show_findings(verdicts: Sequence[Verdict]) -> None:
+    """Print what differs between the runs of cases, or from what is expected of them."""
+    console = stdout()
+    for verdict in verdicts:
+        findings = {f"as given (−) and {name} (+)": f for name, f in verdict.runs.items()}
+        findings["expected (−) and built (+)"] = verdict.expectation
+        for sides, finding in findings.items():
+            if finding is None:
+                continue
+            console.print()
+            title = f"[bold]{printable(verdict.case.name)}[/bold], {sides}:"
+            console.print(f"{title} {printable(finding.says)}", soft_wrap=True)
+            if finding.diff:
+                show_differences(finding.diff.document["examples"])
 
 
 def stdout() -> Console:

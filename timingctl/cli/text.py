@@ -11,7 +11,7 @@ _UNPRINTABLE = r"[\p{C}\p{Z}&&[^ ]]"
 
 
 def visible_column(texts: pl.Series) -> pl.Series:
-    """As errors.visible, of a whole column; only the few texts that need it are taken one by one."""
+    """As errors.visible, of a whole column; only the few that need it are taken one by one."""
     unsafe = texts.str.contains(_UNPRINTABLE)
     return texts.scatter(unsafe.arg_true(), [visible(text) for text in texts.filter(unsafe)])
 

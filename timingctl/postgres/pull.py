@@ -19,20 +19,19 @@ from timingctl.schemas import (
     AI_DRAFT,
     BACKGROUND_JOB,
     EMAIL_CAMPAIGN,
-    EVENT,
     LEAD,
     MESSAGE,
     TABLES,
     Column,
-    EventType,
     Kind,
     Table,
+    event_file,
 )
 from timingctl.warehouse import quoted, sql_text, temporary_folder
 from timingctl.writer import replacing, write_frames
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -58,11 +57,7 @@ _EVENT_ORDER = """
     order by "clientId"::text collate "C", "inboundSentAt", "inboundMessageId"::text collate "C"
 """
 _WHOLE = ("smallint", "integer", "bigint")
-_KINDS = {
-    EventType.TEXT: Kind.TEXT,
-    EventType.INSTANT: Kind.INSTANT,
-    EventType.INTEGER: Kind.INTEGER,
-}
+_EVENT_COLUMNS = EVENT_SCHEMA.names()
 
 
 @dataclass(frozen=True)
@@ -110,7 +105,8 @@ def pull(options: PullOptions, progress: Progress | None = None) -> Pulled:
     ):
         if options.since is not None:
             session.set("timingctl.since", iso(options.since) or "")
-        queries, notes = _queries(session, options)
+        wanted = [*TABLES, *([_EVENT] if options.events else [])]
+        queries, notes = _queries(session, wanted, active=options.since is not None)
         rows: dict[str, int] = {}
         names = [table.name for table in TABLES] + [EVENT_TABLE] * options.events
         obsolete = set(names) - {query.table for query in queries}
@@ -134,6 +130,25 @@ def pulled(
         yield exports, pull(PullOptions(dsn, exports), progress).notes
 
 
+@contextmanager
+def pulled_events(
+    dsn: Dsn, required: Collection[str], temp_dir: Path | None, progress: Progress
+) -> Iterator[Path]:
+    """The rows of the app's own ResponseTimingEvent in a temporary Parquet file, read at once.
+
+    Columns that are not required may be absent. Raises as `pull` does.
+    """
+    with temporary_folder(temp_dir) as folder:
+        path = folder / f"{EVENT_TABLE}.parquet"
+        progress.step(f"Connecting to {dsn.place}")
+        with connect(dsn) as session, session.transaction(_READ, STATEMENT_TIMEOUT):
+            table = event_file("event", _EVENT_COLUMNS, required)
+            [query] = _queries(session, [table], active=False)[0]
+            progress.step(f"Reading {query.table}")
+            _save(session, query, path, progress)
+        yield path
+
+
 def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -145,10 +160,11 @@ def _file(folder: Path, table: str) -> Path:
     return folder / f"{table}.parquet"
 
 
-def _queries(session: Session, options: PullOptions) -> tuple[list[_Query], list[str]]:
-    """What to pull, and sentences on what is not there."""
+def _queries(
+    session: Session, wanted: Sequence[Table], *, active: bool
+) -> tuple[list[_Query], list[str]]:
+    """What to pull, of active leads or of all, and sentences on what is not there."""
     here = catalog.place(session)
-    wanted = [*TABLES, *([_EVENT] if options.events else [])]
     found = catalog.tables(session, [table.name for table in wanted])
     _check_required(here, wanted, found)
     notes = []
@@ -166,14 +182,14 @@ def _queries(session: Session, options: PullOptions) -> tuple[list[_Query], list
             names = ", ".join(map(quoted, unreadable))
             lacking.append(f"SELECT ({names}) ON {quoted(here.schema)}.{quoted(table.name)}")
         else:
-            active = options.since is not None and _can_tell_active(table, found)
-            queries.append(_query(session, table, columns, stored, active=active))
+            some = active and _can_tell_active(table, found)
+            queries.append(_query(session, table, columns, stored, active=some))
     if lacking:
         raise here.lacks(lacking)
     return queries, notes
 
 
-def _check_required(here: Place, wanted: list[Table], found: Mapping[str, StoredTable]) -> None:
+def _check_required(here: Place, wanted: Sequence[Table], found: Mapping[str, StoredTable]) -> None:
     missing = [table.name for table in wanted if table.required and table.name not in found]
     if missing:
         raise DatabaseError(
@@ -208,9 +224,9 @@ def _query(
     if active:
         sql += f' where "id" in (\n{sql_text("postgres", _ACTIVE[table.name])})'
     schema = pl.DataFrame(session.schema(sql).empty_table()).schema
-    if table is _EVENT:
+    if table.name == EVENT_TABLE:
         sql += _EVENT_ORDER
-        schema = EVENT_SCHEMA
+        schema = pl.Schema({column.name: EVENT_SCHEMA[column.name] for column in columns})
     return _Query(table.name, sql, schema, stored.estimate)
 
 
@@ -222,7 +238,7 @@ def _value(column: Column, kind: str) -> str:
             return f"{name} at time zone 'UTC'"
         case Kind.INSTANT if kind.startswith("timestamp"):
             return name
-        case Kind.INTEGER if kind in _WHOLE:
+        case Kind.INTEGER | Kind.LONG if kind in _WHOLE:
             return f"{name}::bigint"
     return f"{name}::text"
 
@@ -243,9 +259,4 @@ def _save(session: Session, query: _Query, path: Path, progress: Progress) -> in
 
 
 #: The event's table as something to pull: it is given as build writes it.
-_EVENT = Table(
-    EVENT_TABLE,
-    "event",
-    "One row an anchor.",
-    tuple(Column(c.name, _KINDS[c.type], c.meaning, key=True) for c in EVENT),
-)
+_EVENT = event_file("event", _EVENT_COLUMNS, _EVENT_COLUMNS)

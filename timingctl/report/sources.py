@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from timingctl.errors import InputError
-from timingctl.exports import Export, export_of, find_tables, shape_of
+from timingctl.events import existing, import_events
+from timingctl.exports import Export, find_tables, shape_of
 from timingctl.schemas import (
     BACKGROUND_JOB,
     EVENT_FILE,
@@ -70,26 +71,9 @@ def load_sources(warehouse: Warehouse, options: ReportOptions) -> Sources:
     return sources
 
 
-def existing(path: Path) -> Export:
-    """The export in a file. Raises InputError when there is none that can be read."""
-    return export_of(path)
-
-
 def load_events(warehouse: Warehouse, export: Export, sources: Sources) -> None:
-    """Make ``import_event``: one row an event read, `problem` non-null where it is unusable.
-
-    Raises InputError, naming the missing columns, for a file that holds no events.
-    """
-    shape = shape_of(warehouse, export)
-    if shape is not None:
-        required = [column for column in EVENT_FILE.columns if column.name != _OPTIONAL]
-        missing = [column.name for column in required if shape.find(column) is None]
-        if missing:
-            raise InputError(
-                f"{export.label} is no file of events: it has no {', '.join(missing)}. "
-                "Give what `timingctl build` wrote, or an export of ResponseTimingEvent."
-            )
-    import_table(warehouse, EVENT_FILE, [export])
+    """Make ``import_event``, of which unusable rows are told. Raises as `import_events`."""
+    import_events(warehouse, EVENT_FILE, export, optional=[_OPTIONAL])
     check_distinct(warehouse, EVENT_FILE, "inboundMessageId", export)
     for column, row in warehouse.violations("early_response"):
         raise InputError(f"{export.label}, row {row}, column {column}: before its inboundSentAt.")

@@ -1,0 +1,1 @@
+"""Comparing events, and the reasons that are given for differences."""

@@ -1,0 +1,46 @@
+"""What is expected of a case, in each format, and how it is rewritten."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.cases import FIXTURES
+from timingctl.verify.cases import cases_in
+from timingctl.verify.matrix import Verdict, verify
+
+WRITERS: dict[str, Callable[[pl.DataFrame, Path], None]] = {
+    ".parquet": lambda frame, path: frame.write_parquet(path),
+    ".ndjson": lambda frame, path: frame.write_ndjson(path),
+}
+
+
+def verdict(case: Path, *, update: bool = False) -> Verdict:
+    [found] = verify(cases_in([case]), update=update)
+    return found
+
+
+@pytest.mark.parametrize("suffix", WRITERS)
+def test_an_expectation_in_another_format(tmp_path: Path, suffix: str) -> None:
+    case = shutil.copytree(FIXTURES / "jobs", tmp_path / "jobs")
+    right = pl.read_csv(case / "expected.csv", infer_schema=False)
+    (case / "expected.csv").unlink()
+    WRITERS[suffix](right.with_columns(channel=pl.lit("fax")), case / f"expected{suffix}")
+    found = verdict(case, update=True)
+    assert (found.passed, found.expected) == (True, f"expected{suffix} updated")
+    assert verdict(case).expected == "as expected"
+    assert [path.name for path in case.glob("*expected*")] == [f"expected{suffix}"]
+
+
+def test_update_makes_an_expectation_where_there_is_none(tmp_path: Path) -> None:
+    case = shutil.copytree(FIXTURES / "delay_history", tmp_path / "case")
+    (case / "expected.csv").unlink()
+    found = verdict(case)
+    assert (found.passed, found.expected) == (True, "none: determinism only")
+    verdict(case, update=True)
+    expected = (FIXTURES / "delay_history" / "expected.csv").read_text()
+    assert (case / "expected.csv").read_text() == expected

@@ -1,0 +1,52 @@
+"""Reading a file of events: what `timingctl build` wrote, or an export of the app's own table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timingctl.errors import InputError
+from timingctl.exports import Export, export_of, shape_of
+from timingctl.staging import check_distinct, import_table
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+    from timingctl.schemas import Table
+    from timingctl.warehouse import Warehouse
+
+
+def existing(path: Path) -> Export:
+    """The export in a file. Raises InputError when there is none that can be read."""
+    return export_of(path)
+
+
+def import_events(
+    warehouse: Warehouse, table: Table, export: Export, optional: Collection[str] = ()
+) -> list[str]:
+    """Make ``import_<relation>``: one row an event read, `problem` non-null where it is unusable.
+
+    Returns the optional columns that the file lacks, which are null. Raises InputError, naming
+    the missing columns, for a file that holds no events.
+    """
+    shape = shape_of(warehouse, export)
+    absent = [c.name for c in table.columns if shape is not None and shape.find(c) is None]
+    missing = [name for name in absent if name not in optional]
+    if missing:
+        raise InputError(
+            f"{export.label} is no file of events: it has no {', '.join(missing)}. "
+            "Give what `timingctl build` wrote, or an export of ResponseTimingEvent."
+        )
+    import_table(warehouse, table, [export])
+    return absent
+
+
+def check_events(warehouse: Warehouse, table: Table, export: Export) -> None:
+    """Raise InputError, naming the row, unless every row read is an event of its own anchor."""
+    unusable = warehouse.execute(
+        f'select rowid + 1, problem.reason, problem."column" from import_{table.relation} '
+        "where problem is not null order by rowid limit 1"
+    )
+    for row, reason, column in unusable:
+        raise InputError(f"{export.label}, row {row}, is no event: {reason} (column {column}).")
+    check_distinct(warehouse, table, "inboundMessageId", export)

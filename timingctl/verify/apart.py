@@ -1,0 +1,26 @@
+"""A process in which Polars has one thread. Light: what sets that must load before Polars does."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@contextmanager
+def one_thread() -> Iterator[ProcessPoolExecutor]:
+    """The process, started when it is first asked for work."""
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, spawn, initializer=_become_one_thread) as pool:
+        yield pool
+
+
+def _become_one_thread() -> None:
+    os.environ["POLARS_MAX_THREADS"] = "1"
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that waits for us is told as well

@@ -1,0 +1,308 @@
+"""The matrix: every way of building a case that must change nothing, and what changed."""
+
+from __future__ import annotations
+
+import filecmp
+import shutil
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from timingctl.attribution import EVENT_SCHEMA
+from timingctl.diff import Diff, DiffOptions, diff
+from timingctl.errors import InputError, SettingsError, TimingctlError
+from timingctl.events import check_events, existing, import_events
+from timingctl.pipeline import Progress, Silence, build
+from timingctl.report.grids import Grid, Heading
+from timingctl.schemas import event_file
+from timingctl.verify.apart import one_thread
+from timingctl.verify.cases import Case, options_of
+from timingctl.verify.layouts import lay_out
+from timingctl.warehouse import Resources, open_warehouse, quoted, temporary_folder
+from timingctl.writer import ContentDigest, replacing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from concurrent.futures import ProcessPoolExecutor
+    from pathlib import Path
+
+    from timingctl.pipeline import BuildOptions
+
+#: What a build needs of memory, however large: so much, and so much more a row that it reads.
+_LEAST_MEGABYTES, _BYTES_A_ROW = 100, 150
+#: What JSON has of the differences in events.
+_SHOWN = ("differing", "onlyHere", "onlyThere", "differences", "reasons", "examples")
+#: How many differing events are shown of each run and case.
+_EXAMPLES = 5
+
+
+@dataclass(frozen=True)
+class Run:
+    """One way of building a case. `layout`: the suffixes in which its exports are written anew."""
+
+    name: str
+    says: str
+    resources: Resources = field(default_factory=Resources)
+    small_memory: bool = False
+    apart: bool = False  # in the process where Polars, too, has one thread
+    layout: tuple[str, ...] = ()
+
+
+MATRIX = (
+    Run("as given", "a thread a core"),
+    Run("one thread", "in a process of its own", Resources(threads=1), apart=True),
+    Run("many threads", "eight, whatever the cores", Resources(threads=8)),
+    Run("small memory", "100 MB, and 150 bytes a row", Resources(threads=2), small_memory=True),
+    Run("small batches", "2,048 rows each", Resources(batch_rows=2_048)),
+    Run("CSV", "rows shuffled", layout=(".csv",)),
+    Run("Parquet", "rows shuffled", layout=(".parquet",)),
+    Run("NDJSON", "rows shuffled", layout=(".ndjson",)),
+    Run("shards", "rows shuffled, one shard of each", layout=(".parquet", ".csv", ".ndjson")),
+)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found amiss; `diff` has the rows and columns where it is in the events."""
+
+    says: str
+    diff: Diff | None = None
+
+    def document(self) -> dict[str, Any]:
+        """As JSON has it."""
+        document = self.diff.document if self.diff else {}
+        return {"says": self.says, **{key: document[key] for key in _SHOWN if key in document}}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came of a case. `runs`: by the name of each run what differs from the first, or None."""
+
+    case: Case
+    events: int
+    digest: str
+    runs: Mapping[str, Finding | None]
+    expectation: Finding | None
+    updated: Path | None = None
+
+    @property
+    def alike(self) -> bool:
+        """Whether all runs agree."""
+        return not any(self.runs.values())
+
+    @property
+    def passed(self) -> bool:
+        """Whether all runs agree with each other and with what is expected."""
+        return self.alike and not self.expectation
+
+    @property
+    def expected(self) -> str:
+        """How the events stand to what is expected."""
+        if self.updated:
+            return f"{self.updated.name} updated"
+        if self.case.expected is None:
+            return "none: determinism only"
+        return "different" if self.expectation else "as expected"
+
+    def document(self) -> dict[str, Any]:
+        """As JSON has it."""
+        return {
+            "case": self.case.name,
+            "passed": self.passed,
+            "events": self.events,
+            "contentDigest": self.digest,
+            "runs": {
+                name: finding.document() if finding else None for name, finding in self.runs.items()
+            },
+            "expected": self.expected,
+            "expectation": self.expectation.document() if self.expectation else None,
+        }
+
+
+@dataclass(frozen=True)
+class _Built:
+    """A finished build."""
+
+    output: Path
+    manifest: dict[str, Any]
+
+
+def verify(
+    cases: Sequence[Case],
+    *,
+    update: bool = False,
+    temp_dir: Path | None = None,
+    progress: Progress | None = None,
+) -> Iterator[Verdict]:
+    """Build every case in every way of MATRIX and compare; with `update` rewrite expectations.
+
+    An expectation is rewritten, whole, only when all runs of its case agree. Raises InputError,
+    naming the case, for one that cannot be built as it is given, and SettingsError for a temporary
+    folder that cannot be used.
+    """
+    progress = progress or Silence()
+    with one_thread() as apart:
+        for case in cases:
+            with temporary_folder(temp_dir) as folder, _folder_errors():
+                verdict = _Bench(case, folder, temp_dir, apart, progress).verdict()
+                verdict = _updated(verdict, folder) if update else verdict
+            yield verdict
+
+
+@contextmanager
+def _folder_errors() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise SettingsError(
+            f"The temporary folder cannot be used: {error.strerror}. Give another with --temp-dir."
+        ) from error
+
+
+class _Bench:
+    """The builds of one case, each in a folder of its own."""
+
+    def __init__(
+        self,
+        case: Case,
+        folder: Path,
+        temp_dir: Path | None,
+        apart: ProcessPoolExecutor,
+        progress: Progress,
+    ) -> None:
+        self._case, self._folder, self._temp_dir = case, folder, temp_dir
+        self._apart, self._progress = apart, progress
+
+    def verdict(self) -> Verdict:
+        """Build in every way; compare all with the first, and the first with what is expected."""
+        try:
+            first = self._build(MATRIX[0], rows=0)
+        except InputError as error:
+            raise InputError(f"{self._case.name}: {error}") from error
+        expectation = _expectation(self._case, first)
+        rows = sum(table["rowsRead"] for table in first.manifest["tables"].values())
+        runs = {MATRIX[0].name: None} | {
+            run.name: self._finding(run, rows, first) for run in MATRIX[1:]
+        }
+        events = first.manifest["events"]["total"]
+        digest = first.manifest["contentDigest"]
+        return Verdict(self._case, events, digest, runs, expectation)
+
+    def _finding(self, run: Run, rows: int, first: _Built) -> Finding | None:
+        try:
+            built = self._build(run, rows)
+        except TimingctlError as error:
+            return Finding(f"the build fails: {error}")
+        found = _compared(first, built)
+        shutil.rmtree(built.output.parent)
+        return found
+
+    def _build(self, run: Run, rows: int) -> _Built:
+        self._progress.step(f"{self._case.name}: {run.name}")
+        folder = self._folder / run.name
+        folder.mkdir()
+        megabytes = _LEAST_MEGABYTES + rows * _BYTES_A_ROW // 1_000_000
+        limit = f"{megabytes}MB" if run.small_memory else None
+        resources = replace(run.resources, memory_limit=limit, temp_dir=self._temp_dir)
+        options = options_of(
+            self._case.folder, output=folder / "events.parquet", resources=resources
+        )
+        if run.layout:
+            exports = folder / "exports"
+            exports.mkdir()
+            lay_out(options, exports, run.layout, seed=MATRIX.index(run))
+            options = replace(options, source=exports)
+        return _Built(options.output, self._built(run, options))
+
+    def _built(self, run: Run, options: BuildOptions) -> dict[str, Any]:
+        return self._apart.submit(build, options).result() if run.apart else build(options)
+
+
+def _compared(first: _Built, other: _Built) -> Finding | None:
+    """What differs between two builds of the same rows."""
+    if not filecmp.cmp(first.output, other.output, shallow=False):
+        found = diff(DiffOptions(first.output, other.output, examples=_EXAMPLES, every_column=True))
+        if not found.equal:
+            return Finding(_differing(found), found)
+        if first.manifest["contentDigest"] != other.manifest["contentDigest"]:
+            return Finding("the same events stand in another order")
+        return Finding("the same events in the same order give other bytes")
+    said, otherwise = _said(first.manifest), _said(other.manifest)
+    if said != otherwise:
+        keys = [key for key in said if said[key] != otherwise.get(key)]
+        return Finding(f"the manifest says something else of {', '.join(keys)}")
+    return None
+
+
+def _differing(found: Diff) -> str:
+    document = found.document
+    counts = {"differing": "differing", "missing": "onlyHere", "too many": "onlyThere"}
+    told = [f"{document[key]:,} {says}" for says, key in counts.items() if document[key]]
+    return f"of {document['here']['events']:,} events {', '.join(told)}"
+
+
+def _said(manifest: dict[str, Any]) -> dict[str, Any]:
+    """What a manifest says of the rows, and not of files."""
+    tables = {
+        f"{name}.{key}": value
+        for name, table in manifest["tables"].items()
+        for key, value in table.items()
+        if key != "files"
+    }
+    return tables | {key: manifest[key] for key in ("asOf", "events", "contentDigest")}
+
+
+def _expectation(case: Case, built: _Built) -> Finding | None:
+    """What differs from the expected events, if any are."""
+    if case.expected is None or _digest(case.expected) == built.manifest["contentDigest"]:
+        return None
+    found = diff(DiffOptions(case.expected, built.output, examples=_EXAMPLES, every_column=True))
+    if found.equal:
+        return Finding("the events that are expected stand in another order")
+    return Finding(_differing(found), found)
+
+
+def _digest(events: Path) -> str:
+    """The content digest of a file of events. Raises InputError unless it is wholly events."""
+    digest = ContentDigest(EVENT_SCHEMA)
+    with open_warehouse(Resources()) as warehouse:
+        export = replace(existing(events), label=str(events))
+        warehouse.only_these_files([events])
+        table = event_file("expected_event", EVENT_SCHEMA.names())
+        import_events(warehouse, table, export)
+        check_events(warehouse, table, export)
+        columns = ", ".join(map(quoted, EVENT_SCHEMA.names()))
+        for rows in warehouse.frames(f"select {columns} from import_expected_event order by rowid"):
+            digest.update(rows)
+    return str(digest)
+
+
+def _updated(verdict: Verdict, folder: Path) -> Verdict:
+    """The verdict after its case's expectation was rewritten, where that is due and safe."""
+    case = verdict.case
+    if not verdict.alike or (case.expected and not verdict.expectation):
+        return verdict
+    target = case.expected or case.folder / "expected.csv"
+    output = folder / target.name
+    build(options_of(case.folder, output=output))
+    with replacing([target], []) as [temporary]:
+        shutil.copyfile(output, temporary)
+    return replace(verdict, case=replace(case, expected=target), expectation=None, updated=target)
+
+
+def verdict_grids(verdicts: Sequence[Verdict]) -> list[Grid]:
+    """The runs and how many cases each left alike; the cases, and how each fared."""
+    words = [Heading(title, number=False) for title in ("Run", "How", "Case", "Expected")]
+    runs = []
+    for run in MATRIX:
+        alike = sum(not verdict.runs[run.name] for verdict in verdicts)
+        runs.append([run.name, run.says, f"{alike:,} of {len(verdicts):,}"])
+    cases = []
+    for verdict in verdicts:
+        alike = sum(not finding for finding in verdict.runs.values())
+        counts = f"{verdict.events:,}", f"{alike} of {len(MATRIX)}"
+        cases.append([verdict.case.folder.resolve().name, *counts, verdict.expected])
+    return [
+        Grid("Runs", (words[0], words[1], Heading("Cases alike")), runs),
+        Grid("Cases", (words[2], Heading("Events"), Heading("Runs alike"), words[3]), cases),
+    ]
