@@ -6,6 +6,7 @@ import click
 
 from timingctl import __version__
 from timingctl.cli.build import build
+from timingctl.cli.generate import generate
 from timingctl.cli.lead import lead
 from timingctl.cli.pull import pull
 from timingctl.cli.push import push
@@ -34,5 +35,5 @@ def cli() -> None:
     """
 
 
-for command in (build, report, lead, pull, push, schema):
+for command in (build, report, lead, pull, push, schema, generate):
     cli.add_command(command)
