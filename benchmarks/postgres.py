@@ -140,8 +140,8 @@ class Watch:
         while not self._ended.wait(0.2):
             processes = [_status(path) for path in Path("/proc").glob("[0-9]*")]
             ours = [process for process in processes if process.get("PPid") == self._server]
-            own = sum(process["RssAnon"] for process in ours)
-            shared = max(process["RssShmem"] for process in ours)
+            own = sum(process.get("RssAnon", 0) for process in ours)
+            shared = max((process.get("RssShmem", 0) for process in ours), default=0)
             self.peak_mb = max(self.peak_mb, (own + shared) / 1024)
 
 

@@ -1,7 +1,41 @@
 -- The events of the app's tables in PostgreSQL alone: set by set, with windows and joins.
--- Statements end with a semicolon at the end of a line. The steps that are read more than once are
--- tables with statistics, because the planner knows nothing of a CTE and scans it with one worker.
-drop table if exists placed, setter_response, draft, preferred_draft, preferred_job, "ResponseTimingEvent";
+-- The steps are tables with statistics, because the planner knows nothing of a CTE that is read more
+-- than once, and scans it with one worker.
+drop table if exists
+    placed, setter_response, draft, preferred_draft, preferred_job, "ResponseTimingEvent";
+
+-- The chosen delay of an id of 36 ASCII characters, null without a window: the hash is the sum of
+-- its bytes, each times a power of 31, modulo 2^32. Not inlined, so that it is computed once.
+create or replace function chosen_delay(id text, low integer, high integer) returns bigint
+language plpgsql immutable strict parallel safe as $$
+declare
+    bytes bytea := convert_to(id, 'UTF8');
+    hash bigint := (
+              get_byte(bytes, 0) * 1950300255::bigint + get_byte(bytes, 1) * 1725480897::bigint
+            + get_byte(bytes, 2) * 1025491999::bigint + get_byte(bytes, 3) * 2111290369::bigint
+            + get_byte(bytes, 4) * 2284863455::bigint + get_byte(bytes, 5) * 350799937::bigint
+            + get_byte(bytes, 6) * 11316127::bigint + get_byte(bytes, 7) * 693101697::bigint
+            + get_byte(bytes, 8) * 4040230751::bigint + get_byte(bytes, 9) * 961614017::bigint
+            + get_byte(bytes, 10) * 31019807::bigint + get_byte(bytes, 11) * 2217757953::bigint
+            + get_byte(bytes, 12) * 4227960543::bigint + get_byte(bytes, 13) * 1244764481::bigint
+            + get_byte(bytes, 14) * 2256911007::bigint + get_byte(bytes, 15) * 211350913::bigint
+            + get_byte(bytes, 16) * 3886143071::bigint + get_byte(bytes, 17) * 3450495425::bigint
+            + get_byte(bytes, 18) * 3297894943::bigint + get_byte(bytes, 19) * 1353309697::bigint
+            + get_byte(bytes, 20) * 3784433119::bigint + get_byte(bytes, 21) * 1507551809::bigint
+            + get_byte(bytes, 22) * 3789408671::bigint + get_byte(bytes, 23) * 4001564289::bigint
+            + get_byte(bytes, 24) * 129082719::bigint + get_byte(bytes, 25) * 2498015937::bigint
+            + get_byte(bytes, 26) * 4098453791::bigint + get_byte(bytes, 27) * 2487512833::bigint
+            + get_byte(bytes, 28) * 1742810335::bigint + get_byte(bytes, 29) * 887503681::bigint
+            + get_byte(bytes, 30) * 28629151::bigint + get_byte(bytes, 31) * 923521::bigint
+            + get_byte(bytes, 32) * 29791::bigint + get_byte(bytes, 33) * 961::bigint
+            + get_byte(bytes, 34) * 31::bigint + get_byte(bytes, 35) * 1::bigint
+        ) & 4294967295;
+begin
+    if high <= low then
+        return low;
+    end if;
+    return low + least(hash, 4294967296 - hash) % (high - low + 1);
+end $$;
 
 -- Grain: one message that is an anchor or stands in a turn, with its place in the thread; `turn`
 -- is the number of the inbound that it follows.
@@ -83,101 +117,49 @@ where job.type = 'AI_AUTO_SEND_DELAYED'
 order by job."messageId", job."startedAt" desc nulls last, job."runAt" desc, job.id desc;
 analyze preferred_job;
 
--- Grain: one anchor, with the 24 columns of the event. The hash of an id of 36 ASCII characters is
--- the sum of its bytes, each times a power of 31 modulo 2^32.
+-- Grain: one anchor, with the 24 columns of the event.
 create unlogged table "ResponseTimingEvent" as
-with
-    as_of as (select max("sentAt") as "asOf" from "Message"),
-    joined as (
-        select
-            lead."clientId",
-            anchor."leadId",
-            anchor.channel,
-            anchor.id as "inboundMessageId",
-            anchor."sentAt" as "inboundSentAt",
-            setter_response.id as "setterResponseMessageId",
-            setter_response."sentAt" as "setterResponseSentAt",
-            setter_response."sentByUserId" as "setterSentByUserId",
-            preferred_draft."draftId" as "aiDraftId",
-            preferred_draft."responseId" as "aiResponseMessageId",
-            preferred_draft."responseAt" as "aiResponseSentAt",
-            campaign."autoSendDelayMinSeconds" as low,
-            campaign."autoSendDelayMaxSeconds" as high,
-            preferred_job."runAt" as "aiScheduledRunAt",
-            preferred_job.id as "aiBackgroundJobId",
-            preferred_job."startedAt" as "aiJobStartedAt",
-            preferred_job."finishedAt" as "aiJobFinishedAt",
-            case when campaign.id is not null then convert_to(anchor.id, 'UTF8') end as bytes
-        from placed as anchor
-        join "Lead" as lead on lead.id = anchor."leadId"
-        left join "EmailCampaign" as campaign
-            on campaign.id = lead."emailCampaignId"
-            and campaign."responseMode" = 'AI_AUTO_SEND'
-            and campaign."autoSendDelayMinSeconds" is not null
-            and campaign."autoSendDelayMaxSeconds" is not null
-        left join setter_response
-            on setter_response."leadId" = anchor."leadId"
-            and setter_response.channel = anchor.channel
-            and setter_response.turn = anchor.turn
-        left join preferred_draft on preferred_draft."anchorId" = anchor.id
-        left join preferred_job on preferred_job."anchorId" = anchor.id
-        where anchor."isAnchor"
-    ),
-    hashed as (
-        select
-            *,
-            (
-              get_byte(bytes, 0) * 1950300255::bigint + get_byte(bytes, 1) * 1725480897::bigint
-            + get_byte(bytes, 2) * 1025491999::bigint + get_byte(bytes, 3) * 2111290369::bigint
-            + get_byte(bytes, 4) * 2284863455::bigint + get_byte(bytes, 5) * 350799937::bigint
-            + get_byte(bytes, 6) * 11316127::bigint + get_byte(bytes, 7) * 693101697::bigint
-            + get_byte(bytes, 8) * 4040230751::bigint + get_byte(bytes, 9) * 961614017::bigint
-            + get_byte(bytes, 10) * 31019807::bigint + get_byte(bytes, 11) * 2217757953::bigint
-            + get_byte(bytes, 12) * 4227960543::bigint + get_byte(bytes, 13) * 1244764481::bigint
-            + get_byte(bytes, 14) * 2256911007::bigint + get_byte(bytes, 15) * 211350913::bigint
-            + get_byte(bytes, 16) * 3886143071::bigint + get_byte(bytes, 17) * 3450495425::bigint
-            + get_byte(bytes, 18) * 3297894943::bigint + get_byte(bytes, 19) * 1353309697::bigint
-            + get_byte(bytes, 20) * 3784433119::bigint + get_byte(bytes, 21) * 1507551809::bigint
-            + get_byte(bytes, 22) * 3789408671::bigint + get_byte(bytes, 23) * 4001564289::bigint
-            + get_byte(bytes, 24) * 129082719::bigint + get_byte(bytes, 25) * 2498015937::bigint
-            + get_byte(bytes, 26) * 4098453791::bigint + get_byte(bytes, 27) * 2487512833::bigint
-            + get_byte(bytes, 28) * 1742810335::bigint + get_byte(bytes, 29) * 887503681::bigint
-            + get_byte(bytes, 30) * 28629151::bigint + get_byte(bytes, 31) * 923521::bigint
-            + get_byte(bytes, 32) * 29791::bigint + get_byte(bytes, 33) * 961::bigint
-            + get_byte(bytes, 34) * 31::bigint + get_byte(bytes, 35) * 1::bigint
-            ) & 4294967295 as hash
-        from joined
-    )
 select
-    "inboundMessageId" as id,
-    "clientId",
-    "leadId",
-    channel,
-    "inboundMessageId",
-    "inboundSentAt",
-    "setterResponseMessageId",
-    "setterResponseSentAt",
-    "setterSentByUserId",
-    floor(extract(epoch from "setterResponseSentAt" - "inboundSentAt") * 1000)::bigint
+    anchor.id,
+    lead."clientId",
+    anchor."leadId",
+    anchor.channel,
+    anchor.id as "inboundMessageId",
+    anchor."sentAt" as "inboundSentAt",
+    setter_response.id as "setterResponseMessageId",
+    setter_response."sentAt" as "setterResponseSentAt",
+    setter_response."sentByUserId" as "setterSentByUserId",
+    floor(extract(epoch from setter_response."sentAt" - anchor."sentAt") * 1000)::bigint
         as "setterResponseMs",
-    "aiDraftId",
-    "aiResponseMessageId",
-    "aiResponseSentAt",
-    floor(extract(epoch from "aiResponseSentAt" - "inboundSentAt") * 1000)::bigint
+    preferred_draft."draftId" as "aiDraftId",
+    preferred_draft."responseId" as "aiResponseMessageId",
+    preferred_draft."responseAt" as "aiResponseSentAt",
+    floor(extract(epoch from preferred_draft."responseAt" - anchor."sentAt") * 1000)::bigint
         as "aiResponseMs",
-    low as "aiDelayMinSeconds",
-    high as "aiDelayMaxSeconds",
-    case
-        when high <= low then low
-        else low + (case when hash >= 2147483648 then 4294967296 - hash else hash end)
-            % (high - low + 1)
-    end as "aiChosenDelaySeconds",
-    floor(extract(epoch from "aiResponseSentAt" - "inboundSentAt"))::bigint
+    campaign."autoSendDelayMinSeconds" as "aiDelayMinSeconds",
+    campaign."autoSendDelayMaxSeconds" as "aiDelayMaxSeconds",
+    chosen_delay(
+        anchor.id, campaign."autoSendDelayMinSeconds", campaign."autoSendDelayMaxSeconds"
+    ) as "aiChosenDelaySeconds",
+    floor(extract(epoch from preferred_draft."responseAt" - anchor."sentAt"))::bigint
         as "aiActualDelaySeconds",
-    "aiScheduledRunAt",
-    "aiBackgroundJobId",
-    "aiJobStartedAt",
-    "aiJobFinishedAt",
-    "asOf" as "createdAt",
-    "asOf" as "updatedAt"
-from hashed, as_of;
+    preferred_job."runAt" as "aiScheduledRunAt",
+    preferred_job.id as "aiBackgroundJobId",
+    preferred_job."startedAt" as "aiJobStartedAt",
+    preferred_job."finishedAt" as "aiJobFinishedAt",
+    (select max("sentAt") from "Message") as "createdAt",
+    (select max("sentAt") from "Message") as "updatedAt"
+from placed as anchor
+join "Lead" as lead on lead.id = anchor."leadId"
+left join "EmailCampaign" as campaign
+    on campaign.id = lead."emailCampaignId"
+    and campaign."responseMode" = 'AI_AUTO_SEND'
+    and campaign."autoSendDelayMinSeconds" is not null
+    and campaign."autoSendDelayMaxSeconds" is not null
+left join setter_response
+    on setter_response."leadId" = anchor."leadId"
+    and setter_response.channel = anchor.channel
+    and setter_response.turn = anchor.turn
+left join preferred_draft on preferred_draft."anchorId" = anchor.id
+left join preferred_job on preferred_job."anchorId" = anchor.id
+where anchor."isAnchor";
