@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 PARTS = ("floor", "postgres", "polars", "python", "formats", "memory", "start", "report")
 #: Bytes of disk that a lead needs, generously: its exports and events, and what a part adds.
 DISK = 4_000
-DISK_OF = {"postgres": 60_000, "formats": 16_000, "memory": 16_000}
+DISK_OF = {"postgres": 60_000, "formats": 16_000, "memory": 8_000}
 DISK_OF_EVENT = 300
 #: Leads of the slice that the plain loop gets.
 SLICE_LEADS = 3_000
