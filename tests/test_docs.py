@@ -5,6 +5,7 @@ Run as a program it writes docs/columns.md anew.
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -76,6 +77,18 @@ def test_what_the_readme_shows_is_what_is_printed(tmp_path: Path) -> None:
     printed = [line.rstrip() for line in done.stdout.strip("\n").splitlines()]
     shown = [line.rstrip() for line in session[2].strip("\n").splitlines()]
     assert [line for line in printed if line] == [line for line in shown if line]
+
+
+@pytest.mark.parametrize("command", ["delay", "explain"])
+def test_what_the_readme_shows_of_a_message_is_what_is_printed(command: str) -> None:
+    session = re.search(rf"```\n\$ (timingctl {command} .*)\n((.|\n)*?)(…\n)?```", README)
+    assert session
+    done = subprocess.run(
+        [sys.executable, "-m", *session[1].split()],
+        cwd=ROOT, env={**os.environ, "COLUMNS": "80"}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    printed = "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())
+    assert printed.startswith(session[2])
 
 
 @pytest.mark.parametrize("page", [ROOT / "README.md", *(ROOT / "docs").glob("*.md")], ids=str)

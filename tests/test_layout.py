@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from timingctl.explain import facts
 from timingctl.pipeline import EVENT_RELATION, RELATIONS
 from timingctl.report import figures, lead, sources
 from timingctl.schemas import (
@@ -25,6 +26,8 @@ ROOT = Path(__file__).parents[1]
 SQL = ROOT / "sql"
 #: Relations that the loading of delay windows makes, outside the build's own order.
 OF_WINDOWS = (("staging", "delay_window"), ("staging", "current_window"))
+#: What is asked of the staged jobs; queries, not tables.
+OF_RECOVERY = (("windows", "scheduled_delay"), ("windows", "campaign"))
 #: What reports make, in order: their own relations, and one of the build's phase.
 OF_REPORTS = (
     *sources.EXPORT_RELATIONS,
@@ -40,6 +43,11 @@ OF_REPORTS = (
         )
     ),
 )
+#: What an explanation makes, in order, after the build's own.
+OF_EXPLANATIONS = tuple(
+    ("explain", relation) for relation in (*facts.RELATIONS, facts.NEAR_RELATION)
+)
+MADE_IN_ORDER = {"staging", "windows", "events", "reports", "explain"}
 STAGED = {
     name
     for table in (*TABLES, DELAY_WINDOW, EVENT_FILE, LEAD_BOOKING, SETTER_NAME)
@@ -55,14 +63,20 @@ def reads(text: str) -> set[str]:
 
 
 def test_every_sql_file_is_listed() -> None:
-    listed = {*RELATIONS, EVENT_RELATION, *OF_WINDOWS, *OF_REPORTS}
+    listed = {
+        *(*RELATIONS, EVENT_RELATION, *OF_WINDOWS, *OF_RECOVERY),
+        *(*OF_REPORTS, *OF_EXPLANATIONS),
+    }
     files = {(path.parent.name, path.stem) for path in SQL.glob("*/*.sql")}
-    assert {file for file in files if file[0] in {"staging", "events", "reports"}} == listed
+    assert {file for file in files if file[0] in MADE_IN_ORDER} == listed
 
 
 def test_no_relation_reads_one_that_is_not_made_yet() -> None:
     made = STAGED | {figures.SPANS}
-    for folder, relation in (*OF_WINDOWS, *RELATIONS, EVENT_RELATION, *OF_REPORTS):
+    for folder, relation in (
+        *(*OF_WINDOWS, *RELATIONS, EVENT_RELATION, *OF_RECOVERY),
+        *(*OF_REPORTS, *OF_EXPLANATIONS),
+    ):
         read = reads((SQL / folder / f"{relation}.sql").read_text())
         assert read, relation
         assert read <= made, f"{relation} reads {read - made}"

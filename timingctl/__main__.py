@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import signal
 import sys
 from typing import TYPE_CHECKING
@@ -46,7 +48,7 @@ def _run() -> int:
         import click
 
         from timingctl.cli import cli
-        from timingctl.errors import TimingctlError
+        from timingctl.errors import SettingsError, TimingctlError
 
         try:
             return int(cli.main(standalone_mode=False) or 0)
@@ -58,6 +60,12 @@ def _run() -> int:
             return error.exit_code
         except click.Abort:
             raise KeyboardInterrupt from None
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the last flush
+            click.echo("Error: No space left where the output goes.", err=True)
+            return SettingsError.exit_code
     except KeyboardInterrupt:
         print("Interrupted; no partial file was left.", file=sys.stderr)
         # CPython marks the process to die by SIGINT once an interrupt leaves a string's exec (as

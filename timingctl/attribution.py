@@ -28,8 +28,9 @@ _ALWAYS = datetime(1, 1, 1, tzinfo=UTC)
 def attribute(rows: pl.DataFrame, windows: DelayWindows, as_of: datetime | None) -> pl.DataFrame:
     """One event a row of sql/events/event.sql, in its order, plus ``windowSource``.
 
-    ``windowSource`` says where the delay window came from: history, current or none. `as_of` is
-    the instant that createdAt and updatedAt carry; it is null only where there is no message.
+    ``windowSource`` says where the delay window came from: history, inferred, current or none.
+    `as_of` is the instant that createdAt and updatedAt carry; it is null only where there is no
+    message.
     """
     instants = [name for name, kind in rows.schema.items() if isinstance(kind, pl.Datetime)]
     rows = in_force(rows.with_columns(pl.col(instants).dt.replace_time_zone("UTC")), windows)
@@ -54,12 +55,16 @@ def in_force(rows: pl.DataFrame, windows: DelayWindows) -> pl.DataFrame:
 
     The history of the campaign goes first, then the history of the client, then the campaign's
     setting of today; the first that has a window at the anchor's instant wins. Null where none.
+    A campaign whose history does not know the window at that instant does not ask the client's.
     """
-    of_campaign = windows.history.filter("isCampaign")
-    of_client = windows.history.filter(~pl.col("isCampaign"))
+    is_campaign = pl.col("isCampaign")
+    of_campaign = _window_at(rows, windows.history.filter(is_campaign), "emailCampaignId")
+    of_client = _window_at(rows, windows.history.filter(~is_campaign), "clientId").with_columns(
+        pl.when(~of_campaign["isCovered"]).then(pl.col("minSeconds", "maxSeconds"))
+    )
     offers = [
-        ("history", _window_at(rows, of_campaign, "emailCampaignId")),
-        ("history", _window_at(rows, of_client, "clientId")),
+        (windows.source, of_campaign),
+        (windows.source, of_client),
         ("current", _window_of(rows, windows.current, "emailCampaignId")),
     ]
     found = [
@@ -79,11 +84,15 @@ def _window_of(rows: pl.DataFrame, windows: pl.DataFrame, key: str) -> pl.DataFr
 
 
 def _window_at(rows: pl.DataFrame, periods: pl.DataFrame, key: str) -> pl.DataFrame:
-    """As _window_of, of the key's period that covers the anchor's instant."""
+    """As _window_of, of the key's period that covers the anchor's instant: isCovered by one."""
     if periods.is_empty():
-        return _window_of(rows, periods.select("key", "minSeconds", "maxSeconds"), key)
-    starts = periods.with_columns(pl.col("effectiveFrom").fill_null(_ALWAYS)).sort("effectiveFrom")
-    covers = pl.col("effectiveTo").is_null() | (pl.col("inboundSentAt") < pl.col("effectiveTo"))
+        none = _window_of(rows, periods.select("key", "minSeconds", "maxSeconds"), key)
+        return none.with_columns(isCovered=False)
+    starts = periods.with_columns(pl.col("effectiveFrom").fill_null(_ALWAYS), isFound=True).sort(
+        "effectiveFrom"
+    )
+    ends = pl.col("effectiveTo").is_null() | (pl.col("inboundSentAt") < pl.col("effectiveTo"))
+    covers = pl.col("isFound").fill_null(False) & ends
     return (
         rows.select(pl.col(key).alias("key"), "inboundSentAt")
         .with_row_index("place")
@@ -97,5 +106,5 @@ def _window_at(rows: pl.DataFrame, periods: pl.DataFrame, key: str) -> pl.DataFr
             check_sortedness=False,  # both sides were sorted just above
         )
         .sort("place")
-        .select(pl.when(covers).then(pl.col("minSeconds", "maxSeconds")))
+        .select(pl.when(covers).then(pl.col("minSeconds", "maxSeconds")), isCovered=covers)
     )

@@ -29,16 +29,39 @@ def chosen_seconds(ids: pl.Series, minimum: pl.Series, maximum: pl.Series) -> pl
 
     All three have one row a message: ``ids`` strings, ``minimum`` and ``maximum`` integers
     within 32 bits. The result is an Int64 series of the same length, null where any of the
-    three is null. With H = |hash(id)| and range = max − min it is min when range ≤ 0, else
-    min + H mod (range + 1).
+    three is null; how it comes about is in `arithmetic`.
     """
-    low, high = minimum.cast(pl.Int64), maximum.cast(pl.Int64)
-    known = ids.is_not_null() & low.is_not_null() & high.is_not_null()
-    magnitude = id_hash(ids.filter(known)).abs()
-    low, high = low.filter(known), high.filter(known)
-    width = (high - low).clip(lower_bound=0) + 1  # one second wide: the remainder is 0, so min
-    chosen = pl.Series("chosen", [None], dtype=pl.Int64).new_from_index(0, len(ids))
-    return chosen.scatter(known.arg_true(), low + magnitude % width).alias("aiChosenDelaySeconds")
+    known = ids.is_not_null() & minimum.is_not_null() & maximum.is_not_null()
+    steps = arithmetic(*(column.filter(known) for column in (ids, minimum, maximum)))
+    chosen = pl.Series("aiChosenDelaySeconds", [None], dtype=pl.Int64).new_from_index(0, len(ids))
+    return chosen.scatter(known.arg_true(), steps["chosenSeconds"])
+
+
+def arithmetic(ids: pl.Series, minimum: pl.Series, maximum: pl.Series) -> pl.DataFrame:
+    """The steps to each chosen delay; grain one id, in order. As chosen_seconds, without nulls.
+
+    With H = |hash(id)| and range = max − min the delay is min when range ≤ 0, else
+    min + H mod (range + 1). ``id``, ``minSeconds``, ``maxSeconds``, ``chosenSeconds``, and what
+    it was made of: ``hash``, ``absoluteHash``, ``rangeSeconds``, and ``remainderSeconds``, which
+    is null when range ≤ 0.
+    """
+    span, magnitude = pl.col("rangeSeconds"), pl.col("absoluteHash")
+    return (
+        pl.DataFrame(
+            {"id": ids, "minSeconds": minimum, "maxSeconds": maximum, "hash": id_hash(ids)}
+        )
+        .with_columns(pl.col("minSeconds", "maxSeconds").cast(pl.Int64))
+        .with_columns(
+            absoluteHash=pl.col("hash").abs(),
+            rangeSeconds=pl.col("maxSeconds") - pl.col("minSeconds"),
+        )
+        .with_columns(remainderSeconds=pl.when(span > 0).then(magnitude % (span + 1)))
+        .with_columns(chosenSeconds=pl.col("minSeconds") + pl.col("remainderSeconds").fill_null(0))
+        .select(
+            *("id", "minSeconds", "maxSeconds", "chosenSeconds"),
+            *("hash", "absoluteHash", "rangeSeconds", "remainderSeconds"),
+        )
+    )
 
 
 def id_hash(ids: pl.Series) -> pl.Series:

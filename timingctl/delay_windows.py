@@ -1,4 +1,4 @@
-"""The delay windows that were in force: the history file, and the campaigns' settings of today."""
+"""The delay windows that were in force: the history, given or inferred, and today's settings."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import polars as pl
 
 from timingctl.errors import InputError
 from timingctl.exports import export_of
+from timingctl.recovery import Verdict, recover
 from timingctl.schemas import DELAY_WINDOW
 from timingctl.staging import import_table
+from timingctl.warehouse import sql_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,13 +26,15 @@ class DelayWindows:
 
     ``history``: grain one period; ``isCampaign`` (else it is for a client), ``key`` (the
     campaign's or client's id), ``minSeconds``, ``maxSeconds``, and ``effectiveFrom`` (included)
-    and ``effectiveTo`` (excluded), null meaning unbounded. Periods of one key do not overlap.
+    and ``effectiveTo`` (excluded), null meaning unbounded. Periods of one key do not overlap. A
+    period without seconds is one whose window is not known.
     ``current``: grain one campaign that sends automatically; ``key``, ``minSeconds``,
-    ``maxSeconds``.
+    ``maxSeconds``. ``source`` is what a build calls the history: history or inferred.
     """
 
     history: pl.DataFrame
     current: pl.DataFrame
+    source: str = "history"
 
 
 def load_delay_windows(warehouse: Warehouse, history: Path | None) -> DelayWindows:
@@ -50,23 +54,55 @@ def load_delay_windows(warehouse: Warehouse, history: Path | None) -> DelayWindo
                 f"{export.label}: rows {row} and {other} overlap for {key}; "
                 "end one where the other starts."
             )
-    warehouse.create("current_window", "staging")
-    return DelayWindows(
-        history=_frame(warehouse, "delay_window"), current=_frame(warehouse, "current_window")
+    return DelayWindows(_frame(warehouse, "delay_window"), current_windows(warehouse))
+
+
+def infer_delay_windows(warehouse: Warehouse) -> DelayWindows:
+    """The windows that the staged jobs prove, and the current windows of the staged campaigns."""
+    periods = recovered_periods(warehouse)
+    history = periods.select(
+        "isCampaign", "key", "minSeconds", "maxSeconds", "effectiveFrom", "effectiveTo"
     )
+    return DelayWindows(history, current_windows(warehouse), source="inferred")
+
+
+def recovered_periods(warehouse: Warehouse) -> pl.DataFrame:
+    """The periods of all campaigns, and of clients with leads without one, from the staged jobs.
+
+    As recovery.PERIOD_SCHEMA. A campaign that no job speaks for has one period of that verdict.
+    """
+    periods = recover(warehouse.frame(sql_text("windows", "scheduled_delay")))
+    nothing = pl.lit(0, pl.Int64)
+    silent = (
+        warehouse.frame(sql_text("windows", "campaign"))
+        .join(periods.filter("isCampaign"), on="key", how="anti")
+        .with_columns(
+            isCampaign=True, jobs=nothing, explained=nothing, verdict=pl.lit(Verdict.SILENT)
+        )
+    )
+    everyone = pl.concat([periods, silent], how="diagonal")
+    return everyone.sort(~pl.col("isCampaign"), "key", "effectiveFrom", nulls_last=False)
 
 
 def _check_rows(warehouse: Warehouse, label: str) -> None:
     for column, reason, value, row in warehouse.violations("unreadable_window"):
         shown = "" if value is None else f": {value!r}"
         raise InputError(f"{label}, row {row}, column {column}: {reason}{shown}.")
+    for column, row in warehouse.violations("halved_window"):
+        raise InputError(f"{label}, row {row}, column {column}: no {column}.")
     for (row,) in warehouse.violations("keyless_window"):
         raise InputError(f"{label}, row {row}: neither campaignId nor clientId; give one.")
     for (row,) in warehouse.violations("reversed_window"):
         raise InputError(f"{label}, row {row}: effectiveTo is not after effectiveFrom.")
 
 
+def current_windows(warehouse: Warehouse) -> pl.DataFrame:
+    """The windows of today, as DelayWindows.current."""
+    warehouse.create("current_window", "staging")
+    return _frame(warehouse, "current_window")
+
+
 def _frame(warehouse: Warehouse, relation: str) -> pl.DataFrame:
-    frame = warehouse.frame(relation)
+    frame = warehouse.frame(f"from {relation}")
     instants = [name for name, kind in frame.schema.items() if isinstance(kind, pl.Datetime)]
     return frame.with_columns(pl.col(instants).dt.replace_time_zone("UTC"))

@@ -7,11 +7,9 @@ number of leads.
 
 from __future__ import annotations
 
-import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,11 +20,13 @@ from timingctl.inbox import draw_leads, draw_world
 from timingctl.manifest import iso
 from timingctl.pipeline import Progress, Silence
 from timingctl.schemas import EMAIL_CAMPAIGN, TABLES
+from timingctl.scratch import scratch_folder
 from timingctl.warehouse import BATCH_ROWS
 from timingctl.writer import write_frames
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
 #: Leads that are drawn together: about 500,000 messages.
 CHUNK_LEADS = 25_000
@@ -88,27 +88,27 @@ def _rng(seed: int, *key: int) -> np.random.Generator:
 
 @contextmanager
 def _whole(folder: Path, names: Sequence[str]) -> Iterator[Path]:
-    """A hidden folder inside `folder`, whose entries `names` move up if all goes well.
+    """A folder inside `folder`, whose entries `names` move up if all goes well.
 
     Message, without which no build starts, is to be the last of them.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        taken = min(folder.iterdir(), default=None)
-        if taken is not None:
-            raise SettingsError(
-                f"{folder} is not empty: it has {taken.name!r}; give a new or an empty folder."
-            )
-        with tempfile.TemporaryDirectory(prefix=".generate-", dir=folder) as hidden:
-            yield Path(hidden)
+        with scratch_folder(folder) as scratch:
+            taken = min((path for path in folder.iterdir() if path != scratch), default=None)
+            if taken is not None:
+                raise SettingsError(
+                    f"{folder} is not empty: it has {taken.name!r}; give a new or an empty folder."
+                )
+            yield scratch
             moved = []
             try:
                 for name in names:
-                    Path(hidden, name).rename(folder / name)
+                    (scratch / name).rename(folder / name)
                     moved.append(name)
             except BaseException:
                 for name in reversed(moved):
-                    (folder / name).rename(Path(hidden, name))
+                    (folder / name).rename(scratch / name)
                 raise
     except OSError as error:
         raise SettingsError(f"{folder} cannot be written to: {error.strerror or error}.") from error

@@ -31,7 +31,7 @@ class Intake:
     notes: list[str]
 
 
-WINDOW_SOURCES = ("history", "current", "none")
+WINDOW_SOURCES = ("history", "inferred", "current", "none")
 
 
 @dataclass

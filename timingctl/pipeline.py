@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import polars as pl
 
 from timingctl import __version__
 from timingctl.attribution import EVENT_SCHEMA, attribute
-from timingctl.delay_windows import load_delay_windows
+from timingctl.delay_windows import infer_delay_windows, load_delay_windows
 from timingctl.errors import InputError, SettingsError
 from timingctl.exports import (
     Export,
@@ -36,10 +36,12 @@ if TYPE_CHECKING:
 
     Exports = Mapping[Table, list[Export]]
 
-#: The relations of sql/, in the order in which they are made: (folder, relation).
+#: The relations of sql/, in the order in which they are made: (folder, relation). Those of
+#: staging come with the tables; the delay windows are known before those of events are made.
 RELATIONS = (
     ("staging", "known_lead"),
     ("staging", "orphan_message"),
+    ("events", "thread_message"),
     ("events", "turn_message"),
     ("events", "anchor"),
     ("events", "anchor_draft"),
@@ -47,6 +49,8 @@ RELATIONS = (
     ("events", "preferred_draft"),
     ("events", "preferred_job"),
 )
+#: Those that are views: a build reads all of it once, an explanation one thread of it.
+VIEWS = ("thread_message",)
 #: The relation that is streamed, not stored.
 EVENT_RELATION = ("events", "event")
 
@@ -66,8 +70,13 @@ class SourceOptions:
     until: datetime | None = None
     client: str | None = None
     setter_rule: str = "turn"
-    delay_windows: Path | None = None
+    delay_windows: Path | Literal["infer"] | None = None
     resources: Resources = field(default_factory=Resources)
+
+    @property
+    def history(self) -> Path | None:
+        """The file of delay windows, where one is given."""
+        return self.delay_windows if isinstance(self.delay_windows, Path) else None
 
 
 @dataclass(frozen=True)
@@ -86,7 +95,7 @@ class BuildOptions(SourceOptions):
             "until": iso(self.until),
             "client": self.client,
             "setterRule": self.setter_rule,
-            "delayWindows": self.delay_windows.name if self.delay_windows else None,
+            "delayWindows": self.history.name if self.history else self.delay_windows,
             "strict": self.strict,
         }
 
@@ -153,12 +162,29 @@ def relate(
 
     Raises InputError for exports that cannot be used.
     """
+    notes = stage(warehouse, exports, options, progress)
+    if options.delay_windows == "infer":
+        progress.step("Inferring delay windows")
+        windows = infer_delay_windows(warehouse)
+    else:
+        windows = load_delay_windows(warehouse, options.history)
+    _relate(warehouse, "events", options, exports, progress)
+    return Related(windows, notes)
+
+
+def stage(
+    warehouse: Warehouse, exports: Exports, options: SourceOptions, progress: Progress
+) -> list[str]:
+    """Make the staged tables, and who the leads are; returns what the user should know.
+
+    Raises InputError for exports that cannot be used.
+    """
     notes = _import(warehouse, exports, progress)
     if options.client and LEAD in exports:
         notes.append("--client has no effect: the Lead table names the clients.")
-    windows = load_delay_windows(warehouse, options.delay_windows)
-    _relate(warehouse, options, LEAD in exports, progress)
-    return Related(windows, notes)
+    _relate(warehouse, "staging", options, exports, progress)
+    _check_clients(warehouse)
+    return notes
 
 
 def _find(warehouse: Warehouse, options: SourceOptions) -> dict[Table, list[Export]]:
@@ -174,7 +200,7 @@ def _find(warehouse: Warehouse, options: SourceOptions) -> dict[Table, list[Expo
     exports |= explicit
     require_tables(options.source, exports)
     given = [export.path for files in exports.values() for export in files]
-    warehouse.only_these_files([*given, *filter(None, [options.delay_windows])])
+    warehouse.only_these_files([*given, *filter(None, [options.history])])
     return exports
 
 
@@ -184,7 +210,7 @@ def _check_output(options: BuildOptions, exports: Exports) -> None:
     if not (folder.is_dir() and os.access(folder, os.W_OK)):
         raise SettingsError(f"{folder} is no folder that can be written to; make it, or give -o.")
     inputs = [export.path for files in exports.values() for export in files]
-    inputs += [options.source, *filter(None, [options.delay_windows])]
+    inputs += [options.source, *filter(None, [options.history])]
     outputs = [options.output, manifest_path(options.output), rejects_path(options.output)]
     taken = {path.resolve() for path in inputs} & {path.resolve() for path in outputs}
     if taken:
@@ -202,21 +228,23 @@ def _import(warehouse: Warehouse, exports: Exports, progress: Progress) -> list[
 
 
 def _relate(
-    warehouse: Warehouse, options: SourceOptions, lead_given: bool, progress: Progress
+    warehouse: Warehouse, phase: str, options: SourceOptions, exports: Exports, progress: Progress
 ) -> None:
-    """Make the relations of sql/ in order."""
+    """Make the relations of one folder of sql/ in order."""
     params: dict[str, object] = {
-        "lead_given": lead_given,
+        "lead_given": LEAD in exports,
         "client": options.client,
         "since": options.since,
         "until": options.until,
         "setter_rule": options.setter_rule,
     }
     for folder, relation in RELATIONS:
-        progress.step(f"Relating {relation.replace('_', ' ')}s")
-        warehouse.create(relation, folder, params)
-        if relation == "known_lead":
-            _check_clients(warehouse)
+        if folder == phase:
+            progress.step(f"Relating {relation.replace('_', ' ')}s")
+            if relation in VIEWS:
+                warehouse.create_view(relation, folder)
+            else:
+                warehouse.create(relation, folder, params)
 
 
 def _check_clients(warehouse: Warehouse) -> None:
@@ -260,10 +288,18 @@ def _check_strict(options: BuildOptions, intake: Intake) -> None:
         )
 
 
-def _latest_message(warehouse: Warehouse) -> datetime | None:
+def latest_message(warehouse: Warehouse) -> datetime | None:
     """The latest readable sentAt of all messages read, usable or not."""
     [(latest,)] = warehouse.execute("select max(sentAt) from import_message")
     return latest.replace(tzinfo=UTC) if isinstance(latest, datetime) else None
+
+
+def event_of(
+    warehouse: Warehouse, anchor: str, windows: DelayWindows, as_of: datetime | None
+) -> pl.DataFrame:
+    """The event of one anchor with its ``windowSource``, as a build makes it; one row."""
+    sql = f"select * from ({sql_text(*EVENT_RELATION)}) where inboundMessageId = $anchor"
+    return attribute(warehouse.frame(sql, {"anchor": anchor}), windows, as_of)
 
 
 def _write(
@@ -274,7 +310,7 @@ def _write(
     progress: Progress,
 ) -> dict[str, Any]:
     """Stream the events through attribution into the output; then the rejects and the manifest."""
-    as_of = options.as_of or _latest_message(warehouse)
+    as_of = options.as_of or latest_message(warehouse)
     digest, tally = ContentDigest(EVENT_SCHEMA), Tally()
     [(total,)] = warehouse.execute("select count(*) from anchor")
 

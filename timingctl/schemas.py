@@ -26,12 +26,16 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Column:
-    """A column of an export. `key` columns must be present and non-null in every usable row."""
+    """A column of an export. `key` columns must be present and non-null in every usable row.
+
+    `present` ones must be present, but may be null.
+    """
 
     name: str
     kind: Kind
     meaning: str
     key: bool = False
+    present: bool = False
     allowed: tuple[str, ...] = ()  # for a WORD: any other value makes the row unusable
     missed: bool = True  # whether its absence from an export is worth a word to the user
 
@@ -138,8 +142,12 @@ DELAY_WINDOW = Table(
     (
         Column("campaignId", Kind.TEXT, "the campaign, or null in a row for a client"),
         Column("clientId", Kind.TEXT, "the client; beside a campaign it says nothing more"),
-        _key("minSeconds", "the window's lower end", Kind.INTEGER),
-        _key("maxSeconds", "the window's upper end", Kind.INTEGER),
+        Column(
+            "minSeconds", Kind.INTEGER, "its lower end; with no upper one: unknown", present=True
+        ),
+        Column(
+            "maxSeconds", Kind.INTEGER, "its upper end; with no lower one: unknown", present=True
+        ),
         Column("effectiveFrom", Kind.INSTANT, "the period's start, included; null: always was"),
         Column("effectiveTo", Kind.INSTANT, "the period's end, excluded; null: still is"),
     ),

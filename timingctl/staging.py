@@ -33,6 +33,7 @@ CONFLICT = "different rows under one id"
 _SPACE = r"e' \t\n\r\f\v'"
 _PLAIN_INSTANT = r"'\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?Z?'"
 _FIRST_INSTANT, _LAST_INSTANT = "timestamp '0001-01-01'", "timestamp '9999-12-31 23:59:59.999999'"
+_NOTHING = '"NULL"'  # the type of a Parquet column that pandas or Polars wrote without a value
 _TEXT_TYPES = ("VARCHAR", "ENUM", "UUID")
 _SIGNED_TYPES = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 _WHOLE_TYPES = (*_SIGNED_TYPES, *(f"U{kind}" for kind in _SIGNED_TYPES))
@@ -146,7 +147,7 @@ def _import_sql(table: Table, shards: Sequence[Shard]) -> str:
 def _source(shard: Shard, column: Column) -> tuple[str, str]:
     """Where the raw value stands, as SQL, and its DuckDB type; null where the shard lacks it."""
     found = shard.shape.find(column)
-    if found is None:
+    if found is None or found[1] == _NOTHING:
         return "null", "VARCHAR"
     if shard.export.format in {"csv", "tsv"}:
         return f"c{shard.shape.columns.index(found)}", found[1]
@@ -219,7 +220,7 @@ def _check_shape(table: Table, shard: Shard) -> None:
                 f"{export.label} has {column.name} twice, as {' and '.join(alike)}; keep one."
             )
         found = shape.find(column)
-        if found is None and column.key:
+        if found is None and (column.key or column.present):
             near = _near_miss(table, column, shape)
             hint = f"did you mean {near}?" if near else f"it has {', '.join(names)}."
             raise InputError(f"{export.label} has no column {column.name}; {hint}")
@@ -231,6 +232,8 @@ def _check_shape(table: Table, shard: Shard) -> None:
 
 
 def _is_readable(duckdb_type: str, kind: Kind) -> bool:
+    if duckdb_type == _NOTHING:
+        return True
     return duckdb_type.startswith(_READABLE[kind]) and not duckdb_type.endswith("]")
 
 

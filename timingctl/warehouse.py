@@ -7,8 +7,7 @@ that results depend on the data alone: UTC, no extensions fetched, nothing read 
 from __future__ import annotations
 
 import re
-import tempfile
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ import duckdb
 import polars as pl
 
 from timingctl.errors import SettingsError
+from timingctl.scratch import scratch_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -93,9 +93,10 @@ class Warehouse:
         """The rows of a query as a stream of Arrow batches of so many rows."""
         return self._connection.sql(sql).to_arrow_reader(rows)
 
-    def frame(self, relation: str) -> pl.DataFrame:
-        """All rows of a small relation."""
-        return pl.DataFrame(self._connection.sql(f"from {quoted(relation)}").to_arrow_table())
+    def frame(self, sql: str, params: object = None) -> pl.DataFrame:
+        """All rows of a query with a small result."""
+        with _resource_errors():
+            return pl.DataFrame(self._connection.sql(sql, params=params).to_arrow_table())
 
     def violations(self, check: str) -> list[tuple[Any, ...]]:
         """The rows of sql/checks/<check>.sql: none when all is well."""
@@ -115,25 +116,34 @@ def sql_text(folder: str, relation: str) -> str:
 
 
 @contextmanager
+def temporary_folder(parent: Path | None) -> Iterator[Path]:
+    """A private folder in the parent or the system's, gone afterwards.
+
+    Raises SettingsError when there can be none.
+    """
+    with ExitStack() as stack:
+        try:
+            folder = stack.enter_context(scratch_folder(parent))
+        except OSError as error:
+            raise SettingsError(
+                f"No temporary folder in {parent}: {error.strerror}. Give another with --temp-dir."
+            ) from error
+        yield folder
+
+
+@contextmanager
 def open_warehouse(resources: Resources) -> Iterator[Warehouse]:
     """A fresh session, whose temporary folder is gone afterwards.
 
     Raises SettingsError when a resource cannot be had.
     """
-    try:
-        spill = tempfile.TemporaryDirectory(prefix="timingctl-", dir=resources.temp_dir)
-    except OSError as error:
-        raise SettingsError(
-            f"No temporary folder in {resources.temp_dir}: {error.strerror}. "
-            "Give another with --temp-dir."
-        ) from error
-    with spill as folder, duckdb.connect() as connection:
+    with temporary_folder(resources.temp_dir) as folder, duckdb.connect() as connection:
         warehouse = Warehouse(connection)
         warehouse.execute("set TimeZone = 'UTC'")
         warehouse.execute("set autoinstall_known_extensions = false")
         warehouse.execute("set autoload_known_extensions = false")
         warehouse.execute("set enable_progress_bar = false")
-        warehouse.execute(f"set temp_directory = {literal(folder)}")
+        warehouse.execute(f"set temp_directory = {literal(str(folder))}")
         if resources.threads is not None:
             warehouse.execute(f"set threads = {int(resources.threads)}")
         if resources.memory_limit is not None:

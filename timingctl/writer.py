@@ -9,10 +9,8 @@ from __future__ import annotations
 import hashlib
 import os
 import signal
-import tempfile
 import threading
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,11 +18,13 @@ import polars as pl
 from polars.io.plugins import register_io_source
 
 from timingctl.errors import SettingsError
+from timingctl.scratch import alone_in, files_beside
 from timingctl.utf8 import laid_end_to_end
 from timingctl.warehouse import BATCH_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
 #: How instants are written in text formats: ISO 8601, microseconds, UTC.
 INSTANT_FORMAT = "%Y-%m-%dT%H:%M:%S%.6fZ"
@@ -159,32 +159,24 @@ class ContentDigest:
 def replacing(targets: list[Path], obsolete: list[Path]) -> Iterator[list[Path]]:
     """Temporary files beside the targets, renamed over them, in order, if all goes well.
 
-    Then the obsolete files are removed. Otherwise nothing but the temporary files is. Raises
-    SettingsError when the folder cannot be written to.
+    Then the obsolete files are removed. Otherwise nothing but the temporary files is. Of two runs
+    at once one replaces all of its targets after the other. Raises SettingsError when the folder
+    cannot be written to.
     """
-    temporary: list[Path] = []
     try:
-        for target in targets:
-            handle, name = tempfile.mkstemp(
-                prefix=f".{target.name}.", suffix=".tmp", dir=target.parent
-            )
-            os.close(handle)
-            temporary.append(Path(name))
-        yield temporary
-        mode = 0o666 & ~_umask()
-        with _signals_held():
-            for source, target in zip(temporary, targets, strict=True):
-                source.chmod(mode)
-                source.replace(target)
-            for path in obsolete:
-                path.unlink(missing_ok=True)
+        with files_beside(targets) as temporary:
+            yield temporary
+            mode = 0o666 & ~_umask()
+            with _signals_held(), alone_in(targets[0].parent):
+                for source, target in zip(temporary, targets, strict=True):
+                    source.chmod(mode)
+                    source.replace(target)
+                for path in obsolete:
+                    path.unlink(missing_ok=True)
     except OSError as error:
         raise SettingsError(
             f"{targets[0].parent} cannot be written to: {error.strerror}."
         ) from error
-    finally:
-        for source in temporary:
-            source.unlink(missing_ok=True)
 
 
 def _umask() -> int:

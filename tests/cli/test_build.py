@@ -38,7 +38,7 @@ def test_the_summary_goes_to_stdout_and_nothing_to_stderr(tmp_path: Path) -> Non
     lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
     assert "Message 32 32 0 0" in lines
     assert "Events 11: 7 by a setter, 6 by the AI, 3 by both, 1 by neither" in lines
-    assert "Windows 0 history, 9 current, 2 none" in lines
+    assert "Windows 0 history, 0 inferred, 9 current, 2 none" in lines
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "e.parquet",
         "e.parquet.manifest.json",
@@ -59,7 +59,8 @@ def test_json_prints_the_manifest(tmp_path: Path) -> None:
         "rejected": {},
     }
     assert document["events"]["total"] == 11
-    assert document["events"]["delayWindows"] == {"history": 0, "current": 9, "none": 2}
+    sources = {"history": 0, "inferred": 0, "current": 9, "none": 2}
+    assert document["events"]["delayWindows"] == sources
     assert str(tmp_path) not in done.stdout
     assert str(FIXTURES) not in done.stdout
 

@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 
 from timingctl import generate as module
-from timingctl.errors import SettingsError
+from timingctl.errors import InputError, SettingsError
 from timingctl.generate import TRUTH, GenerateOptions, generate
 from timingctl.pipeline import BuildOptions, build
 from timingctl.schemas import TABLES
@@ -270,10 +270,25 @@ def test_a_signal_leaves_nothing_behind(number: signal.Signals, code: int, tmp_p
         [sys.executable, "-m", "timingctl", "generate", tmp_path, "--leads", "2000000"],
         stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    while not list(tmp_path.glob(".generate-*/Message/part-00000.parquet")):
+    while not list(tmp_path.glob("timingctl-*/Message/part-00000.parquet")):
         time.sleep(0.05)
         assert process.poll() is None
     process.send_signal(number)
     _, said = process.communicate(timeout=60)
-    assert (process.returncode, said) == (code, "Interrupted; no partial file was left.\n")
+    assert (process.returncode, said.strip()) == (code, "Interrupted; no partial file was left.")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_run_left_is_no_obstacle(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "timingctl", "generate", tmp_path, "--leads", "2000000"]
+    )
+    while not list(tmp_path.glob("timingctl-*/Message")):
+        time.sleep(0.05)
+        assert process.poll() is None
+    process.kill()
+    process.wait()
+    with pytest.raises(InputError, match="No Message and AIDraft and BackgroundJob in"):
+        build(BuildOptions(tmp_path, output=tmp_path.parent / "e.parquet"))
+    generate(GenerateOptions(tmp_path, 1))
+    assert len(list(tmp_path.iterdir())) == len(TABLES) + 1

@@ -53,6 +53,14 @@ def test_build_from_a_database_is_pull_and_build(app: App, events: Path, tmp_pat
     assert out == (tmp_path / "direct.parquet.manifest.json").read_text() == manifest
 
 
+def test_explain_from_a_database_tells_the_builds_event(app: App, tmp_path: Path) -> None:
+    assert run("build", app.dsn, "-o", tmp_path / "events.ndjson", "-q")[0] == 0
+    event = json.loads((tmp_path / "events.ndjson").read_text().splitlines()[0])
+    code, out, err = run("explain", app.dsn, event["id"], "--json")
+    assert (code, err) == (0, "")
+    assert json.loads(out)["event"] == event
+
+
 def test_a_missing_table_is_exit_12(app: App, tmp_path: Path) -> None:
     app.run('drop table "AIDraft";\n')
     code, out, err = run("pull", "--dsn", app.dsn, "-o", tmp_path / "out")

@@ -221,6 +221,22 @@ def test_the_list_of_rejects_goes_when_there_are_none_any_more(tmp_path: Path) -
     assert not (tmp_path / "events.parquet.rejects.ndjson").exists()
 
 
+def test_a_parquet_column_without_any_value_is_null(tmp_path: Path) -> None:
+    """Pandas and Polars give it the type null."""
+    source = write_exports(tmp_path / "exports", {
+        "Message": "id | sentAt | direction\nA | 10:00:00 | in\nB | 10:05:00 | out",
+    })  # fmt: skip
+    (source / "Message.csv").unlink()
+    instants = [datetime(2026, 2, 10, 10), datetime(2026, 2, 10, 11)]
+    pl.DataFrame(
+        {"id": ["A", "B"], "leadId": "L", "channel": "email", "direction": ["inbound", "outbound"],
+         "sentAt": instants, "sentBy": None, "sentByUserId": None, "aiDraftId": None,
+         "aiDraftPartIndex": None},
+    ).write_parquet(source / "Message.parquet")  # fmt: skip
+    document = build(BuildOptions(source=source, output=tmp_path / "events.parquet"))
+    assert (document["events"]["total"], document["notes"]) == (1, [])
+
+
 def test_absent_optional_columns_are_null_and_said(tmp_path: Path) -> None:
     source = write_exports(tmp_path / "exports", NO_MESSAGES)
     (source / "Message.csv").write_text("id,leadId,channel,direction,sentAt,sendBy\n")

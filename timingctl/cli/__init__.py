@@ -6,12 +6,15 @@ import click
 
 from timingctl import __version__
 from timingctl.cli.build import build
+from timingctl.cli.delay import delay
+from timingctl.cli.explain import explain
 from timingctl.cli.generate import generate
 from timingctl.cli.lead import lead
 from timingctl.cli.pull import pull
 from timingctl.cli.push import push
 from timingctl.cli.report import report
 from timingctl.cli.schema import schema
+from timingctl.cli.windows import windows
 
 _EXIT_CODES = """\b
 Exit codes:
@@ -35,5 +38,5 @@ def cli() -> None:
     """
 
 
-for command in (build, report, lead, pull, push, schema, generate):
+for command in (build, report, lead, windows, delay, explain, pull, push, schema, generate):
     cli.add_command(command)

@@ -34,6 +34,20 @@ dsn_option = click.option(
 schema_option = option("--schema", help="The tables' schema. Default: the DSN's, else public.")
 
 
+class Text(click.ParamType[str]):
+    """Any text: the bytes of the argument as UTF-8."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Check that it is text; Python hands over other bytes as lone surrogates."""
+        try:
+            str(value).encode()
+        except UnicodeEncodeError:
+            self.fail(f"{value!r} is no UTF-8 text.")
+        return str(value)
+
+
 class Duration(click.ParamType[str]):
     """A duration as PostgreSQL's settings take it; 0 is none."""
 
@@ -89,6 +103,23 @@ class OutputFile(click.Path):
         if path.suffix not in self.suffixes:
             self.fail(f"{str(path)!r} is none of {', '.join(self.suffixes)}.")
         return path
+
+
+class DelayWindowsFile(click.Path):
+    """A file of delay windows, or the word infer."""
+
+    name = "file"
+
+    def __init__(self) -> None:
+        super().__init__(exists=True, dir_okay=False, path_type=Path)
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Path | str:
+        """Check that the file exists."""
+        if value == "infer":
+            return "infer"
+        return Path(os.fsdecode(super().convert(value, param, ctx)))
 
 
 class TableGlob(click.ParamType[tuple[str, str]]):
@@ -187,7 +218,7 @@ def rule_options(command: Command) -> Command:
         help="A setter's first message of the turn, or only the message right after the anchor.",
     )  # fmt: skip
     delay_windows = option(
-        "--delay-windows", type=click.Path(path_type=Path, exists=True, dir_okay=False),
-        help="History of delay windows; goes before EmailCampaign.",
+        "--delay-windows", type=DelayWindowsFile(), metavar="FILE|infer",
+        help="History of delay windows, or infer it from the jobs; goes before EmailCampaign.",
     )  # fmt: skip
     return setter_rule(delay_windows(command))

@@ -18,6 +18,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from timingctl.cli.text import plain
 from timingctl.pipeline import rejects_path
 
 if TYPE_CHECKING:
@@ -158,4 +159,4 @@ def summary(document: dict[str, Any], output: Path, *, verbose: bool) -> None:
 
 def printable(text: str) -> str:
     """Text from outside, safe in a terminal: control characters escaped, markup taken literally."""
-    return escape("".join(c if c.isprintable() else ascii(c)[1:-1] for c in text))
+    return escape(plain(text))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -30,12 +28,13 @@ from timingctl.schemas import (
     Kind,
     Table,
 )
-from timingctl.warehouse import quoted, sql_text
+from timingctl.warehouse import quoted, sql_text, temporary_folder
 from timingctl.writer import replacing, write_frames
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
+    from pathlib import Path
 
     from timingctl.postgres.catalog import Place, StoredTable
     from timingctl.postgres.dsn import Dsn
@@ -130,12 +129,8 @@ def pulled(
     dsn: Dsn, temp_dir: Path | None, progress: Progress | None
 ) -> Iterator[tuple[Path, list[str]]]:
     """The app's tables in a temporary folder, with what the user should know of them."""
-    try:
-        temporary = tempfile.TemporaryDirectory(prefix="timingctl-", dir=temp_dir)
-    except OSError as error:
-        raise SettingsError(f"No temporary folder in {temp_dir}: {error.strerror}.") from error
-    with temporary as folder:
-        yield Path(folder), pull(PullOptions(dsn, Path(folder)), progress).notes
+    with temporary_folder(temp_dir) as folder:
+        yield folder, pull(PullOptions(dsn, folder), progress).notes
 
 
 def _make(folder: Path) -> None:

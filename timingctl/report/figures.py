@@ -215,7 +215,7 @@ def _sections(
         extra = (OPEN_RELATION,) if section == "overview" and sources.has_exports else ()
         for relation in (*relations, *extra):
             warehouse.create(relation, "reports", params)
-            rows[relation] = warehouse.frame(relation).to_dicts()
+            rows[relation] = warehouse.frame(f"from {relation}").to_dicts()
         made[camel(section)] = _READERS[section](rows, options, sources)
     return made
 
@@ -364,4 +364,6 @@ def _charts(
         return {}
     for relation in CHART_RELATIONS:
         warehouse.create(relation, "reports", params)
-    return {relation: warehouse.frame(relation).to_dicts() for relation in CHART_RELATIONS}
+    return {
+        relation: warehouse.frame(f"from {relation}").to_dicts() for relation in CHART_RELATIONS
+    }

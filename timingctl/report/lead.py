@@ -39,7 +39,7 @@ def lead_anchors(
         load_events(warehouse, given[0], sources)
         load_names(warehouse, given[1] if names else None)
         warehouse.create(RELATION, "reports", {"lead": lead, "limit": limit})
-        rows = warehouse.frame(RELATION).to_dicts()
+        rows = warehouse.frame(f"from {RELATION}").to_dicts()
     anchors = [
         {
             name: iso(value.replace(tzinfo=UTC)) if name.endswith("At") and value else value

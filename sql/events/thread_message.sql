@@ -1,0 +1,41 @@
+-- Grain: one message in its thread: its place (from 1, in thread order) and the last inbound up to
+-- it.
+-- Inputs: message, known_lead.
+-- Decision: the thread order is total: sentAt; at one instant outbound before inbound, because
+-- nobody answers in zero time; then the part, null first; then the id.
+with
+    threaded as (
+        select
+            message.id,
+            known_lead.leadNumber,
+            message.channel,
+            message.direction = 'inbound' as isInbound,
+            message.sentAt,
+            message.sentBy,
+            message.sentByUserId,
+            message.aiDraftId,
+            message.aiDraftPartIndex
+        from message
+        join known_lead on known_lead.leadId = message.leadId
+        where known_lead.clientId is not null
+    )
+select
+    id,
+    leadNumber,
+    channel,
+    isInbound,
+    sentAt,
+    sentBy,
+    sentByUserId,
+    aiDraftId,
+    aiDraftPartIndex,
+    row_number() over thread as place,
+    last(case when isInbound then id end ignore nulls) over thread as lastInboundId,
+    last(case when isInbound then sentAt end ignore nulls) over thread as lastInboundAt
+from threaded
+window
+    thread as (
+        partition by leadNumber, channel
+        order by sentAt, isInbound, aiDraftPartIndex nulls first, id
+        rows between unbounded preceding and current row
+    )

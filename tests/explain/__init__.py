@@ -1,0 +1,1 @@
+"""Explanations: what is told of a message, and that it is the build's own."""

@@ -1,0 +1,1 @@
+"""Recovering the delay windows that were in force."""

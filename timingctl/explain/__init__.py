@@ -1,0 +1,50 @@
+"""The story of one message, told from the relations that a build makes of the same exports.
+
+Nothing is decided here anew: the event is the build's own, and what is said of anchors, turns,
+drafts and jobs is read from the relations that it was made of. See docs/explain.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from timingctl.errors import InputError
+from timingctl.explain import facts, story
+from timingctl.pipeline import Silence, SourceOptions, opened, relate
+
+if TYPE_CHECKING:
+    from timingctl.pipeline import Progress
+
+
+@dataclass(frozen=True)
+class ExplainOptions(SourceOptions):
+    """What is asked: a message's id, and how many messages to show before and after it."""
+
+    message: str = ""
+    context: int = 5
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The story as a JSON document, and what the user should know of the exports."""
+
+    document: dict[str, Any]
+    notes: list[str]
+
+
+def explain(options: ExplainOptions, progress: Progress | None = None) -> Explanation:
+    """Tell the story of a message.
+
+    Raises InputError for exports that cannot be used, or that have no message of the id.
+    """
+    progress = progress or Silence()
+    with opened(options) as (warehouse, exports):
+        related = relate(warehouse, exports, options, progress)
+        progress.step("Explaining")
+        intake = facts.intake(warehouse, options.message, exports)
+        if not intake.rows:
+            near = facts.near_messages(warehouse, options.message)
+            raise InputError(story.unknown(options.message, near))
+        known = facts.gather(warehouse, options, related.windows, exports)
+    return Explanation(story.story(options, intake, known), related.notes)

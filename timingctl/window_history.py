@@ -1,0 +1,148 @@
+"""The history of delay windows that the jobs prove, beside the settings of today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from timingctl.delay_windows import current_windows, recovered_periods
+from timingctl.manifest import iso
+from timingctl.pipeline import Silence, opened, stage
+from timingctl.recovery import PERIOD_SCHEMA, Verdict
+from timingctl.report.grids import NOTHING, Grid, Heading, duration
+from timingctl.schemas import EMAIL_CAMPAIGN
+from timingctl.writer import replacing, write_frames
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from timingctl.pipeline import Progress, SourceOptions
+
+#: The file of the history: grain one period, campaigns first. See recovery.PERIOD_SCHEMA; one of
+#: `campaignId` and `clientId` is null, and the current setting stands in a campaign's last period.
+HISTORY_SCHEMA = pl.Schema(
+    {"campaignId": pl.String(), "clientId": pl.String()}
+    | {name: kind for name, kind in PERIOD_SCHEMA.items() if name not in {"isCampaign", "key"}}
+    | {"currentMinSeconds": pl.Int64(), "currentMaxSeconds": pl.Int64()}
+)
+
+
+@dataclass(frozen=True)
+class WindowHistory:
+    """What the jobs of a source prove.
+
+    ``periods`` as HISTORY_SCHEMA; ``differing`` its rows whose window is not the campaign's of
+    today; ``notes`` what the user should know of the exports.
+    """
+
+    periods: pl.DataFrame
+    differing: pl.DataFrame
+    notes: list[str]
+
+    def document(self) -> dict[str, Any]:
+        """The history as JSON has it."""
+        return {
+            "windows": _records(self.periods),
+            "differing": _records(self.differing),
+            "notes": self.notes,
+        }
+
+
+def window_history(options: SourceOptions, progress: Progress | None = None) -> WindowHistory:
+    """Recover the delay windows from the jobs of a source.
+
+    Raises InputError for exports that cannot be used.
+    """
+    progress = progress or Silence()
+    with opened(options) as (warehouse, exports):
+        notes = stage(warehouse, exports, options, progress)
+        progress.step("Recovering delay windows")
+        periods = recovered_periods(warehouse)
+        current = current_windows(warehouse)
+    of_campaign = pl.col("isCampaign")
+    last = of_campaign & pl.struct("isCampaign", "key").is_last_distinct()
+    settings = current.select(
+        pl.col("key"), pl.col("minSeconds", "maxSeconds").name.map(_as_current), last=True
+    )
+    history = (
+        periods.with_columns(last=last)
+        .join(settings, on=["key", "last"], how="left", maintain_order="left")
+        .with_columns(
+            campaignId=pl.when(of_campaign).then("key"), clientId=pl.when(~of_campaign).then("key")
+        )
+    )
+    low, high = pl.col("currentMinSeconds"), pl.col("currentMaxSeconds")
+    high = pl.max_horizontal(low, high)  # a window that ends before it starts is constant
+    differs = low.ne_missing(pl.col("minSeconds")) | high.ne_missing(pl.col("maxSeconds"))
+    recovered = pl.col("verdict") == Verdict.RECOVERED
+    differing = history.filter(recovered & pl.col("last") & differs & (EMAIL_CAMPAIGN in exports))
+    columns = HISTORY_SCHEMA.names()
+    return WindowHistory(history.select(columns), differing.select(columns), notes)
+
+
+def write_history(history: WindowHistory, output: Path) -> None:
+    """Write the periods as `build --delay-windows` takes them, whole or not at all.
+
+    Raises SettingsError when the file cannot be written.
+    """
+    with replacing([output], []) as (temporary,):
+        write_frames(iter([history.periods]), HISTORY_SCHEMA, temporary, output.suffix, {})
+
+
+def history_grid(history: WindowHistory) -> Grid:
+    """The periods for which there are jobs as text."""
+    headings = (
+        Heading("campaign or client", number=False, wide=True),
+        Heading("window s"),
+        Heading("since", number=False),
+        Heading("change within"),
+        Heading("jobs"),
+        Heading("", number=False),
+    )
+    spoken = history.periods.filter(pl.col("verdict") != Verdict.SILENT)
+    return Grid("Delay windows in force", headings, [_cells(row) for row in spoken.to_dicts()])
+
+
+def remarks(history: WindowHistory) -> list[str]:
+    """What the periods come to, and where they differ from the settings of today, in sentences."""
+    counts = dict(history.periods["verdict"].value_counts().iter_rows())
+    said = [f"{counts[verdict]:,} {verdict}" for verdict in Verdict if verdict in counts]
+    return [
+        f"Periods: {', '.join(said) or 'none'}.",
+        *(
+            f"Campaign {row['campaignId']}: the jobs say {_window(row, 'min', 'max')}, "
+            f"EmailCampaign says {_window(row, 'currentMin', 'currentMax')}."
+            for row in history.differing.to_dicts()
+        ),
+    ]
+
+
+def _cells(row: dict[str, Any]) -> list[str]:
+    since, after, by = row["effectiveFrom"], row["changedAfter"], row["changedBy"]
+    others = f" (+{row['others']:,})" if row["others"] else ""
+    return [
+        row["campaignId"] or row["clientId"],
+        _window(row, "min", "max"),
+        f"{since:%Y-%m-%d %H:%M}" if since else "always",
+        duration((by - after).total_seconds() * 1000) if since else NOTHING,
+        f"{row['explained']:,}/{row['jobs']:,}",
+        row["verdict"] + others,
+    ]
+
+
+def _window(row: dict[str, Any], low: str, high: str) -> str:
+    if row[f"{low}Seconds"] is None:
+        return NOTHING
+    return f"{row[f'{low}Seconds']}–{row[f'{high}Seconds']}"
+
+
+def _as_current(name: str) -> str:
+    return f"current{name[0].upper()}{name[1:]}"
+
+
+def _records(periods: pl.DataFrame) -> list[dict[str, Any]]:
+    instants = [name for name, kind in HISTORY_SCHEMA.items() if isinstance(kind, pl.Datetime)]
+    rows = periods.to_dicts()
+    return [row | {name: iso(row[name]) for name in instants} for row in rows]
