@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 DEMO := build/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long check fmt bench clean
+.PHONY: help setup demo test test-long check fmt bench bench-large clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -19,12 +19,18 @@ $(READY): pyproject.toml .ci/constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt --editable '.[dev]'
 	@touch $@
 
-demo: $(READY) ## Build the events of a fixture, show them, and report on them
+demo: $(READY) ## Build and report on a fixture, then on a made-up inbox
 	@mkdir -p $(DEMO)
 	$(BIN)/timingctl build fixtures/tour --output $(DEMO)/events.parquet
 	@$(BIN)/python -c "$$SHOW_EVENTS" $(DEMO)/events.parquet
 	$(BIN)/timingctl report $(DEMO)/events.parquet --exports fixtures/tour --maturity-days 1 \
 	  --section overview --section responders --section response-time --section delay-check
+	@rm -rf $(DEMO)/inbox
+	$(BIN)/timingctl generate $(DEMO)/inbox --leads 2000
+	$(BIN)/timingctl build $(DEMO)/inbox --delay-windows $(DEMO)/inbox/delay_windows.csv \
+	  --output $(DEMO)/inbox.parquet
+	$(BIN)/timingctl report $(DEMO)/inbox.parquet --exports $(DEMO)/inbox --quiet \
+	  --html $(DEMO)/inbox.html
 
 define SHOW_EVENTS
 import sys
@@ -60,10 +66,11 @@ fmt: $(READY) ## Format Python and SQL, and mend what ruff can
 	$(BIN)/ruff format .
 	$(BIN)/sqlfmt --quiet sql
 
-bench: $(READY) ## Compare the build with the floor on 2.5 million messages
-	@mkdir -p build
-	test -d build/exports || $(BIN)/python benchmarks/generate.py build/exports --leads 129500
-	$(BIN)/python benchmarks/build_against_floor.py build/exports
+bench: $(READY) ## Measure the build beside other ways, on 2.5 million messages
+	$(BIN)/python -m benchmarks
+
+bench-large: $(READY) ## Measure the build on 25 million messages, and with little memory
+	$(BIN)/python -m benchmarks --leads 1270000 --repeats 3 --only floor --only memory
 
 clean: ## Remove what make has made
 	rm -rf $(VENV) build dist

@@ -29,8 +29,10 @@ def scratch_folder(parent: Path | None = None) -> Iterator[Path]:
     home = Path(parent or tempfile.gettempdir())
     _remove_abandoned(home, _PREFIX, "")
     with _made(lambda: Path(tempfile.mkdtemp(prefix=_PREFIX, dir=home))) as folder:
+        room = folder / "room"  # the folder itself is locked, and who writes into one locks it too
+        room.mkdir()
         try:
-            yield folder
+            yield room
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 

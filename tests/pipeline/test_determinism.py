@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import random
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import pytest
 
 from tests.cases import CASES, FIXTURES, exports_of, options_of
 from timingctl import pipeline
+from timingctl.generate import GenerateOptions, generate
 from timingctl.pipeline import BuildOptions, build
 from timingctl.verify.cases import cases_in
 from timingctl.verify.matrix import verify
@@ -107,15 +107,9 @@ def test_a_fixture_in_untidy_layouts(name: str, tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def synthetic(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """About 20,000 messages, with ties between many of them."""
-    benchmarks = Path(__file__).parents[2] / "benchmarks"
-    sys.path.insert(0, str(benchmarks))
-    try:
-        from generate import generate
-    finally:
-        sys.path.remove(str(benchmarks))
+    """About 20,000 messages."""
     folder = tmp_path_factory.mktemp("synthetic")
-    generate(folder, leads=1_000, seed=7)
+    generate(GenerateOptions(folder, leads=1_000, seed=7))
     return folder
 
 

@@ -9,6 +9,7 @@ from timingctl.cli.build import build
 from timingctl.cli.delay import delay
 from timingctl.cli.diff import diff
 from timingctl.cli.explain import explain
+from timingctl.cli.generate import generate
 from timingctl.cli.lead import lead
 from timingctl.cli.pull import pull
 from timingctl.cli.push import push
@@ -40,7 +41,7 @@ def cli() -> None:
 
 
 for command in (
-    *(build, report, lead, explain, delay, windows),
-    *(diff, verify, pull, push, schema),
+    *(build, report, lead, explain, delay, windows, diff),
+    *(pull, push, schema, verify, generate),
 ):
     cli.add_command(command)

@@ -126,8 +126,7 @@ def pulled(
 ) -> Iterator[tuple[Path, list[str]]]:
     """The app's tables in a temporary folder, with what the user should know of them."""
     with temporary_folder(temp_dir) as folder:
-        exports = folder / "exports"  # below: the folder is locked, and so is where files appear
-        yield exports, pull(PullOptions(dsn, exports), progress).notes
+        yield folder, pull(PullOptions(dsn, folder), progress).notes
 
 
 @contextmanager

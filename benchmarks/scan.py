@@ -1,0 +1,16 @@
+"""DuckDB's scan of the columns that reports need: `python scan.py EVENTS`.
+
+`explain analyze` reads every value and throws it away; counts, minima and maxima would be answered
+from the file's statistics without a look at the values.
+"""
+
+import sys
+
+import duckdb
+
+from timingctl.schemas import EVENT_FILE
+
+if __name__ == "__main__":
+    columns = ", ".join(column.name for column in EVENT_FILE.columns)
+    with duckdb.connect() as db:
+        db.execute(f"explain analyze select {columns} from read_parquet(?)", [sys.argv[1]])

@@ -1,0 +1,123 @@
+"""Made-up exports of any size, with the truth of their delay windows; what is in them, inbox.py.
+
+The leads are drawn in chunks of CHUNK_LEADS, each from a generator of its own that depends on the
+seed and the chunk's number alone: memory stays bounded, and a full chunk is the same whatever the
+number of leads.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from timingctl.errors import SettingsError
+from timingctl.inbox import draw_leads, draw_world
+from timingctl.manifest import iso
+from timingctl.pipeline import Progress, Silence
+from timingctl.schemas import EMAIL_CAMPAIGN, TABLES
+from timingctl.scratch import scratch_folder
+from timingctl.warehouse import BATCH_ROWS
+from timingctl.writer import write_frames
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+#: Leads that are drawn together: about 500,000 messages.
+CHUNK_LEADS = 25_000
+#: The file, beside the exports, of the windows that were in force: what --delay-windows takes.
+TRUTH = "delay_windows.csv"
+#: Where a start may lie: everything that follows is an instant that build can read.
+_YEARS = 1900, 9900
+
+
+@dataclass(frozen=True)
+class GenerateOptions:
+    """What is to be made up. `start` is UTC: the first day of the year in which leads appear."""
+
+    folder: Path
+    leads: int
+    seed: int = 1
+    start: datetime = datetime(2025, 1, 1, tzinfo=UTC)
+    format: str = "parquet"
+
+    def document(self) -> dict[str, Any]:
+        """What the exports follow from."""
+        return {
+            "leads": self.leads,
+            "seed": self.seed,
+            "start": iso(self.start),
+            "format": self.format,
+        }
+
+
+def generate(options: GenerateOptions, progress: Progress | None = None) -> dict[str, int]:
+    """Write the five exports and TRUTH into the folder; returns the rows of each.
+
+    All of it or, on any error, nothing. Raises SettingsError for a folder that is not empty or
+    cannot be written to, and for a start that leaves the calendar.
+    """
+    if not _YEARS[0] <= options.start.year <= _YEARS[1]:
+        raise SettingsError(f"--start must lie between the years {_YEARS[0]} and {_YEARS[1]}.")
+    progress = progress or Silence()
+    world = draw_world(_rng(options.seed, 0), options.start)
+    rows = dict.fromkeys((table.name for table in TABLES), 0)
+    with _whole(options.folder, [TRUTH, *reversed(rows)]) as folder:
+        world.truth.write_csv(folder / TRUTH, datetime_format="%Y-%m-%d %H:%M:%S")
+        progress.step("Generating leads")
+        for number, first in enumerate(range(0, options.leads, CHUNK_LEADS)):
+            count = min(CHUNK_LEADS, options.leads - first)
+            tables = draw_leads(_rng(options.seed, 1, number), world, count)
+            if number == 0:
+                tables[EMAIL_CAMPAIGN.name] = world.campaign
+            for name, frame in tables.items():
+                rows[name] += len(frame)
+                _write(frame, folder / name / f"part-{number:05}.{options.format}")
+            progress.rows(first + count, options.leads)
+    return {**rows, TRUTH: len(world.truth)}
+
+
+def _rng(seed: int, *key: int) -> np.random.Generator:
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=key)))
+
+
+@contextmanager
+def _whole(folder: Path, names: Sequence[str]) -> Iterator[Path]:
+    """A folder inside `folder`, whose entries `names` move up if all goes well.
+
+    Message, without which no build starts, is to be the last of them.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with scratch_folder(folder) as scratch:
+            taken = min((path for path in folder.iterdir() if path != scratch), default=None)
+            if taken is not None:
+                raise SettingsError(
+                    f"{folder} is not empty: it has {taken.name!r}; give a new or an empty folder."
+                )
+            yield scratch
+            moved = []
+            try:
+                for name in names:
+                    (scratch / name).rename(folder / name)
+                    moved.append(name)
+            except BaseException:
+                for name in reversed(moved):
+                    (folder / name).rename(scratch / name)
+                raise
+    except OSError as error:
+        raise SettingsError(f"{folder} cannot be written to: {error.strerror or error}.") from error
+
+
+def _write(frame: pl.DataFrame, path: Path) -> None:
+    """One part of a table; text formats have instants as psql prints them."""
+    path.parent.mkdir(exist_ok=True)
+    if path.suffix != ".parquet":
+        instants = pl.selectors.datetime()
+        frame = frame.with_columns(instants.dt.to_string("%Y-%m-%d %H:%M:%S%.3f"))
+    write_frames(frame.iter_slices(BATCH_ROWS), frame.schema, path, path.suffix, {})
