@@ -296,7 +296,7 @@ def test_a_file_that_is_not_wholly_events_never_reaches_the_database(
     cases = {
         "has no leadId": frame.drop("leadId"),
         "row 1, is no event: no channel": frame.with_columns(channel=pl.lit("")),
-        "two events for the message": pl.concat([frame, frame]),
+        "two rows with inboundMessageId": pl.concat([frame, frame]),
     }
     for sentence, wrong in cases.items():
         wrong.write_parquet(tmp_path / "wrong.parquet")
