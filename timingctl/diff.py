@@ -263,8 +263,8 @@ def _document(
         "differing": differing,
         "onlyHere": only_here,
         "onlyThere": only_there,
-        "differences": warehouse.frame("difference_count").to_dicts(),
-        "reasons": warehouse.frame("reason_count").to_dicts(),
+        "differences": warehouse.frame("from difference_count").to_dicts(),
+        "reasons": warehouse.frame("from reason_count").to_dicts(),
         "examples": [dict(zip(_ROWS_SCHEMA, row, strict=True)) for row in examples],
     }
 

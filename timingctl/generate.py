@@ -95,7 +95,7 @@ def _whole(folder: Path, names: Sequence[str]) -> Iterator[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with scratch_folder(folder) as scratch:
-            taken = min((path for path in folder.iterdir() if path != scratch), default=None)
+            taken = min((path for path in folder.iterdir() if path != scratch.parent), default=None)
             if taken is not None:
                 raise SettingsError(
                     f"{folder} is not empty: it has {taken.name!r}; give a new or an empty folder."

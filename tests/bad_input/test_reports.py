@@ -129,7 +129,7 @@ def test_events_refused_by_a_report(here: Path, content: str, says: str) -> None
      "unreadable timestamp (1); the first is row 2, column setterResponseSentAt"),
     ("a fractional delay", {"aiDelayMinSeconds": "1.5"},
      "unreadable whole number (1); the first is row 2, column aiDelayMinSeconds"),
-    ("a huge delay", {"aiChosenDelaySeconds": "3000000000"},
+    ("a huge delay", {"aiChosenDelaySeconds": "9223372036854775808"},
      "unreadable whole number (1); the first is row 2, column aiChosenDelaySeconds"),
 ))  # fmt: skip
 def test_events_left_out_of_a_report(here: Path, change: dict[str, str], says: str) -> None:

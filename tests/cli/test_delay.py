@@ -144,7 +144,7 @@ def test_lines_that_are_no_ids(ids: bytes, sentence: bytes) -> None:
         (("a", "--min", "1.5", "--max", "2"), "'1.5' is not a valid integer range."),
         (("a", "--min", "0", "--max", "2147483648"), "2147483648 is not in the range"),
         (("a", "--min", "-2147483649", "--max", "0"), "-2147483649 is not in the range"),
-        (("a\udcff", *WINDOW), r"'a\udcff' is no UTF-8 text."),
+        (("a\udcff", *WINDOW), r"a\udcff is no UTF-8; rename it, or write it in UTF-8."),
     ],
 )
 def test_wrong_usage(arguments: tuple[str, ...], sentence: str) -> None:

@@ -90,7 +90,7 @@ def test_json(here: Path) -> None:
 @pytest.mark.parametrize(
     ("other", "options", "code", "why"),
     [
-        ("nowhere.csv", [], 11, "nowhere.csv does not exist, or is no file."),
+        ("nowhere.csv", [], 11, "nowhere.csv does not exist."),
         ("{here}", ["--ignore", "inboundMessageId"], 2, "Invalid value for '--ignore'"),
         ("{here}", ["--rows", "rows.txt"], 2, "is none of .parquet, .csv, .ndjson"),
         ("{here}", ["--rows", "{here}"], 10, "is an input"),

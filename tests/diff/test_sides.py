@@ -109,7 +109,9 @@ def test_two_events_of_one_anchor_are_an_error(tmp_path: Path) -> None:
         with pytest.raises(InputError) as caught:
             diff(options)
         [anchor] = frame.tail(1)["inboundMessageId"]
-        assert str(caught.value) == f"{twice} has two events for the message {anchor}."
+        assert (
+            str(caught.value) == f"{twice} has two rows with inboundMessageId {anchor}; keep one."
+        )
 
 
 def test_a_row_that_is_no_event_is_an_error(tmp_path: Path) -> None:
