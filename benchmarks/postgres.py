@@ -137,12 +137,14 @@ class Watch:
         self._thread.join()
 
     def _watch(self) -> None:
-        while not self._ended.wait(0.2):
+        while True:
             processes = [_status(path) for path in Path("/proc").glob("[0-9]*")]
             ours = [process for process in processes if process.get("PPid") == self._server]
             own = sum(process.get("RssAnon", 0) for process in ours)
             shared = max((process.get("RssShmem", 0) for process in ours), default=0)
             self.peak_mb = max(self.peak_mb, (own + shared) / 1024)
+            if self._ended.wait(0.2):
+                return
 
 
 def _status(process: Path) -> dict[str, int]:

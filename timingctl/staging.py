@@ -298,7 +298,7 @@ def import_text(warehouse: Warehouse, table: Table, exports: Sequence[Export]) -
     columns = ", ".join(f"{quoted(column.name)} varchar" for column in found or table.columns)
     warehouse.execute(f"create table text_{table.relation} ({columns})")
     for shard in shards:
-        values = ", ".join(f"{_source(shard, column)[0]}::varchar" for column in found)
+        values = ", ".join(_as_text(*_source(shard, column)) for column in found)
         relation = scan(shard.export, shard.shape)
         try:
             warehouse.execute(
@@ -308,6 +308,10 @@ def import_text(warehouse: Warehouse, table: Table, exports: Sequence[Export]) -
         except duckdb.Error as error:
             raise InputError(unreadable(shard.export, error)) from error
     return [column.name for column in found or table.columns]
+
+
+def _as_text(value: str, kind: str) -> str:
+    return f"{value} ->> '$'" if kind == "JSON" else f"{value}::varchar"
 
 
 def stage_table(warehouse: Warehouse, table: Table) -> None:

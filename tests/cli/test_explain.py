@@ -111,7 +111,7 @@ def test_warnings_go_to_stderr_unless_quiet() -> None:
         (["explain", "nowhere", "x"], 11,
          "Error: nowhere does not exist; give a folder of exports.\n"),
         (["explain", TOUR], 2, "Missing argument 'MESSAGE_ID'."),
-        (["explain", TOUR, "\udcff"], 2, r"'\udcff' is no UTF-8 text."),
+        (["explain", TOUR, "\udcff"], 2, r"\udcff is no UTF-8; rename it, or write it in UTF-8."),
         (["explain", TOUR, "x", "--context", "-1"], 2, "-1 is not in the range"),
         (["explain", TOUR, "x", "--memory-limit", "lots"], 10, "is no amount of memory"),
     ],

@@ -142,5 +142,5 @@ def test_two_rows_of_one_anchor_are_an_error(app: App, events: Path) -> None:
     app.run('drop index "ResponseTimingEvent_inboundMessageId_key";\n')
     app.run('update "ResponseTimingEvent" set "inboundMessageId" = '
             f"'{ID}a002';\n")  # fmt: skip
-    with pytest.raises(InputError, match=rf"two events for the message {ID}a002\.$"):
+    with pytest.raises(InputError, match=rf"two rows with inboundMessageId {ID}a002; keep one\.$"):
         compared(app, events)
