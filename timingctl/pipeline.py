@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 #: staging come with the tables; the delay windows are known before those of events are made.
 RELATIONS = (
     ("staging", "known_lead"),
+    ("staging", "known_channel"),
     ("staging", "orphan_message"),
     ("events", "thread_message"),
     ("events", "turn_message"),
