@@ -326,7 +326,7 @@ def _write(
     output = options.output
     rejects = _rejects(intake)
     kept, obsolete = ([rejects_path(output)], []) if rejects else ([], [rejects_path(output)])
-    with replacing([output, manifest_path(output), *kept], obsolete) as temporary:
+    with replacing([output, *kept, manifest_path(output)], obsolete) as temporary:
         progress.step("Writing events")
         metadata = {
             "timingctl.version": __version__,
@@ -335,11 +335,11 @@ def _write(
             "timingctl.until": iso(options.until) or "",
         }
         write_frames(events(), EVENT_SCHEMA, temporary[0], output.suffix, metadata)
-        document = manifest(options.document(), intake, tally, as_of, str(digest))
-        temporary[1].write_text(as_json(document), encoding="utf-8")
         if rejects:
             frames = chain.from_iterable(map(warehouse.frames, rejects))
-            write_frames(frames, _REJECT_SCHEMA, temporary[2], ".ndjson", {})
+            write_frames(frames, _REJECT_SCHEMA, temporary[1], ".ndjson", {})
+        document = manifest(options.document(), intake, tally, as_of, str(digest))
+        temporary[-1].write_text(as_json(document), encoding="utf-8")
     return document
 
 
