@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import signal
 import threading
 from contextlib import contextmanager
@@ -91,7 +92,8 @@ def write_frames(
         try:
             _WRITERS[suffix](register_io_source(source, schema=schema), path, metadata)
         except (pl.exceptions.PolarsError, OSError) as error:
-            why = "No space left on the disk" if "No space left" in str(error) else str(error)
+            code = re.search(r"\(os error (\d+)\)", str(error))
+            why = os.strerror(int(code[1])) if code else str(error)
             raise SettingsError(f"{path.parent} cannot be written to: {why}.") from error
     if failure:
         raise failure[0]
@@ -168,7 +170,7 @@ def replacing(targets: list[Path], obsolete: list[Path]) -> Iterator[list[Path]]
         if path.is_dir():
             raise SettingsError(f"{path} is a folder; move it away, or give another output.")
     try:
-        with files_beside(targets) as temporary:
+        with files_beside(targets, obsolete) as temporary:
             yield temporary
             mode = 0o666 & ~_umask()
             *ahead, last = zip(temporary, targets, strict=True)
