@@ -42,6 +42,11 @@ class App:
 
     dsn: str
 
+    @property
+    def name(self) -> str:
+        """What the server calls it."""
+        return urlsplit(self.dsn).path.removeprefix("/")
+
     def rows(self, sql: str, *params: Any) -> list[dict[str, Any]]:
         """Run one statement; its rows, if it has any."""
         with dbapi.connect(self.dsn, autocommit=True) as connection, connection.cursor() as cursor:
@@ -109,6 +114,11 @@ class Server:
     def dsn(self) -> str:
         """The superuser's way in."""
         return f"postgresql://postgres@127.0.0.1:{self._port}/postgres"
+
+    @property
+    def folder(self) -> Path:
+        """A folder that the server may look into."""
+        return self._folder
 
     def start(self) -> None:
         """Start, or start again."""
