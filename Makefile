@@ -54,12 +54,13 @@ test: $(READY) ## Run every test
 test-long: $(READY) ## Hold the build to the slow model on 10,000 random exports; fuzz the readers
 	$(BIN)/pytest tests/properties tests/fuzz --hypothesis-profile long
 
-check: $(READY) ## Lint, types, formatting, layers; changes no file
+check: $(READY) ## Lint, types, formatting, layers, known vulnerabilities; changes no file
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/sqlfmt --check --quiet sql
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python .ci/audit.py
 
 fmt: $(READY) ## Format Python and SQL, and mend what ruff can
 	$(BIN)/ruff check --fix-only .

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 _PREFIX = "timingctl-"
 
@@ -38,7 +38,7 @@ def scratch_folder(parent: Path | None = None) -> Iterator[Path]:
 
 
 @contextmanager
-def files_beside(targets: list[Path], obsolete: list[Path]) -> Iterator[list[Path]]:
+def files_beside(targets: list[Path], obsolete: Sequence[Path] = ()) -> Iterator[list[Path]]:
     """One empty file beside each target, that only this user can read; gone afterwards.
 
     Unless they were renamed. Those that killed runs left beside targets, or beside what is no

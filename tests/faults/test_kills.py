@@ -105,7 +105,7 @@ def test_a_signal_ends_the_wait_for_rows(
     pull_work: Work, slow_app: App, out: Path, number: signal.Signals
 ) -> None:
     arguments = ("pull", "--dsn", slow_app.dsn, "-o", out, "-q")
-    process = start("timingctl", *arguments, TMPDIR=str(pull_work.spill))
+    process = start("timingctl", *arguments, **pull_work.environment())
     slow_app.wait_for("wait_event = 'PgSleep'")
     process.send_signal(number)
     done = finish(process)

@@ -44,15 +44,19 @@ class Work:
         """The subcommand that is at it."""
         return str(self.arguments[0][0])
 
+    def environment(self) -> dict[str, str]:
+        """Where temporary folders go, and patience with a server that has much else to do."""
+        return {"TMPDIR": str(self.spill), "PGCONNECT_TIMEOUT": str(PATIENCE)}
+
     def start(self, result: int, *more: object) -> subprocess.Popen[str]:
         """A run, as a process, that makes a result."""
-        return start("timingctl", *self.arguments[result], *more, TMPDIR=str(self.spill))
+        return start("timingctl", *self.arguments[result], *more, **self.environment())
 
     @contextmanager
     def paused(self, point: str, result: int, *more: object) -> Iterator[subprocess.Popen[str]]:
         """A run that has stopped itself at a point, as tests.faults.paused has them."""
         arguments = (point, *self.arguments[result], *more)
-        process = start("tests.faults.paused", *arguments, TMPDIR=str(self.spill))
+        process = start("tests.faults.paused", *arguments, **self.environment())
         try:
             wait_until(lambda: _has_stopped(process))
             yield process
@@ -62,7 +66,10 @@ class Work:
 
     def run(self, result: int, *more: object) -> Done:
         """A run, not as a process of its own, that makes a result."""
-        with mock.patch.object(tempfile, "tempdir", str(self.spill)):
+        with (
+            mock.patch.object(tempfile, "tempdir", str(self.spill)),
+            mock.patch.dict(os.environ, self.environment()),
+        ):
             return timingctl(*self.arguments[result], *more)
 
     def completes(self, result: int) -> None:

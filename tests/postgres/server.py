@@ -33,7 +33,7 @@ local all postgres trust
 host all postgres all trust
 host all all all scram-sha-256
 """
-_WAIT_SECONDS = 20
+_WAIT_SECONDS = 60
 
 
 @dataclass

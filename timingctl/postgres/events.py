@@ -86,7 +86,7 @@ class EventFile:
     def _digest(self) -> str:
         """The events' content digest, as their build's manifest has it."""
         digest = ContentDigest(EVENT_SCHEMA)
-        for rows in self._warehouse.frames(f"select {_COLUMNS} from import_pushed_event"):
+        for rows in self._warehouse.batches(f"select {_COLUMNS} from import_pushed_event"):
             digest.update(rows)
         return str(digest)
 
