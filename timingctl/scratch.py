@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import signal
 import tempfile
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -70,6 +71,7 @@ def _around(target: Path) -> tuple[str, str]:
 @contextmanager
 def alone_in(folder: Path) -> Iterator[None]:
     """Wait until no other run is alone in the folder."""
+    signal.siginterrupt(signal.SIGINT, True)  # Polars' handler lets waits go on
     handle = os.open(folder, os.O_RDONLY)
     try:
         _lock(handle)
