@@ -51,8 +51,8 @@ export SHOW_EVENTS
 test: $(READY) ## Run every test
 	$(BIN)/pytest -n auto
 
-test-long: $(READY) ## Hold the build to the slow model on 10,000 random exports; fuzz the readers
-	$(BIN)/pytest tests/properties tests/fuzz --hypothesis-profile long
+test-long: $(READY) ## Hold the build to the slow model on 10,000 random exports; fuzz; kill at 30 instants
+	$(BIN)/pytest tests/properties tests/fuzz tests/faults --hypothesis-profile long
 
 check: $(READY) ## Lint, types, formatting, layers, known vulnerabilities; changes no file
 	$(BIN)/ruff check .

@@ -47,7 +47,9 @@ def test_killed_at_random_instants(work: Work, instants: int) -> None:
         work.completes(new)
 
 
-@pytest.mark.parametrize("new", [0, 1])
+@pytest.mark.parametrize(
+    ("filing", "new"), [("build", 0), ("build", 1), ("pull", 1)], indirect=["filing"]
+)
 def test_killed_between_two_renames(filing: Work, new: int) -> None:
     states = filing.seen_on_the_way(1 - new, new)
     for name, state in zip(filing.replaced[new], states[:-1], strict=True):
