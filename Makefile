@@ -51,8 +51,8 @@ export SHOW_EVENTS
 test: $(READY) ## Run every test
 	$(BIN)/pytest -n auto
 
-test-long: $(READY) ## Hold build and report to slow models, 10,000 random inputs each; fuzz the readers
-	$(BIN)/pytest -n auto tests/properties tests/report/test_model.py tests/fuzz --hypothesis-profile long
+test-long: $(READY) ## Slow models on 10,000 random inputs each, fuzzing, kills at 30 instants: hours
+	$(BIN)/pytest -n auto tests/properties tests/report/test_model.py tests/fuzz tests/faults --hypothesis-profile long
 
 check: $(READY) ## Lint, types, formatting, layers, known vulnerabilities; changes no file
 	$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""How hard Hypothesis tries: `--hypothesis-profile long` tries for half an hour."""
+"""How hard Hypothesis tries: `--hypothesis-profile long` tries for hours."""
 
 from hypothesis import HealthCheck, settings
 
