@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pyarrow.parquet as pq
 
+from timingctl.arrow import as_rows
 from timingctl.attribution import EVENT_SCHEMA
 from timingctl.writer import ContentDigest
 
@@ -24,7 +25,8 @@ def digest_of(frames: Iterable[pl.DataFrame]) -> str:
     """The digest of frames that have the event's columns, in whatever types hold their values."""
     digest = ContentDigest(EVENT_SCHEMA)
     for frame in frames:
-        digest.update(frame.select(EVENT_SCHEMA.names()).cast(dict(EVENT_SCHEMA)))  # type: ignore[arg-type]
+        event = frame.select(EVENT_SCHEMA.names()).cast(dict(EVENT_SCHEMA))  # type: ignore[arg-type]
+        digest.update(as_rows(event))
     return str(digest)
 
 

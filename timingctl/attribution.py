@@ -1,4 +1,4 @@
-"""From joined rows to typed events: delay window, chosen delay, durations. Frames in, frames out.
+"""From joined rows to typed events: delay window, chosen delay, durations. Tables in, tables out.
 
 The input is sql/events/event.sql, the output schemas.EVENT.
 """
@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import polars as pl
+import pyarrow as pa
 
+from timingctl.arrow import as_rows
 from timingctl.delay import chosen_seconds
 from timingctl.schemas import EVENT, EventType
 
@@ -22,32 +24,39 @@ _TYPES = {EventType.TEXT: pl.String(), EventType.INSTANT: _INSTANT, EventType.IN
 #: The Polars schema of the event: names, order and types of the output.
 EVENT_SCHEMA = pl.Schema({column.name: _TYPES[column.type] for column in EVENT})
 
+_ATTRIBUTED = as_rows(pl.Schema(EVENT_SCHEMA | {"windowSource": pl.String}).to_frame()).schema
 _ALWAYS = datetime(1, 1, 1, tzinfo=UTC)
 
 
-def attribute(rows: pl.DataFrame, windows: DelayWindows, as_of: datetime | None) -> pl.DataFrame:
+def attribute(rows: pa.Table, windows: DelayWindows, as_of: datetime | None) -> pa.Table:
     """One event a row of sql/events/event.sql, in its order, plus ``windowSource``.
 
     ``windowSource`` says where the delay window came from: history, inferred, current or none.
     `as_of` is the instant that createdAt and updatedAt carry; it is null only where there is no
-    message.
+    message. What the rows have is passed on as it is.
     """
-    instants = [name for name, kind in rows.schema.items() if isinstance(kind, pl.Datetime)]
-    rows = in_force(rows.with_columns(pl.col(instants).dt.replace_time_zone("UTC")), windows)
-    window = rows["minSeconds"], rows["maxSeconds"]
+    sent = ("inboundSentAt", "setterResponseSentAt", "aiResponseSentAt")
+    asked = pl.DataFrame(rows.select(["inboundMessageId", "clientId", "emailCampaignId", *sent]))
+    asked = in_force(asked.with_columns(pl.col(sent).dt.replace_time_zone("UTC")), windows)
     setter_after = pl.col("setterResponseSentAt") - pl.col("inboundSentAt")
     ai_after = pl.col("aiResponseSentAt") - pl.col("inboundSentAt")
-    return rows.with_columns(
-        id="inboundMessageId",
+    added = asked.select(
         setterResponseMs=setter_after.dt.total_milliseconds(),
         aiResponseMs=ai_after.dt.total_milliseconds(),
         aiDelayMinSeconds="minSeconds",
         aiDelayMaxSeconds="maxSeconds",
-        aiChosenDelaySeconds=chosen_seconds(rows["inboundMessageId"], *window),
+        aiChosenDelaySeconds=chosen_seconds(
+            *(asked[name] for name in ("inboundMessageId", "minSeconds", "maxSeconds"))
+        ),
         aiActualDelaySeconds=ai_after.dt.total_seconds(),
-        createdAt=pl.lit(as_of, _INSTANT),
-        updatedAt=pl.lit(as_of, _INSTANT),
-    ).select(*EVENT_SCHEMA.names(), "windowSource")
+        createdAt=pl.repeat(as_of, len(asked), dtype=_INSTANT, eager=True),
+        updatedAt=pl.repeat(as_of, len(asked), dtype=_INSTANT, eager=True),
+        windowSource="windowSource",
+    )
+    columns = {"id": rows["inboundMessageId"]}
+    for table in (rows, as_rows(added)):
+        columns |= dict(zip(table.column_names, table.columns, strict=True))
+    return pa.table(columns).select(_ATTRIBUTED.names).cast(_ATTRIBUTED)
 
 
 def in_force(rows: pl.DataFrame, windows: DelayWindows) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from timingctl.utf8 import laid_end_to_end
+from timingctl.arrow import as_texts, laid_end_to_end
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -89,7 +89,7 @@ def _weights(length: int) -> npt.NDArray[np.uint32]:
 
 def _utf16(ids: pl.Series) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64]]:
     """All ids' UTF-16 code units laid end to end, and where each id ends among them."""
-    utf8, ends = laid_end_to_end(ids)
+    utf8, ends = laid_end_to_end(as_texts(ids))
     if utf8.size == 0 or utf8.max() < _FIRST_NON_ASCII:
         return utf8, ends
     # A UTF-8 continuation byte starts no unit; the lead of a four-byte sequence starts two.

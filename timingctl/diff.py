@@ -22,7 +22,7 @@ from timingctl.pipeline import Progress, Silence
 from timingctl.report.grids import NOTHING, Grid, Heading
 from timingctl.schemas import EVENT, EVENT_KEYS, EventType, event_file
 from timingctl.warehouse import Resources, Warehouse, literal, open_warehouse, quoted
-from timingctl.writer import replacing, write_frames
+from timingctl.writer import replacing, write_batches
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -139,8 +139,8 @@ def diff(options: DiffOptions, progress: Progress | None = None) -> Diff:
         if options.rows is not None:
             progress.step(f"Writing {options.rows.name}")
             with replacing([options.rows], []) as [temporary]:
-                rows = warehouse.frames(_rows_sql("difference"))
-                write_frames(rows, _ROWS_SCHEMA, temporary, options.rows.suffix, {})
+                rows = warehouse.batches(_rows_sql("difference"))
+                write_batches(rows, _ROWS_SCHEMA, temporary, options.rows.suffix, {})
         return Diff(_document(warehouse, sides, skipped))
 
 

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
+from timingctl.arrow import as_rows
 from timingctl.errors import SettingsError
 from timingctl.inbox import draw_leads, draw_world
 from timingctl.manifest import iso
 from timingctl.pipeline import Progress, Silence
 from timingctl.schemas import EMAIL_CAMPAIGN, TABLES
 from timingctl.scratch import scratch_folder
-from timingctl.warehouse import BATCH_ROWS
-from timingctl.writer import write_frames
+from timingctl.writer import write_batches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -120,4 +120,4 @@ def _write(frame: pl.DataFrame, path: Path) -> None:
     if path.suffix != ".parquet":
         instants = pl.selectors.datetime()
         frame = frame.with_columns(instants.dt.to_string("%Y-%m-%d %H:%M:%S%.3f"))
-    write_frames(frame.iter_slices(BATCH_ROWS), frame.schema, path, path.suffix, {})
+    write_batches(iter([as_rows(frame)]), frame.schema, path, path.suffix, {})

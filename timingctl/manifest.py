@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    import pyarrow as pa
+
     from timingctl.schemas import Table
     from timingctl.staging import Account
 
@@ -40,11 +42,12 @@ class Tally:
 
     counts: dict[str, int] = field(default_factory=dict)
 
-    def add(self, events: pl.DataFrame) -> None:
+    def add(self, events: pa.Table) -> None:
         """Count a batch of events with their windowSource."""
         by_setter = pl.col("setterResponseMessageId").is_not_null()
         by_ai = pl.col("aiResponseMessageId").is_not_null()
-        batch = events.select(
+        told = ["setterResponseMessageId", "aiResponseMessageId", "windowSource"]
+        batch = pl.DataFrame(events.select(told)).select(
             total=pl.len(),
             answeredBySetter=by_setter.sum(),
             answeredByAi=by_ai.sum(),

@@ -27,10 +27,12 @@ from timingctl.manifest import Intake, Tally, as_json, iso, manifest
 from timingctl.schemas import LEAD, MESSAGE, TABLES, Table
 from timingctl.staging import Account, account_for, import_table, rejects_sql, stage_table
 from timingctl.warehouse import Resources, Warehouse, open_warehouse, sql_text
-from timingctl.writer import ContentDigest, replacing, write_frames
+from timingctl.writer import ContentDigest, replacing, write_batches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    import pyarrow as pa
 
     from timingctl.delay_windows import DelayWindows
 
@@ -299,7 +301,7 @@ def event_of(
 ) -> pl.DataFrame:
     """The event of one anchor with its ``windowSource``, as a build makes it; one row."""
     sql = f"select * from ({sql_text(*EVENT_RELATION)}) where inboundMessageId = $anchor"
-    return attribute(warehouse.frame(sql, {"anchor": anchor}), windows, as_of)
+    return pl.DataFrame(attribute(warehouse.rows(sql, {"anchor": anchor}), windows, as_of))
 
 
 def _write(
@@ -314,8 +316,8 @@ def _write(
     digest, tally = ContentDigest(EVENT_SCHEMA), Tally()
     [(total,)] = warehouse.execute("select count(*) from anchor")
 
-    def events() -> Iterator[pl.DataFrame]:
-        for rows in warehouse.frames(sql_text(*EVENT_RELATION)):
+    def events() -> Iterator[pa.Table]:
+        for rows in warehouse.batches(sql_text(*EVENT_RELATION)):
             attributed = attribute(rows, windows, as_of)
             tally.add(attributed)
             event = attributed.select(EVENT_SCHEMA.names())
@@ -334,12 +336,12 @@ def _write(
             "timingctl.since": iso(options.since) or "",
             "timingctl.until": iso(options.until) or "",
         }
-        write_frames(events(), EVENT_SCHEMA, temporary[0], output.suffix, metadata)
+        write_batches(events(), EVENT_SCHEMA, temporary[0], output.suffix, metadata)
         document = manifest(options.document(), intake, tally, as_of, str(digest))
         temporary[1].write_text(as_json(document), encoding="utf-8")
         if rejects:
-            frames = chain.from_iterable(map(warehouse.frames, rejects))
-            write_frames(frames, _REJECT_SCHEMA, temporary[2], ".ndjson", {})
+            batches = chain.from_iterable(map(warehouse.batches, rejects))
+            write_batches(batches, _REJECT_SCHEMA, temporary[2], ".ndjson", {})
     return document
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 import polars as pl
+import pyarrow as pa
 from duckdb.func import ARROW, SPECIAL
 
 from timingctl.errors import SettingsError
@@ -21,8 +22,6 @@ from timingctl.scratch import scratch_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-
-    import pyarrow as pa
 
 
 #: Rows a batch of a streamed result; a multiple of DuckDB's vector of 2,048.
@@ -86,20 +85,24 @@ class Warehouse:
         sql = sql_text(folder, relation)
         self.execute(f"/* sql/{folder}/{relation}.sql */ create view {relation} as\n{sql}")
 
-    def frames(self, sql: str) -> Iterator[pl.DataFrame]:
-        """The rows of a query, in its order where it has one, as frames of a batch's rows."""
+    def batches(self, sql: str) -> Iterator[pa.Table]:
+        """The rows of a query, in its order where it has one, a batch at a time."""
         with _resource_errors():
             for batch in self._connection.sql(sql).to_arrow_reader(self._batch_rows):
-                yield pl.DataFrame(batch)
+                yield pa.Table.from_batches([batch])
 
     def reader(self, sql: str, rows: int) -> pa.RecordBatchReader:
         """The rows of a query as a stream of Arrow batches of so many rows."""
         return self._connection.sql(sql).to_arrow_reader(rows)
 
-    def frame(self, sql: str, params: object = None) -> pl.DataFrame:
+    def rows(self, sql: str, params: object = None) -> pa.Table:
         """All rows of a query with a small result."""
         with _resource_errors():
-            return pl.DataFrame(self._connection.sql(sql, params=params).to_arrow_table())
+            return self._connection.sql(sql, params=params).to_arrow_table()
+
+    def frame(self, sql: str, params: object = None) -> pl.DataFrame:
+        """All rows of a query with a small result, as a frame."""
+        return pl.DataFrame(self.rows(sql, params))
 
     def define(
         self, name: str, function: Callable[..., Any], parameters: Sequence[str], result: str
@@ -154,6 +157,7 @@ def open_warehouse(resources: Resources) -> Iterator[Warehouse]:
         warehouse.execute("set autoinstall_known_extensions = false")
         warehouse.execute("set autoload_known_extensions = false")
         warehouse.execute("set enable_progress_bar = false")
+        warehouse.execute("set arrow_large_buffer_size = true")  # a batch may have long ids
         warehouse.execute(f"set temp_directory = {literal(str(folder))}")
         if resources.threads is not None:
             warehouse.execute(f"set threads = {int(resources.threads)}")

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from timingctl.arrow import as_rows
 from timingctl.delay_windows import current_windows, recovered_periods
 from timingctl.manifest import iso
 from timingctl.pipeline import Silence, opened, stage
 from timingctl.recovery import PERIOD_SCHEMA, Verdict
 from timingctl.report.grids import NOTHING, Grid, Heading, duration
 from timingctl.schemas import EMAIL_CAMPAIGN
-from timingctl.writer import replacing, write_frames
+from timingctl.writer import replacing, write_batches
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,7 +89,8 @@ def write_history(history: WindowHistory, output: Path) -> None:
     Raises SettingsError when the file cannot be written.
     """
     with replacing([output], []) as (temporary,):
-        write_frames(iter([history.periods]), HISTORY_SCHEMA, temporary, output.suffix, {})
+        periods = as_rows(history.periods)
+        write_batches(iter([periods]), HISTORY_SCHEMA, temporary, output.suffix, {})
 
 
 def history_grid(history: WindowHistory) -> Grid:

@@ -1,7 +1,8 @@
-"""Writing frames to files: whole or not at all, in the format of the suffix; and their digest.
+"""Writing rows to files: whole or not at all, in the format of the suffix; and their digest.
 
-Nothing here holds more than a batch. The same frames give the same bytes whatever the number of
-threads, because every batch but the last has the same number of rows.
+Rows come as Arrow tables, a batch each, and nothing here holds more than two. The same rows give
+the same bytes whatever the number of threads and the size of the batches, because they are written
+in groups of one size.
 """
 
 from __future__ import annotations
@@ -10,100 +11,137 @@ import hashlib
 import os
 import signal
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
-from polars.io.plugins import register_io_source
+import pyarrow as pa
 
+from timingctl.arrow import as_rows, laid_end_to_end
 from timingctl.errors import SettingsError
 from timingctl.scratch import alone_in, files_beside
-from timingctl.utf8 import laid_end_to_end
 from timingctl.warehouse import BATCH_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
+    Write = Callable[[pa.Table], None]
+
 #: How instants are written in text formats: ISO 8601, microseconds, UTC.
 INSTANT_FORMAT = "%Y-%m-%dT%H:%M:%S%.6fZ"
-#: Low, because ids hardly compress: level 3 takes a quarter longer and saves nothing.
+#: Low, because ids hardly compress: level 3 takes more time and saves nothing.
 _ZSTD_LEVEL = 1
 _NULL_NUMBER = -(2**63)  # no event carries it: milliseconds and instants are far smaller
 
 
-def _to_parquet(frame: pl.LazyFrame, path: Path, metadata: Mapping[str, str]) -> None:
-    frame.sink_parquet(
+@contextmanager
+def _parquet(path: Path, first: pa.Table, metadata: Mapping[str, str]) -> Iterator[Write]:
+    import pyarrow.parquet as pq
+
+    with pq.ParquetWriter(
         path,
+        first.schema.with_metadata(dict(metadata)),
         compression="zstd",
         compression_level=_ZSTD_LEVEL,
-        row_group_size=BATCH_ROWS,
-        metadata=dict(metadata),
-    )
+        use_dictionary=_repetitive(first),
+    ) as file:
+        yield lambda rows: file.write_table(rows.replace_schema_metadata(metadata), BATCH_ROWS)
 
 
-def _to_csv(frame: pl.LazyFrame, path: Path, _: Mapping[str, str]) -> None:
-    frame.sink_csv(path, datetime_format=INSTANT_FORMAT, check_extension=False)
+@contextmanager
+def _csv(path: Path, first: pa.Table, _: Mapping[str, str]) -> Iterator[Write]:
+    with path.open("wb") as file:
+        pl.DataFrame(first[:0]).write_csv(file)
+        yield lambda rows: pl.DataFrame(rows).write_csv(
+            file, include_header=False, datetime_format=INSTANT_FORMAT
+        )
 
 
-def _to_ndjson(frame: pl.LazyFrame, path: Path, _: Mapping[str, str]) -> None:
-    instants = pl.selectors.datetime()
-    frame.with_columns(instants.dt.to_string(INSTANT_FORMAT)).sink_ndjson(
-        path, check_extension=False
-    )
+@contextmanager
+def _ndjson(path: Path, _: pa.Table, __: Mapping[str, str]) -> Iterator[Write]:
+    instants = pl.selectors.datetime().dt.to_string(INSTANT_FORMAT)
+    with path.open("wb") as file:
+        yield lambda rows: pl.DataFrame(rows).with_columns(instants).write_ndjson(file)
 
 
-_WRITERS: dict[str, Callable[[pl.LazyFrame, Path, Mapping[str, str]], None]] = {
-    ".parquet": _to_parquet,
-    ".csv": _to_csv,
-    ".ndjson": _to_ndjson,
-}
+_WRITERS = {".parquet": _parquet, ".csv": _csv, ".ndjson": _ndjson}
 #: The suffixes that can be written.
 FORMATS = tuple(_WRITERS)
 
 
-def write_frames(
-    frames: Iterator[pl.DataFrame],
+def write_batches(
+    batches: Iterator[pa.Table],
     schema: pl.Schema,
     path: Path,
     suffix: str,
     metadata: Mapping[str, str],
 ) -> None:
-    """Write frames of one schema to a file in the suffix's format as they come.
+    """Write batches that fit one schema to a file in the suffix's format as they come.
 
-    `metadata` goes into Parquet's key-value metadata. Raises what the frames raise, and
-    SettingsError when the disk does not take the rows.
+    While rows are being written the next batch is made. `metadata` goes into Parquet's key-value
+    metadata. Raises what the batches raise, and SettingsError when the disk does not take the rows.
     """
     failure: list[BaseException] = []
 
-    def source(*_: object) -> Iterator[pl.DataFrame]:
-        """The frames until one fails or a signal comes: Polars gets an orderly end, not a throw."""
+    def sound() -> Iterator[pa.Table]:
+        """The batches until one fails, so that what they raise is not taken for the disk's."""
         try:
-            for frame in frames:
-                if signals:
-                    return
-                yield frame
+            yield from batches
         except BaseException as error:
             failure.append(error)
 
-    with _signals_held() as signals:
-        try:
-            _WRITERS[suffix](register_io_source(source, schema=schema), path, metadata)
-        except (pl.exceptions.PolarsError, OSError) as error:
-            why = "No space left on the disk" if "No space left" in str(error) else str(error)
-            raise SettingsError(f"{path.parent} cannot be written to: {why}.") from error
+    empty = as_rows(schema.to_frame())
+    groups = _groups(sound(), empty.schema)
+    first = next(groups, empty)
+    with (
+        _disk_errors(path),
+        _WRITERS[suffix](path, first, metadata) as write,
+        ThreadPoolExecutor(1) as behind,
+    ):
+        written = behind.submit(write, first)
+        for rows in groups:
+            written.result()
+            written = behind.submit(write, rows)
+        written.result()
     if failure:
         raise failure[0]
 
 
+def _groups(batches: Iterator[pa.Table], schema: pa.Schema) -> Iterator[pa.Table]:
+    """The rows of the batches in groups of BATCH_ROWS, each in one piece; the last is smaller."""
+    held, count = [], 0
+    for batch in batches:
+        held.append(batch.cast(schema))
+        count += len(batch)
+        while count >= BATCH_ROWS:
+            rows = pa.concat_tables(held)
+            yield rows[:BATCH_ROWS].combine_chunks()
+            held, count = [rows[BATCH_ROWS:]], count - BATCH_ROWS
+    if count:
+        yield pa.concat_tables(held).combine_chunks()
+
+
+def _repetitive(rows: pa.Table) -> list[str]:
+    """The text columns that are smaller as a dictionary: few different values, many times."""
+    texts = pl.DataFrame(rows).select(pl.selectors.string())
+    return [text.name for text in texts if 4 * text.n_unique() <= len(text) - text.null_count()]
+
+
+@contextmanager
+def _disk_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (pl.exceptions.PolarsError, OSError) as error:
+        why = "No space left on the disk" if "No space left" in str(error) else str(error)
+        raise SettingsError(f"{path.parent} cannot be written to: {why}.") from error
+
+
 @contextmanager
 def _signals_held() -> Iterator[list[int]]:
-    """The signals that came meanwhile; their handlers run afterwards.
-
-    Polars panics when a handler raises in the middle of a sink, and files that belong together
-    are renamed together.
-    """
+    """The signals that came meanwhile; their handlers run afterwards."""
     arrived: list[int] = []
     handlers: dict[int, Any] = {}
     if threading.current_thread() is threading.main_thread():
@@ -133,18 +171,17 @@ class ContentDigest:
     def __init__(self, schema: pl.Schema) -> None:
         self._streams = {name: (hashlib.sha256(), hashlib.sha256()) for name in schema.names()}
 
-    def update(self, frame: pl.DataFrame) -> None:
+    def update(self, rows: pa.Table) -> None:
         """Add a batch of rows."""
-        for column in frame:
-            numbers, text = self._streams[column.name]
-            if column.dtype == pl.String:
-                utf8, ends = laid_end_to_end(column)
-                lengths = np.where(column.is_null(), -1, np.diff(ends, prepend=0))
+        for name, (numbers, text) in self._streams.items():
+            values = rows[name].combine_chunks()
+            if pa.types.is_large_string(values.type):
+                utf8, ends = laid_end_to_end(values)
+                lengths = np.where(values.is_null(), -1, np.diff(ends, prepend=0))
                 numbers.update(lengths.astype("<i8").data)
                 text.update(utf8.data)
             else:
-                values = column.to_physical().cast(pl.Int64).fill_null(_NULL_NUMBER)
-                numbers.update(values.to_numpy().data)
+                numbers.update(values.cast(pa.int64()).fill_null(_NULL_NUMBER).to_numpy().data)
 
     def __str__(self) -> str:
         """``sha256:`` and 64 hexadecimal digits."""

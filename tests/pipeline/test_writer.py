@@ -6,25 +6,27 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
+import pyarrow as pa
 import pytest
 
+from timingctl.arrow import as_rows
 from timingctl.cli.params import OutputFile
 from timingctl.errors import SettingsError
-from timingctl.writer import FORMATS, replacing, write_frames
+from timingctl.writer import FORMATS, replacing, write_batches
 
 ROWS = pl.DataFrame({"id": ["A", None], "n": [1, 2]})
 
 
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_an_error_of_the_frames_comes_out_as_it_is(tmp_path: Path, suffix: str) -> None:
-    def frames() -> Iterator[pl.DataFrame]:
-        yield ROWS
+    def batches() -> Iterator[pa.Table]:
+        yield as_rows(ROWS)
         raise LookupError("in the middle")
 
     target = tmp_path / f"events{suffix}"
     target.write_text("before")
     with pytest.raises(LookupError, match="in the middle"), replacing([target], []) as [temporary]:
-        write_frames(frames(), ROWS.schema, temporary, suffix, {})
+        write_batches(batches(), ROWS.schema, temporary, suffix, {})
     assert [path.name for path in tmp_path.iterdir()] == [target.name]
     assert target.read_text() == "before"
 
@@ -36,7 +38,7 @@ def test_private_while_written_then_as_the_umask_says(tmp_path: Path, suffix: st
     mask = os.umask(0o027)
     try:
         with replacing([target], [obsolete]) as [temporary]:
-            write_frames(iter([ROWS]), ROWS.schema, temporary, suffix, {})
+            write_batches(iter([as_rows(ROWS)]), ROWS.schema, temporary, suffix, {})
             assert stat.S_IMODE(temporary.stat().st_mode) == 0o600
             assert not target.exists()
             assert obsolete.exists()
@@ -51,7 +53,7 @@ def test_private_while_written_then_as_the_umask_says(tmp_path: Path, suffix: st
 def test_a_full_disk_is_a_sentence(suffix: str) -> None:
     rows = pl.DataFrame({"id": ["A" * 100] * 10_000, "n": range(10_000)})
     with pytest.raises(SettingsError, match="/dev cannot be written to: No space left on the disk"):
-        write_frames(iter([rows]), rows.schema, Path("/dev/full"), suffix, {})
+        write_batches(iter([as_rows(rows)]), rows.schema, Path("/dev/full"), suffix, {})
 
 
 def test_the_command_line_offers_exactly_the_formats_that_can_be_written() -> None:

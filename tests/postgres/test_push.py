@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from tests.postgres.conftest import built
+from timingctl.arrow import as_rows
 from timingctl.attribution import EVENT_SCHEMA
 from timingctl.errors import DatabaseError, InputError, SettingsError
 from timingctl.postgres import ddl
@@ -66,7 +67,7 @@ def test_what_comes_back_is_the_file(app: App, tmp_path: Path, suffix: str) -> N
     back = pl.read_parquet(tmp_path / "back" / "ResponseTimingEvent.parquet")
     assert back.schema == EVENT_SCHEMA
     digest = ContentDigest(EVENT_SCHEMA)
-    digest.update(back)
+    digest.update(as_rows(back))
     manifest = json.loads((tmp_path / f"events{suffix}.manifest.json").read_text())
     assert str(digest) == manifest["contentDigest"]
     if suffix == ".parquet":

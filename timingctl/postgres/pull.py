@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
+import pyarrow as pa
 
 from timingctl.attribution import EVENT_SCHEMA
 from timingctl.errors import DatabaseError, SettingsError
@@ -28,7 +29,7 @@ from timingctl.schemas import (
     event_file,
 )
 from timingctl.warehouse import quoted, sql_text, temporary_folder
-from timingctl.writer import replacing, write_frames
+from timingctl.writer import replacing, write_batches
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -246,14 +247,14 @@ def _save(session: Session, query: _Query, path: Path, progress: Progress) -> in
     """Stream a query into a Parquet file; returns the number of rows."""
     rows = 0
 
-    def frames() -> Iterator[pl.DataFrame]:
+    def batches() -> Iterator[pa.Table]:
         nonlocal rows
         for batch in session.stream(query.sql):
             rows += batch.num_rows
             progress.rows(rows, max(rows, query.estimate))
-            yield pl.DataFrame(batch).cast(dict(query.schema))  # type: ignore[arg-type]
+            yield pa.Table.from_batches([batch])
 
-    write_frames(frames(), query.schema, path, ".parquet", {})
+    write_batches(batches(), query.schema, path, ".parquet", {})
     return rows
 
 

@@ -272,7 +272,9 @@ def _digest(events: Path) -> str:
         import_events(warehouse, table, export)
         check_events(warehouse, table, export)
         columns = ", ".join(map(quoted, EVENT_SCHEMA.names()))
-        for rows in warehouse.frames(f"select {columns} from import_expected_event order by rowid"):
+        for rows in warehouse.batches(
+            f"select {columns} from import_expected_event order by rowid"
+        ):
             digest.update(rows)
     return str(digest)
 
