@@ -127,11 +127,20 @@ def _other_constant(node: exp.Boolean | exp.Literal) -> exp.Expr:
 
 def _choices(node: exp.Expr) -> _Changes:
     """The branches of a case."""
-    if isinstance(node, exp.If):
+    if isinstance(node, exp.Case) and node.this:  # its branches are values, not conditions
+        for branch in node.args["ifs"]:
+            rest = [other.copy() for other in node.args["ifs"] if other is not branch]
+            if rest:
+                yield f"without {_branch(branch)}", _with(node, ifs=rest)
+    if isinstance(node, exp.If) and not (isinstance(node.parent, exp.Case) and node.parent.this):
         for constant in (exp.true(), exp.false()):
-            yield f"{written(node)}: when {written(constant)}", _with(node, this=constant)
+            yield f"{_branch(node)}: when {written(constant)}", _with(node, this=constant)
     if isinstance(node, exp.Case) and node.args.get("default"):
         yield f"without else {written(node.args['default'])}", _with(node, default=None)
+
+
+def _branch(branch: exp.Expr) -> str:
+    return f"when {written(branch.this)} then {written(branch.args['true'])}"
 
 
 def _orders(node: exp.Expr) -> _Changes:

@@ -25,8 +25,10 @@ def changes(text: str) -> list[str]:
         ("select coalesce(a, b)", ["coalesce(a, b) → a", "coalesce(a, b) → b"]),
         ("select distinct a", ["without distinct"]),
         ("select case when a then 'ai' end", [
-            "case when a then 'ai' end: when true", "case when a then 'ai' end: when false",
-            "'ai' → 'setter'",
+            "when a then 'ai': when true", "when a then 'ai': when false", "'ai' → 'setter'",
+        ]),
+        ("select case a when 'x' then b when 'y' then c end", [
+            "without when 'x' then b", "without when 'y' then c", "'x' → 'not x'", "'y' → 'not y'",
         ]),
         ("select a from t left join u on a and b", [
             "left join u → join u", "without a", "without b", "a and b → (a or b)",
