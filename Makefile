@@ -64,12 +64,13 @@ coverage: $(READY) ## Run every test and show what no test runs
 mutants: $(READY) ## Change the heart a little, many times; each time a test must fail
 	$(BIN)/python -m tests.mutants
 
-check: $(READY) ## Lint, types, formatting, layers; changes no file
+check: $(READY) ## Lint, types, formatting, layers, known vulnerabilities; changes no file
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/sqlfmt --check --quiet sql
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python .ci/audit.py
 
 fmt: $(READY) ## Format Python and SQL, and mend what ruff can
 	$(BIN)/ruff check --fix-only .

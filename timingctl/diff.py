@@ -22,7 +22,7 @@ from timingctl.pipeline import Progress, Silence
 from timingctl.report.grids import NOTHING, Grid, Heading
 from timingctl.schemas import EVENT, EVENT_KEYS, EventType, event_file
 from timingctl.warehouse import Resources, Warehouse, literal, open_warehouse, quoted
-from timingctl.writer import replacing, write_batches
+from timingctl.writer import Form, replacing, write_batches
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -92,6 +92,7 @@ class DiffOptions:
     other: Path | Dsn
     ignored: Collection[str] = ()
     rows: Path | None = None
+    csv_safe: bool = False
     examples: int = 2
     every_column: bool = False
     resources: Resources = field(default_factory=Resources)
@@ -140,7 +141,8 @@ def diff(options: DiffOptions, progress: Progress | None = None) -> Diff:
             progress.step(f"Writing {options.rows.name}")
             with replacing([options.rows], []) as [temporary]:
                 rows = warehouse.batches(_rows_sql("difference"))
-                write_batches(rows, _ROWS_SCHEMA, temporary, options.rows.suffix, {})
+                form = Form(options.rows.suffix, csv_safe=options.csv_safe)
+                write_batches(rows, _ROWS_SCHEMA, temporary, form)
         return Diff(_document(warehouse, sides, skipped))
 
 

@@ -22,7 +22,7 @@ from timingctl.manifest import iso
 from timingctl.pipeline import Progress, Silence
 from timingctl.schemas import EMAIL_CAMPAIGN, TABLES
 from timingctl.scratch import scratch_folder
-from timingctl.writer import write_batches
+from timingctl.writer import Form, write_batches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -120,4 +120,4 @@ def _write(frame: pl.DataFrame, path: Path) -> None:
     if path.suffix != ".parquet":
         instants = pl.selectors.datetime()
         frame = frame.with_columns(instants.dt.to_string("%Y-%m-%d %H:%M:%S%.3f"))
-    write_batches(iter([as_rows(frame)]), frame.schema, path, path.suffix, {})
+    write_batches(iter([as_rows(frame)]), frame.schema, path, Form(path.suffix))

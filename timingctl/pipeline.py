@@ -27,7 +27,7 @@ from timingctl.manifest import Intake, Tally, as_json, iso, manifest
 from timingctl.schemas import LEAD, MESSAGE, TABLES, Table
 from timingctl.staging import Account, account_for, import_table, rejects_sql, stage_table
 from timingctl.warehouse import Resources, Warehouse, open_warehouse, sql_text
-from timingctl.writer import ContentDigest, replacing, write_batches
+from timingctl.writer import ContentDigest, Form, replacing, write_batches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 #: staging come with the tables; the delay windows are known before those of events are made.
 RELATIONS = (
     ("staging", "known_lead"),
+    ("staging", "known_channel"),
     ("staging", "orphan_message"),
     ("events", "thread_message"),
     ("events", "turn_message"),
@@ -88,6 +89,7 @@ class BuildOptions(SourceOptions):
     output: Path = Path("events.parquet")
     as_of: datetime | None = None
     strict: bool = False
+    csv_safe: bool = False
 
     def document(self) -> dict[str, Any]:
         """What the manifest says of the options: those that may change the result."""
@@ -336,12 +338,13 @@ def _write(
             "timingctl.since": iso(options.since) or "",
             "timingctl.until": iso(options.until) or "",
         }
-        write_batches(events(), EVENT_SCHEMA, temporary[0], output.suffix, metadata)
+        form = Form(output.suffix, metadata, options.csv_safe)
+        write_batches(events(), EVENT_SCHEMA, temporary[0], form)
         document = manifest(options.document(), intake, tally, as_of, str(digest))
         temporary[1].write_text(as_json(document), encoding="utf-8")
         if rejects:
             batches = chain.from_iterable(map(warehouse.batches, rejects))
-            write_batches(batches, _REJECT_SCHEMA, temporary[2], ".ndjson", {})
+            write_batches(batches, _REJECT_SCHEMA, temporary[2], Form(".ndjson"))
     return document
 
 

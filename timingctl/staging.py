@@ -330,9 +330,13 @@ def stage_table(warehouse: Warehouse, table: Table) -> None:
         group by id
         having count(*) > 1
     """)
+    once = f"select {columns} from {source} where problem is null"
+    if not warehouse.execute(f"select 1 from {duplicate} limit 1"):
+        warehouse.execute(f"create view {table.relation} as {once}")
+        return
     warehouse.execute(f"""
         create view {table.relation} as
-        select {columns} from {source} anti join {duplicate} using (id) where problem is null
+        {once} and id not in (select id from {duplicate})
         union all
         select distinct {columns} from {source}
         where problem is null and id in (select id from {duplicate} where versions = 1)

@@ -14,7 +14,7 @@ from timingctl.pipeline import Silence, opened, stage
 from timingctl.recovery import PERIOD_SCHEMA, Verdict
 from timingctl.report.grids import NOTHING, Grid, Heading, duration
 from timingctl.schemas import EMAIL_CAMPAIGN
-from timingctl.writer import replacing, write_batches
+from timingctl.writer import Form, replacing, write_batches
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,14 +83,15 @@ def window_history(options: SourceOptions, progress: Progress | None = None) -> 
     return WindowHistory(history.select(columns), differing.select(columns), notes)
 
 
-def write_history(history: WindowHistory, output: Path) -> None:
+def write_history(history: WindowHistory, output: Path, *, csv_safe: bool) -> None:
     """Write the periods as `build --delay-windows` takes them, whole or not at all.
 
     Raises SettingsError when the file cannot be written.
     """
     with replacing([output], []) as (temporary,):
         periods = as_rows(history.periods)
-        write_batches(iter([periods]), HISTORY_SCHEMA, temporary, output.suffix, {})
+        form = Form(output.suffix, csv_safe=csv_safe)
+        write_batches(iter([periods]), HISTORY_SCHEMA, temporary, form)
 
 
 def history_grid(history: WindowHistory) -> Grid:

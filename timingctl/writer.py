@@ -13,6 +13,7 @@ import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +22,7 @@ import pyarrow as pa
 
 from timingctl.arrow import as_rows, laid_end_to_end
 from timingctl.errors import SettingsError
+from timingctl.formulas import harmless_frame
 from timingctl.scratch import alone_in, files_beside
 from timingctl.warehouse import BATCH_ROWS
 
@@ -37,31 +39,47 @@ _ZSTD_LEVEL = 1
 _NULL_NUMBER = -(2**63)  # no event carries it: milliseconds and instants are far smaller
 
 
+@dataclass(frozen=True)
+class Form:
+    """How rows are written: a suffix of FORMATS, and what one format alone knows.
+
+    `metadata` is Parquet's key-value metadata; `csv_safe` keeps formulas out of CSV.
+    """
+
+    suffix: str
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    csv_safe: bool = False
+
+
 @contextmanager
-def _parquet(path: Path, first: pa.Table, metadata: Mapping[str, str]) -> Iterator[Write]:
+def _parquet(path: Path, first: pa.Table, form: Form) -> Iterator[Write]:
     import pyarrow.parquet as pq
 
+    schema = first.schema.with_metadata(dict(form.metadata))
     with pq.ParquetWriter(
         path,
-        first.schema.with_metadata(dict(metadata)),
+        schema,
         compression="zstd",
         compression_level=_ZSTD_LEVEL,
         use_dictionary=_repetitive(first),
     ) as file:
-        yield lambda rows: file.write_table(rows.replace_schema_metadata(metadata), BATCH_ROWS)
+        yield lambda rows: file.write_table(rows.cast(schema), BATCH_ROWS)
 
 
 @contextmanager
-def _csv(path: Path, first: pa.Table, _: Mapping[str, str]) -> Iterator[Write]:
+def _csv(path: Path, first: pa.Table, form: Form) -> Iterator[Write]:
+    def write(rows: pa.Table) -> None:
+        frame = pl.DataFrame(rows)
+        frame = harmless_frame(frame) if form.csv_safe else frame
+        frame.write_csv(file, include_header=False, datetime_format=INSTANT_FORMAT)
+
     with path.open("wb") as file:
         pl.DataFrame(first[:0]).write_csv(file)
-        yield lambda rows: pl.DataFrame(rows).write_csv(
-            file, include_header=False, datetime_format=INSTANT_FORMAT
-        )
+        yield write
 
 
 @contextmanager
-def _ndjson(path: Path, _: pa.Table, __: Mapping[str, str]) -> Iterator[Write]:
+def _ndjson(path: Path, _: pa.Table, __: Form) -> Iterator[Write]:
     instants = pl.selectors.datetime().dt.to_string(INSTANT_FORMAT)
     with path.open("wb") as file:
         yield lambda rows: pl.DataFrame(rows).with_columns(instants).write_ndjson(file)
@@ -72,17 +90,11 @@ _WRITERS = {".parquet": _parquet, ".csv": _csv, ".ndjson": _ndjson}
 FORMATS = tuple(_WRITERS)
 
 
-def write_batches(
-    batches: Iterator[pa.Table],
-    schema: pl.Schema,
-    path: Path,
-    suffix: str,
-    metadata: Mapping[str, str],
-) -> None:
-    """Write batches that fit one schema to a file in the suffix's format as they come.
+def write_batches(batches: Iterator[pa.Table], schema: pl.Schema, path: Path, form: Form) -> None:
+    """Write batches that fit one schema to a file as they come.
 
-    While rows are being written the next batch is made. `metadata` goes into Parquet's key-value
-    metadata. Raises what the batches raise, and SettingsError when the disk does not take the rows.
+    While rows are being written the next batch is made. Raises what the batches raise, and
+    SettingsError when the disk does not take the rows.
     """
     failure: list[BaseException] = []
 
@@ -98,7 +110,7 @@ def write_batches(
     first = next(groups, empty)
     with (
         _disk_errors(path),
-        _WRITERS[suffix](path, first, metadata) as write,
+        _WRITERS[form.suffix](path, first, form) as write,
         ThreadPoolExecutor(1) as behind,
     ):
         written = behind.submit(write, first)
@@ -134,7 +146,7 @@ def _repetitive(rows: pa.Table) -> list[str]:
 def _disk_errors(path: Path) -> Iterator[None]:
     try:
         yield
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except OSError as error:
         why = "No space left on the disk" if "No space left" in str(error) else str(error)
         raise SettingsError(f"{path.parent} cannot be written to: {why}.") from error
 

@@ -5,6 +5,7 @@ with
     outbound_trigger as (
         select 'Drafts triggered by an outbound message belong to no event' as kind, ai_draft.id
         from ai_draft
+        anti join anchor_draft on anchor_draft.draftId = ai_draft.id
         join import_message on import_message.id = ai_draft.triggerMessageId
         where import_message.problem is null and import_message.direction = 'outbound'
     ),

@@ -7,11 +7,11 @@ with
         select
             id,
             leadNumber,
-            channel,
+            channelNumber,
             sentAt,
-            sentByUserId,
+            senderId,
             place,
-            case when sentBy = 'setter' and sentByUserId is not null then place end as setterPlace,
+            case when sentBy = 'setter' and senderId is not null then place end as setterPlace,
             anchorId,
             anchorSentAt
         from turn_message
@@ -24,21 +24,21 @@ with
             anchorId,
             anchorSentAt,
             leadNumber,
-            channel,
+            channelNumber,
             min(place) as turnStart,
             min(setterPlace) as setterPlace,
             min_by(id, setterPlace) as setterMessageId,
             min_by(sentAt, setterPlace) as setterSentAt,
-            min_by(sentByUserId, setterPlace) as setterUserId
+            min_by(senderId, setterPlace) as setterUserId
         from answer
-        group by anchorId, anchorSentAt, leadNumber, channel
+        group by anchorId, anchorSentAt, leadNumber, channelNumber
     ),
     ruled as (
         select
             anchorId,
             anchorSentAt,
             leadNumber,
-            channel,
+            channelNumber,
             turnStart,
             $setter_rule = 'turn' or setterPlace = turnStart as counts,
             setterMessageId,
@@ -50,7 +50,7 @@ select
     anchorId,
     anchorSentAt,
     leadNumber,
-    channel,
+    channelNumber,
     turnStart,
     case when counts then setterMessageId end as setterResponseMessageId,
     case when counts then setterSentAt end as setterResponseSentAt,

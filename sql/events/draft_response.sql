@@ -9,8 +9,8 @@ select
 from turn_message
 join
     anchor_draft
-    on anchor_draft.draftId = turn_message.aiDraftId
+    on anchor_draft.draftId = turn_message.senderId
     and anchor_draft.leadNumber = turn_message.leadNumber
-    and anchor_draft.channel = turn_message.channel
+    and anchor_draft.channelNumber = turn_message.channelNumber
 where turn_message.sentBy = 'ai' and turn_message.place >= anchor_draft.turnStart
 group by anchor_draft.draftId

@@ -4,11 +4,10 @@
 select
     id,
     leadNumber,
-    channel,
+    channelNumber,
     sentAt,
     sentBy,
-    sentByUserId,
-    aiDraftId,
+    senderId,
     place,
     lastInboundId as anchorId,
     lastInboundAt as anchorSentAt

@@ -1,11 +1,12 @@
 -- Grain: one lead with a response in the window: the earliest one, which counts for the lead.
 -- Inputs: windowed_event, import_event.
+-- Params: $outcomes_given (without lead data nothing counts for a lead).
 -- Decision: of responses at one instant the one to the lesser inboundMessageId.
 with
     earliest as (
         select leadNumber, min(firstSentAt) as firstSentAt
         from windowed_event
-        where firstSentAt is not null
+        where firstSentAt is not null and $outcomes_given
         group by leadNumber
     ),
     ranked as (

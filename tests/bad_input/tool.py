@@ -34,7 +34,7 @@ ORDINARY = {
 }
 #: Longer than any case takes on a machine that is busy with something else.
 PATIENCE = 120
-_EXIT_CODES = {0, 2, 10, 11, 12}
+_EXIT_CODES = {0, 1, 2, 10, 11, 12}  # 1: diff or verify has found something
 
 
 @dataclass(frozen=True)

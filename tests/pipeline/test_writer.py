@@ -12,7 +12,7 @@ import pytest
 from timingctl.arrow import as_rows
 from timingctl.cli.params import OutputFile
 from timingctl.errors import SettingsError
-from timingctl.writer import FORMATS, replacing, write_batches
+from timingctl.writer import FORMATS, Form, replacing, write_batches
 
 ROWS = pl.DataFrame({"id": ["A", None], "n": [1, 2]})
 
@@ -26,7 +26,7 @@ def test_an_error_of_the_frames_comes_out_as_it_is(tmp_path: Path, suffix: str) 
     target = tmp_path / f"events{suffix}"
     target.write_text("before")
     with pytest.raises(LookupError, match="in the middle"), replacing([target], []) as [temporary]:
-        write_batches(batches(), ROWS.schema, temporary, suffix, {})
+        write_batches(batches(), ROWS.schema, temporary, Form(suffix))
     assert [path.name for path in tmp_path.iterdir()] == [target.name]
     assert target.read_text() == "before"
 
@@ -38,7 +38,7 @@ def test_private_while_written_then_as_the_umask_says(tmp_path: Path, suffix: st
     mask = os.umask(0o027)
     try:
         with replacing([target], [obsolete]) as [temporary]:
-            write_batches(iter([as_rows(ROWS)]), ROWS.schema, temporary, suffix, {})
+            write_batches(iter([as_rows(ROWS)]), ROWS.schema, temporary, Form(suffix))
             assert stat.S_IMODE(temporary.stat().st_mode) == 0o600
             assert not target.exists()
             assert obsolete.exists()
@@ -53,7 +53,7 @@ def test_private_while_written_then_as_the_umask_says(tmp_path: Path, suffix: st
 def test_a_full_disk_is_a_sentence(suffix: str) -> None:
     rows = pl.DataFrame({"id": ["A" * 100] * 10_000, "n": range(10_000)})
     with pytest.raises(SettingsError, match="/dev cannot be written to: No space left on the disk"):
-        write_batches(iter([as_rows(rows)]), rows.schema, Path("/dev/full"), suffix, {})
+        write_batches(iter([as_rows(rows)]), rows.schema, Path("/dev/full"), Form(suffix))
 
 
 def test_the_command_line_offers_exactly_the_formats_that_can_be_written() -> None:

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from timingctl.cli.params import Instant, OutputFile, option, rule_options, source_options
+from timingctl.cli.params import (
+    Instant,
+    OutputFile,
+    csv_safe_option,
+    option,
+    rule_options,
+    source_options,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,6 +43,7 @@ Examples:
 @rule_options
 @option("--strict", is_flag=True, help="Fail when any row is unusable.")
 @source_options
+@csv_safe_option
 @option("--json", "as_json", is_flag=True, help="Print the manifest instead of a summary.")
 @option("--quiet", "-q", is_flag=True, help="No summary, no progress; only warnings and errors.")
 @option("--verbose", "-v", is_flag=True, help="Say what is being done, and every file read.")

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from timingctl.cli.params import OutputFile, option, resource_options, schema_option
+from timingctl.cli.params import (
+    OutputFile,
+    csv_safe_option,
+    option,
+    resource_options,
+    schema_option,
+)
 from timingctl.schemas import EVENT
 
 if TYPE_CHECKING:
@@ -32,14 +38,15 @@ _IGNORABLE = [column.name for column in EVENT if column.name != "inboundMessageI
     help="Do not compare this column. Repeatable.",
 )  # fmt: skip
 @option("--rows", type=OutputFile(), help="Write every difference: .csv, .parquet or .ndjson.")
+@csv_safe_option
 @schema_option
 @resource_options
 @option("--json", "as_json", is_flag=True, help="Print the counts and examples as JSON.")
 @option("--quiet", "-q", is_flag=True, help="No summary, no progress; the exit code tells.")
 @option("--verbose", "-v", is_flag=True, help="Say what is being done.")
 def diff(
-    events: Path, other: str, ignored: tuple[str, ...], rows: Path | None, schema: str | None,
-    resources: Resources, as_json: bool, quiet: bool, verbose: bool,
+    events: Path, other: str, ignored: tuple[str, ...], rows: Path | None, csv_safe: bool,
+    schema: str | None, resources: Resources, as_json: bool, quiet: bool, verbose: bool,
 ) -> int:  # fmt: skip
     """Compare EVENTS with OTHER, and say why they may differ.
 
@@ -59,6 +66,7 @@ def diff(
         other=replace(place, schema=schema or place.schema) if place else Path(other),
         ignored=ignored,
         rows=rows,
+        csv_safe=csv_safe,
         resources=resources,
     )
     with render.progress(quiet=quiet, verbose=verbose) as progress:

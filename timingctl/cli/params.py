@@ -34,6 +34,11 @@ dsn_option = click.option(
 schema_option = option("--schema", help="The tables' schema. Default: the DSN's, else public.")
 
 
+csv_safe_option = option(
+    "--csv-safe", is_flag=True, help="In CSV, put ' before text that a spreadsheet would run."
+)
+
+
 class Text(click.ParamType[str]):
     """Any text: the bytes of the argument as UTF-8."""
 

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from timingctl.cli.params import Hours, LocalInstant, Responder, option, resource_options
+from timingctl.cli.params import (
+    Hours,
+    LocalInstant,
+    Responder,
+    csv_safe_option,
+    option,
+    resource_options,
+)
 from timingctl.report.options import PERIODS, SECTIONS, ReportOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from timingctl.report.figures import Report
 
 _EXAMPLES = """\b
 Examples:
@@ -66,13 +79,14 @@ _TOP_IN_TABLES = 20
     "--format", "text_format", type=click.Choice(["table", "json", "csv", "markdown"]),
     default="table", show_default=True, help="What is printed.",
 )  # fmt: skip
+@csv_safe_option
 @option(
     "--html", type=click.Path(path_type=Path, dir_okay=False), help="Write a page, with charts."
 )
 @resource_options
 @option("--quiet", "-q", is_flag=True, help="No notes on stderr; with --html nothing on stdout.")
 def report(
-    text_format: str, quiet: bool, html: Path | None, sections: tuple[str, ...],
+    text_format: str, csv_safe: bool, quiet: bool, html: Path | None, sections: tuple[str, ...],
     responders: tuple[str, ...], top: int | None, **given: Any,
 ) -> None:  # fmt: skip
     """Report on EVENTS: how fast, by whom, through which channel, and what was booked.
@@ -100,7 +114,11 @@ def report(
         render.notes(found.notes)
     if html is not None and quiet:
         return
-    texts = {"json": formats.json_text, "csv": formats.csv_text, "markdown": formats.markdown_text}
+    texts: dict[str, Callable[[Report], str]] = {
+        "json": formats.json_text,
+        "csv": partial(formats.csv_text, safe=csv_safe),
+        "markdown": formats.markdown_text,
+    }
     if text_format in texts:
         click.echo(texts[text_format](found), nl=False)
     else:

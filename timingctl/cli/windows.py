@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from timingctl.cli.params import OutputFile, option, source_options
+from timingctl.cli.params import OutputFile, csv_safe_option, option, source_options
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,12 +26,13 @@ Examples:
     "--output", "-o", type=OutputFile(),
     help="Write the history here, for build --delay-windows: .csv, .parquet or .ndjson.",
 )  # fmt: skip
+@csv_safe_option
 @option("--json", "as_json", is_flag=True, help="Print one JSON document instead of a table.")
 @option("--quiet", "-q", is_flag=True, help="No table, no progress; only warnings and errors.")
 @source_options
 def windows(
-    source: str, output: Path | None, resources: Resources, as_json: bool, quiet: bool,
-    **given: Any,
+    source: str, output: Path | None, resources: Resources, csv_safe: bool, as_json: bool,
+    quiet: bool, **given: Any,
 ) -> None:  # fmt: skip
     """Recover the history of delay windows from the jobs of SOURCE.
 
@@ -52,7 +53,7 @@ def windows(
         options = SourceOptions(path, resources=resources, **given)
         history = window_history.window_history(options, progress)
         if output:
-            window_history.write_history(history, output)
+            window_history.write_history(history, output, csv_safe=csv_safe)
     render.warn([*notes, *history.notes])
     if as_json:
         click.echo(manifest.as_json(history.document()), nl=False)

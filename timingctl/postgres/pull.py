@@ -29,7 +29,7 @@ from timingctl.schemas import (
     event_file,
 )
 from timingctl.warehouse import quoted, sql_text, temporary_folder
-from timingctl.writer import replacing, write_batches
+from timingctl.writer import Form, replacing, write_batches
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -254,7 +254,7 @@ def _save(session: Session, query: _Query, path: Path, progress: Progress) -> in
             progress.rows(rows, max(rows, query.estimate))
             yield pa.Table.from_batches([batch])
 
-    write_batches(batches(), query.schema, path, ".parquet", {})
+    write_batches(batches(), query.schema, path, Form(".parquet"))
     return rows
 
 

@@ -7,6 +7,7 @@ import io
 import re
 from typing import TYPE_CHECKING, Any
 
+from timingctl.formulas import harmless
 from timingctl.manifest import as_json
 from timingctl.report.figures import VERDICTS, camel
 from timingctl.report.grids import Grid, grids, instant
@@ -23,11 +24,11 @@ def json_text(report: Report) -> str:
     return as_json(report.document)
 
 
-def csv_text(report: Report) -> str:
+def csv_text(report: Report, *, safe: bool = False) -> str:
     """A table a section, parted by an empty line; the first column names the section.
 
     Columns are the keys of the JSON; what is nested has a row a figure: ``figure,value``.
-    An empty field is null.
+    An empty field is null. `safe`: no text is a formula to a spreadsheet.
     """
     tables = []
     for section in SECTIONS:
@@ -39,7 +40,9 @@ def csv_text(report: Report) -> str:
                 text, ["section", *_columns(section, rows, report)], lineterminator="\n"
             )
             writer.writeheader()
-            writer.writerows({"section": section, **row} for row in rows)
+            for row in rows:
+                told = {name: harmless(value) for name, value in row.items()} if safe else row
+                writer.writerow({"section": section, **told})
             tables.append(text.getvalue())
     return "\n".join(tables)
 

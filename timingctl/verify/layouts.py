@@ -10,7 +10,7 @@ from timingctl.exports import NULL_MARKERS
 from timingctl.pipeline import opened
 from timingctl.staging import import_text
 from timingctl.warehouse import literal, quoted
-from timingctl.writer import write_batches
+from timingctl.writer import Form, write_batches
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +38,7 @@ def lay_out(options: SourceOptions, folder: Path, suffixes: Sequence[str], seed:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 rows = _rows_sql(table, columns, number, len(suffixes), seed)
                 schema = pl.Schema(dict.fromkeys(columns, pl.String))
-                write_batches(warehouse.batches(rows), schema, path, fitting, {})
+                write_batches(warehouse.batches(rows), schema, path, Form(fitting))
             warehouse.execute(f"drop table text_{table.relation}")
 
 
