@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 DEMO := build/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long check fmt bench bench-large clean
+.PHONY: help setup demo test test-long coverage mutants check fmt bench bench-large clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -53,6 +53,16 @@ test: $(READY) ## Run every test
 
 test-long: $(READY) ## Slow models on 10,000 random inputs each, fuzzing, kills at 30 instants: hours
 	$(BIN)/pytest -n auto tests/properties tests/report/test_model.py tests/fuzz tests/faults --hypothesis-profile long
+
+coverage: $(READY) ## Run every test and show what no test runs
+	@mkdir -p build/coverage
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n auto
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+mutants: $(READY) ## Change the heart a little, many times; each time a test must fail
+	$(BIN)/python -m tests.mutants
 
 check: $(READY) ## Lint, types, formatting, layers, known vulnerabilities; changes no file
 	$(BIN)/ruff check .

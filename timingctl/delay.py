@@ -76,7 +76,7 @@ def id_hash(ids: pl.Series) -> pl.Series:
         same = np.flatnonzero(lengths == length)
         starts = ends[same] - length
         rows = units[starts[:, None] + np.arange(length)] if len(same) < len(ids) else units
-        totals[same] = rows.reshape(len(same), length).astype(np.uint32) @ _weights(int(length))
+        totals[same] = rows.reshape(len(same), length) @ _weights(int(length))
     return pl.Series("hash", totals.view(np.int32)).cast(pl.Int64)
 
 

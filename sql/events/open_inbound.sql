@@ -15,7 +15,7 @@ with
             ) as lastOutboundAt
         from message
         join known_lead on known_lead.leadId = message.leadId
-        where not coalesce(known_lead.isContested, false)
+        where not known_lead.isContested
     )
 select clientId, leadNumber, channel, sentAt
 from threaded

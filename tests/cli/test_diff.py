@@ -24,6 +24,11 @@ def test_equal_events(here: Path) -> None:
     assert timingctl("diff", here, here, "-q").stdout == ""
 
 
+def test_columns_that_are_not_compared_are_named(here: Path) -> None:
+    done = timingctl("diff", here, here, "--ignore", "aiResponseMs")
+    assert done.stdout.splitlines()[2] == "Not compared: aiResponseMs"
+
+
 def test_differing_events(here: Path, tmp_path: Path) -> None:
     there = changed(
         here, "A", setterResponseMs=pl.lit(5), setterSentByUserId=pl.lit("\x1b[31mred [b]")

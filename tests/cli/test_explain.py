@@ -10,6 +10,7 @@ import pytest
 
 from tests.cases import FIXTURES
 from tests.cli.test_build import timingctl
+from tests.tables import write_exports
 
 TOUR = FIXTURES / "tour"
 
@@ -36,6 +37,19 @@ def test_the_story_of_an_anchor() -> None:
     assert "sent 2026-02-09 10:07:48Z +42.0s (drift)" in lines
     assert "aiChosenDelaySeconds 366" in lines
     assert "setterResponseMs 1740000" in lines
+
+
+def test_of_many_rows_that_cannot_be_used_the_first_are_told(tmp_path: Path) -> None:
+    rows = "\n".join("A | soon | in" for _ in range(7))
+    exports = write_exports(tmp_path, {"Message": f"id | sentAt | direction\n{rows}"})
+    done = timingctl("explain", exports, "A")
+    assert [line.strip() for line in done.stdout.splitlines()] == [
+        "A",
+        "Left out of every build:",
+        *(f"Message.csv, row {row}: unreadable timestamp: sentAt is 'soon'."
+          for row in range(1, 6)),
+        "And 2 more rows.",
+    ]  # fmt: skip
 
 
 def test_long_ids_keep_the_timeline_within_80_columns(tmp_path: Path) -> None:

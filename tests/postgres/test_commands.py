@@ -19,6 +19,12 @@ SECRET = "sek:r%t"  # noqa: S105
 ENCODED = "sek%3Ar%25t"
 
 
+def test_a_folder_that_cannot_be_made_is_told_before_the_database_is_asked(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    code, _, err = run("pull", "--dsn", "postgresql://127.0.0.1:1/none", "-o", tmp_path / "file/x")
+    assert (code, err) == (10, f"Error: {tmp_path}/file/x cannot be made: Not a directory.\n")
+
+
 def test_pull_build_push(app: App, tmp_path: Path) -> None:
     exports, events = tmp_path / "exports", tmp_path / "events.parquet"
     code, out, err = run("pull", "--dsn", app.dsn, "-o", exports)

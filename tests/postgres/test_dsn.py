@@ -56,6 +56,7 @@ def test_prismas_params_are_understood_or_left_out() -> None:
         "postgresql://db:sekret/app",
         "mysql://u:sekret@db/app",
         "password=sekret host",
+        "postgresql://u:sekret@db/app?sslmode",
     ],
 )
 def test_an_unreadable_dsn_is_not_quoted(text: str) -> None:

@@ -91,6 +91,27 @@ def test_open_inbounds(tmp_path: Path) -> None:
     assert opened(responders=["ai"]) == {"inbounds": 3, "threads": 2}
 
 
+@pytest.mark.parametrize(
+    "lead",
+    [
+        pytest.param({"Lead": "id | clientId\nL | K1"}, id="not in Lead"),
+        pytest.param({"Lead": None}, id="of two clients"),
+    ],
+)
+def test_open_inbounds_of_a_lead_without_a_client_are_not_counted(
+    tmp_path: Path, lead: dict[str, str | None]
+) -> None:
+    messages = """
+        id | leadId | sentAt   | direction | clientId
+        A  | L      | 10:00:00 | in        | K1
+        B  | M      | 10:00:00 | in        | K1
+        C  | M      | 10:00:01 | in        | K2
+    """
+    exports = write_exports(tmp_path / "exports", {"Message": messages, **lead})
+    found = reported(tmp_path, FOUR, exports=exports).document["overview"]["open"]
+    assert found == {"inbounds": 1, "threads": 1}
+
+
 def test_exports_without_bookings_give_no_outcomes(tmp_path: Path) -> None:
     exports = write_exports(
         tmp_path / "exports",

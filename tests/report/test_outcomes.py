@@ -120,14 +120,61 @@ def test_the_earliest_response_of_a_lead_counts(tmp_path: Path) -> None:
     assert counted(found.document["responseTime"], "n") == {"<1min": 1, "1-4hr": 1}
 
 
-def test_of_responses_at_one_instant_the_lesser_inbound_counts(tmp_path: Path) -> None:
-    events = """
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_responses_at_one_instant_the_lesser_inbound_counts(
+    tmp_path: Path, turned: bool
+) -> None:
+    header, *rows = """
         id | lead | in       | setter   | channel
         m2 | l1   | 10:00:00 | 11:00:00 | email
         m1 | l1   | 10:59:30 | 11:00:00 | sms
+    """.strip().splitlines()
+    events = "\n".join([header, *(reversed(rows) if turned else rows)])
+    found = reported(tmp_path, events, "id | booked\nl1 | 2026-02-11")
+    assert counted(found.document["responseTime"], "booked") == {"<1min": 1}
+
+
+def test_another_lead_s_response_at_an_instant_does_not_make_a_later_one_count(
+    tmp_path: Path,
+) -> None:
+    events = """
+        id | lead | in       | setter
+        m1 | l1   | 10:00:00 | 11:00:00
+        m2 | l1   | 10:00:00 | 10:00:30
+        m3 | l2   | 10:00:00 | 11:00:00
     """
     found = reported(tmp_path, events, "id | booked\nl1 | 2026-02-11")
     assert counted(found.document["responseTime"], "booked") == {"<1min": 1}
+
+
+def test_an_event_that_cannot_be_used_does_not_count_for_its_lead(tmp_path: Path) -> None:
+    events = """
+        id | lead | in       | setter
+        m1 | l1   | soon     | 10:00:00
+        m2 | l1   | 11:00:00 | 11:00:30
+    """
+    found = reported(tmp_path, events, "id | booked\nl1 | 2026-02-11")
+    assert counted(found.document["responseTime"], "booked") == {"<1min": 1}
+
+
+def test_the_ai_is_one_responder_whoever_answered_after_it(tmp_path: Path) -> None:
+    events = """
+        lead | in       | ai       | setter   | by
+        l1   | 10:00:00 | 10:05:00 | 11:00:00 | u1
+        l2   | 10:00:00 | 10:05:00 | 11:00:00 | u2
+    """
+    found = reported(tmp_path, events, "id | booked\nl1 | 2026-02-11\nl2 | 2026-02-11")
+    assert [(row["key"], row["booked"]) for row in found.document["responders"]] == [("ai", 2)]
+
+
+@pytest.mark.parametrize("filters", [{}, {"responders": ["user:"]}])
+def test_a_setter_without_a_user_id_is_a_responder_too(
+    tmp_path: Path, filters: dict[str, list[str]]
+) -> None:
+    """Other tables than the build's may hold such responses."""
+    events = "lead | in | setter | by\nl1 | 10:00:00 | 10:05:00 | "
+    found = reported(tmp_path, events, "id | booked\nl1 | 2026-02-11", **filters)
+    assert [(row["key"], row["booked"]) for row in found.document["responders"]] == [("user:", 1)]
 
 
 def test_at_one_instant_the_setter_is_first(tmp_path: Path) -> None:

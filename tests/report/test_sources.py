@@ -164,5 +164,10 @@ def test_open_inbounds_and_anchors_are_the_inbounds_of_streaks(tmp_path: Path) -
         }, case
 
 
+def test_a_folder_is_no_file_of_events() -> None:
+    with pytest.raises(InputError, match="tour is a folder; give a file"):
+        of_file(TOUR)
+
+
 def test_write_events_makes_a_file_of_events(tmp_path: Path) -> None:
     assert of_file(write_events(tmp_path / "e.csv", "in | setter\n10:00:00 | 10:01:00")).events == 1

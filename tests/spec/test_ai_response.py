@@ -104,9 +104,14 @@ def test_the_draft_may_be_sent_after_the_turn(tmp_path: Path) -> None:
     ],
 )
 def test_what_the_ai_sent_elsewhere_or_too_early_is_no_response(tmp_path: Path, reply: str) -> None:
+    """C stands late in whichever thread it is in."""
     events = built(tmp_path, {
         "Message": f"""
             id | leadId | channel | sentAt | direction | sentBy | aiDraftId
+            W  | L | sms   | 09:00:00 | in  |    |
+            X  | L | sms   | 09:01:00 | out |    |
+            Y  | M | email | 09:00:00 | in  |    |
+            Z  | M | email | 09:01:00 | out |    |
             A  | L | email | 10:00:00 | in  |    |
             B  | L | email | 10:09:00 | out |    |
             C  | {reply} | out | ai | dA
@@ -114,7 +119,12 @@ def test_what_the_ai_sent_elsewhere_or_too_early_is_no_response(tmp_path: Path, 
         "AIDraft": "id | triggerMessageId\ndA | A",
         "Lead": "id\nL\nM",
     })  # fmt: skip
-    says(events, "id | aiDraftId | aiResponseMessageId\nA | dA |")
+    says(events, """
+        id | aiDraftId | aiResponseMessageId
+        W  |           |
+        Y  |           |
+        A  | dA        |
+    """)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -127,11 +137,13 @@ def test_what_the_ai_sent_elsewhere_or_too_early_is_no_response(tmp_path: Path, 
     ],
 )
 def test_of_several_drafts_one_is_preferred(tmp_path: Path, drafts: str, preferred: str) -> None:
-    events = built(tmp_path, {
-        "Message": ANSWERED.replace("dA", "d1"),
-        "AIDraft": f"id | triggerMessageId | createdAt\n{drafts}",
-    })  # fmt: skip
-    says(events, f"id | aiDraftId\nA | {preferred}")
+    lines = drafts.splitlines()
+    for order, given in {"forwards": lines, "backwards": lines[::-1]}.items():
+        events = built(tmp_path / order, {
+            "Message": ANSWERED.replace("dA", "d1"),
+            "AIDraft": "\n".join(["id | triggerMessageId | createdAt", *given]),
+        })  # fmt: skip
+        says(events, f"id | aiDraftId\nA | {preferred}")
 
 
 def test_what_the_ai_sent_before_the_anchor_does_not_prefer_its_draft(tmp_path: Path) -> None:

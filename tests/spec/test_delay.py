@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.model import chosen as slow_chosen
-from timingctl.delay import chosen_seconds, id_hash
+from tests.tables import says
+from timingctl.delay import arithmetic, chosen_seconds, id_hash
 
 VECTORS = Path(__file__).parents[3] / "shared" / "data" / "delay_vectors.json"
 INT32 = st.integers(-(2**31), 2**31 - 1)
@@ -45,7 +46,27 @@ def test_worked_examples() -> None:
 
 
 def test_null_where_anything_is_null() -> None:
-    assert chosen((None, 1, 2), ("a", None, 2), ("a", 1, None), ("a", 1, 1)) == [None] * 3 + [1]
+    assert chosen((None, 1, 2), ("a", None, 2), ("a", 1, None), ("a", 7, 7)) == [None] * 3 + [7]
+
+
+def test_the_widest_window_of_32_bits() -> None:
+    low, high = -(2**31), 2**31 - 1
+    ends = [pl.Series([end], dtype=pl.Int32) for end in (low, high)]
+    assert chosen_seconds(pl.Series(["a"]), *ends).to_list() == [low + 97]
+
+
+def test_the_steps_to_a_chosen_delay() -> None:
+    ids = pl.Series(["polygenelubricants", "a", "a"])
+    steps = arithmetic(ids, pl.Series([180, 300, 400]), pl.Series([420, 300, 200]))
+    names = ("id", "minSeconds", "maxSeconds", "chosenSeconds")
+    made_of = ("hash", "absoluteHash", "rangeSeconds", "remainderSeconds")
+    assert steps.columns == [*names, *made_of]
+    says(steps, """
+        chosenSeconds | hash        | absoluteHash | rangeSeconds | remainderSeconds
+        308           | -2147483648 | 2147483648   | 240          | 128
+        300           | 97          | 97           | 0            |
+        400           | 97          | 97           | -200         |
+    """)  # fmt: skip
 
 
 def test_no_rows() -> None:

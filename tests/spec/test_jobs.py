@@ -69,4 +69,5 @@ def test_of_several_jobs_one_is_preferred(
     tmp_path: Path, first: str, second: str, preferred: str
 ) -> None:
     lines = f"j1 | {SENDING} | {first} | ", f"j2 | {SENDING} | {second} | "
-    assert jobs(tmp_path, *lines) == [preferred]
+    assert jobs(tmp_path / "forwards", *lines) == [preferred]
+    assert jobs(tmp_path / "backwards", *reversed(lines)) == [preferred]

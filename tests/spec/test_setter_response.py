@@ -54,6 +54,19 @@ def test_a_setter_after_a_campaign_message(tmp_path: Path, rule: str, expected: 
     says(events, f"id | setterResponseMessageId\nA | {expected}")
 
 
+@pytest.mark.parametrize("rule", ["turn", "next"])
+def test_of_several_setter_messages_the_first_counts(tmp_path: Path, rule: str) -> None:
+    events = built(tmp_path, {
+        "Message": """
+            id | sentAt   | direction | sentBy | sentByUserId
+            A  | 10:00:00 | in        |        |
+            C  | 10:01:00 | out       | setter | u1
+            B  | 10:02:00 | out       | setter | u2
+        """,
+    }, setter_rule=rule)  # fmt: skip
+    says(events, "id | setterResponseMessageId | setterSentByUserId\nA | C | u1")
+
+
 def test_a_setter_needs_a_user_id(tmp_path: Path) -> None:
     events = built(tmp_path, {
         "Message": """

@@ -1,0 +1,67 @@
+"""The latest anchors of one lead, as `timingctl lead` lists them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.report.cases import says, write_events
+from timingctl.report.lead import lead_anchors
+
+if TYPE_CHECKING:
+    from tests.tables import Row
+
+
+def listed(folder: Path, events: str, limit: int = 9, names: str = "") -> list[Row]:
+    (folder / "names.csv").write_text(f"userId,name\n{names}")
+    path = write_events(folder / "events.csv", events)
+    anchors: list[Row] = lead_anchors(path, "l1", limit, folder / "names.csv").document["anchors"]
+    return anchors
+
+
+def test_the_latest_first_in_each_channel_and_at_one_instant_the_greater_id(tmp_path: Path) -> None:
+    events = """
+        id | lead | channel | in
+        m4 | l1   | sms     | 09:00:00
+        m2 | l1   | email   | 10:00:00
+        m3 | l1   | email   | 10:00:00
+        m1 | l1   | email   | 11:00:00
+        m6 | l1   | email   | 09:00:00
+        m5 | l1   | email   | 09:00:00
+        m9 | l2   | email   | 12:00:00
+    """
+    says(listed(tmp_path, events), """
+        channel | inboundMessageId
+        email   | m1
+        email   | m3
+        email   | m2
+        email   | m6
+        email   | m5
+        sms     | m4
+    """)  # fmt: skip
+    says(listed(tmp_path, events, limit=2), """
+        channel | inboundMessageId
+        email   | m1
+        email   | m3
+        sms     | m4
+    """)  # fmt: skip
+
+
+def test_what_answered_an_anchor_and_after_how_long(tmp_path: Path) -> None:
+    events = """
+        id | lead | in              | setter   | by | ai              | due      | chosen | actual
+        m1 | l1   | 10:00:00.000500 | 10:00:01 | u1 | 10:05:12.000499 | 10:05:00 | 300    | 311
+        m2 | l1   | 09:00:00        | 09:00:02 | u2 | 09:03:58        | 09:04:00 | 240    | 238
+        m3 | l1   | 08:00:00        |          |    |                 |          |        |
+    """
+    says(listed(tmp_path, events, names="u1,Ann\n"), """
+        inboundMessageId | setterUserId | setter | setterResponseMs | aiResponseMs | driftMs
+        m1               | u1           | Ann    | 999              | 311999       | 12000
+        m2               | u2           | u2     | 2000             | 238000       | -2000
+        m3               |              |        |                  |              |
+    """)  # fmt: skip
+
+
+def test_an_event_that_cannot_be_used_is_not_listed(tmp_path: Path) -> None:
+    events = "id | lead | in\nm1 | l1 | 10:00:00\nm2 | l1 | soon"
+    says(listed(tmp_path, events), "inboundMessageId\nm1")
