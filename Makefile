@@ -52,7 +52,7 @@ test: $(READY) ## Run every test
 	$(BIN)/pytest -n auto
 
 test-long: $(READY) ## Slow models on 10,000 random inputs each, fuzzing, kills at 30 instants: hours
-	$(BIN)/pytest -n auto tests/properties tests/report/test_model.py tests/fuzz tests/faults --hypothesis-profile long
+	$(BIN)/pytest -n auto tests/properties tests/report/test_model.py tests/fuzz tests/faults tests/postgres --hypothesis-profile long
 
 coverage: $(READY) ## Run every test and show what no test runs
 	@mkdir -p build/coverage

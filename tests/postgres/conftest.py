@@ -1,4 +1,8 @@
-"""A server a test session, a database of the app a test."""
+"""A server a test session, a database of the app a test.
+
+All is tried on PostgreSQL 18; on 15, where it is installed, what pull reads and push writes, and
+with `--hypothesis-profile long` the rest.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +28,19 @@ SERVERS = (
     else [pytest.param(folder, id=name)
           for name, folder in (("18", WHEEL), ("15", DEBIAN)) if folder.is_dir()]
 )  # fmt: skip
+_ON_EVERY_SERVER = {"test_pull.py", "test_push.py"}
 SCHEMA = Path(__file__).with_name("app.sql").read_text(encoding="utf-8")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is tried on one server alone."""
+    if config.getoption("--hypothesis-profile") != "long":
+        here = Path(__file__).parent
+        items[:] = [item for item in items if item.path.parent != here or not _is_extra(item)]
+
+
+def _is_extra(test: pytest.Item) -> bool:
+    return "[15" in test.name and test.path.name not in _ON_EVERY_SERVER
 
 
 @pytest.fixture(scope="session", params=SERVERS)
