@@ -51,8 +51,8 @@ export SHOW_EVENTS
 test: $(READY) ## Run every test
 	$(BIN)/pytest -n auto
 
-test-long: $(READY) ## Hold the build to the slow model on 10,000 random exports; fuzz the readers
-	$(BIN)/pytest tests/properties tests/fuzz --hypothesis-profile long
+test-long: $(READY) ## Slow models on 10,000 random inputs each, fuzzing, kills at 30 instants: hours
+	$(BIN)/pytest -n auto tests/properties tests/report/test_model.py tests/fuzz tests/faults --hypothesis-profile long
 
 coverage: $(READY) ## Run every test and show what no test runs
 	@mkdir -p build/coverage

@@ -1,4 +1,4 @@
-"""How hard Hypothesis tries: `--hypothesis-profile long` tries for half an hour.
+"""How hard Hypothesis tries: `--hypothesis-profile long` tries for hours.
 
 `mutants` tries the same few examples every time and does not look for the simplest that fails.
 """
@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, Phase, settings
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 settings.register_profile(
-    "usual", max_examples=150, deadline=None, suppress_health_check=_SLOW, print_blob=True
+    "usual", max_examples=200, deadline=None, suppress_health_check=_SLOW, print_blob=True
 )
 settings.register_profile("long", settings.get_profile("usual"), max_examples=10_000)
 settings.register_profile(

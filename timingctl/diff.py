@@ -17,7 +17,6 @@ import pyarrow as pa  # noqa: TC002 - DuckDB resolves what _chosen_delay is anno
 from timingctl.delay import chosen_seconds
 from timingctl.errors import SettingsError
 from timingctl.events import check_events, existing, import_events
-from timingctl.exports import Export
 from timingctl.pipeline import Progress, Silence
 from timingctl.report.grids import NOTHING, Grid, Heading
 from timingctl.schemas import EVENT, EVENT_KEYS, EventType, event_file
@@ -27,6 +26,7 @@ from timingctl.writer import Form, replacing, write_batches
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
+    from timingctl.exports import Export
     from timingctl.postgres.dsn import Dsn
 
 _COLUMNS = tuple(column.name for column in EVENT)
@@ -169,7 +169,7 @@ def _other(options: DiffOptions, progress: Progress) -> Iterator[Export]:
     required = set(_COLUMNS) - _optional(options.ignored)
     temp_dir = options.resources.temp_dir
     with pulled_events(options.other, required, temp_dir, progress) as path:
-        yield Export(path, f"ResponseTimingEvent at {options.other.place}", "parquet")
+        yield replace(existing(path), label=f"ResponseTimingEvent at {options.other.place}")
 
 
 def _file(path: Path) -> Export:

@@ -12,6 +12,7 @@ import glob
 import io
 import os
 import re
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -81,6 +82,16 @@ _SIGNATURES_IN = {
 
 
 @dataclass(frozen=True)
+class FileState:
+    """What tells whether a file is still the one that it was; `changed` is in nanoseconds."""
+
+    device: int
+    inode: int
+    size: int
+    changed: int
+
+
+@dataclass(frozen=True)
 class Export:
     """One file, or one table of a database, that holds rows of one of our tables.
 
@@ -90,6 +101,7 @@ class Export:
     path: Path
     label: str
     format: str  # a value of _FORMATS, or "database"
+    state: FileState  # when it was found
     compression: str = "none"
 
 
@@ -148,7 +160,6 @@ def find_tables(
         return find_in_folder(source, wanted)
     if not os.path.lexists(source):
         raise InputError(f"{source} does not exist; give a folder of exports.")
-    check_file(source)
     return attach_database(warehouse, source)
 
 
@@ -215,8 +226,8 @@ def _files_below(folder: Path) -> Iterable[Path]:
             yield path
 
 
-def check_file(path: Path) -> None:
-    """Raise InputError unless the path is a regular file that can be read.
+def check_file(path: Path) -> FileState:
+    """The state of a file. Raises InputError unless it is a regular one that can be read.
 
     A pipe or a device is refused, for it may never end.
     """
@@ -231,20 +242,51 @@ def check_file(path: Path) -> None:
         if not path.is_file():
             raise InputError(f"{path} is a pipe or a device; give a regular file.")
         path.open("rb").close()
+        return _state_of(path)
     except UnicodeEncodeError as error:
         raise InputError(f"{path} has a name that is no UTF-8; rename it.") from error
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.") from error
 
 
+def _state_of(path: Path) -> FileState:
+    found = path.stat()
+    return FileState(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
+
+
+@contextmanager
+def unchanged(exports: Iterable[Export]) -> Iterator[None]:
+    """Read the exports meanwhile, which takes more than one look at each.
+
+    Raises InputError for one that is another than was found, whatever else was wrong with it.
+    """
+    try:
+        yield
+    except Exception:
+        _check_unchanged(exports)
+        raise
+    _check_unchanged(exports)
+
+
+def _check_unchanged(exports: Iterable[Export]) -> None:
+    for export in exports:
+        with suppress(OSError):
+            if _state_of(export.path) == export.state:
+                continue
+        raise InputError(
+            f"{export.label} changed while it was read; run this again when nothing writes to it."
+        )
+
+
 def _export(path: Path, source: Path) -> Export:
-    check_file(path)
+    state = check_file(path)
     if not path.resolve().is_relative_to(source.resolve()):
         raise InputError(
             f"{path} leads out of {source}; if that is meant, name the file with --table."
         )
     _, file_format, compression = _split_name(path)
-    return Export(path, path.relative_to(source).as_posix(), file_format or "", compression)
+    label = path.relative_to(source).as_posix()
+    return Export(path, label, file_format or "", state, compression)
 
 
 def find_explicit(tables: Mapping[str, Sequence[str]]) -> dict[Table, list[Export]]:
@@ -287,11 +329,11 @@ def export_of(path: Path) -> Export:
 
     Raises InputError for what is no file that can be read, or has a foreign suffix.
     """
-    check_file(path)
+    state = check_file(path)
     _, file_format, compression = _split_name(path)
     if file_format is None:
         raise InputError(f"{path} is none of {SUFFIXES}.")
-    return Export(path, path.name, file_format, compression)
+    return Export(path, path.name, file_format, state, compression)
 
 
 def require_tables(source: Path, found: Mapping[Table, Sequence[Export]]) -> None:
@@ -323,6 +365,7 @@ def attach_database(warehouse: Warehouse, path: Path) -> dict[Table, list[Export
 
     Raises InputError when it is no DuckDB database or names a table twice.
     """
+    state = check_file(path)
     try:
         warehouse.execute(f"attach {literal(str(path))} as source (read_only)")
         rows = warehouse.execute(
@@ -349,7 +392,7 @@ def attach_database(warehouse: Warehouse, path: Path) -> dict[Table, list[Export
                         f"{table.name} could be {found[table][0].label} or {schema}.{name} "
                         f"in {path}; keep one."
                     )
-                found[table] = [Export(path, f"{schema}.{name}", "database")]
+                found[table] = [Export(path, f"{schema}.{name}", "database", state)]
     return found
 
 

@@ -330,7 +330,7 @@ def _write(
     output = options.output
     rejects = _rejects(intake)
     kept, obsolete = ([rejects_path(output)], []) if rejects else ([], [rejects_path(output)])
-    with replacing([output, manifest_path(output), *kept], obsolete) as temporary:
+    with replacing([output, *kept, manifest_path(output)], obsolete) as temporary:
         progress.step("Writing events")
         metadata = {
             "timingctl.version": __version__,
@@ -340,11 +340,11 @@ def _write(
         }
         form = Form(output.suffix, metadata, options.csv_safe)
         write_batches(events(), EVENT_SCHEMA, temporary[0], form)
-        document = manifest(options.document(), intake, tally, as_of, str(digest))
-        temporary[1].write_text(as_json(document), encoding="utf-8")
         if rejects:
             batches = chain.from_iterable(map(warehouse.batches, rejects))
-            write_batches(batches, _REJECT_SCHEMA, temporary[2], Form(".ndjson"))
+            write_batches(batches, _REJECT_SCHEMA, temporary[1], Form(".ndjson"))
+        document = manifest(options.document(), intake, tally, as_of, str(digest))
+        temporary[-1].write_text(as_json(document), encoding="utf-8")
     return document
 
 

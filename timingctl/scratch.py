@@ -9,13 +9,14 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import signal
 import tempfile
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 _PREFIX = "timingctl-"
 
@@ -38,18 +39,20 @@ def scratch_folder(parent: Path | None = None) -> Iterator[Path]:
 
 
 @contextmanager
-def files_beside(targets: list[Path]) -> Iterator[list[Path]]:
+def files_beside(targets: list[Path], obsolete: Sequence[Path] = ()) -> Iterator[list[Path]]:
     """One empty file beside each target, that only this user can read; gone afterwards.
 
-    Unless they were renamed. Raises OSError when there can be none.
+    Unless they were renamed. Those that killed runs left beside targets, or beside what is no
+    target any more, are removed. Raises OSError when there can be none.
     """
     with ExitStack() as held:
         files = []
+        for path in (*targets, *obsolete):
+            _remove_abandoned(path.parent, *_around(path))
         for target in targets:
-            prefix, suffix = f".{target.name}.", ".tmp"
-            _remove_abandoned(target.parent, prefix, suffix)
 
-            def make(prefix: str = prefix, suffix: str = suffix, target: Path = target) -> Path:
+            def make(target: Path = target) -> Path:
+                prefix, suffix = _around(target)
                 handle, name = tempfile.mkstemp(prefix=prefix, suffix=suffix, dir=target.parent)
                 os.close(handle)
                 return Path(name)
@@ -60,9 +63,15 @@ def files_beside(targets: list[Path]) -> Iterator[list[Path]]:
         yield files
 
 
+def _around(target: Path) -> tuple[str, str]:
+    """How the names of the temporary files beside a target begin and end."""
+    return f".{target.name}.", ".tmp"
+
+
 @contextmanager
 def alone_in(folder: Path) -> Iterator[None]:
     """Wait until no other run is alone in the folder."""
+    signal.siginterrupt(signal.SIGINT, True)  # Polars' handler lets waits go on
     handle = os.open(folder, os.O_RDONLY)
     try:
         _lock(handle)

@@ -19,7 +19,15 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from timingctl.errors import InputError
-from timingctl.exports import Export, Shape, scan, scan_params, shape_of, unreadable
+from timingctl.exports import (
+    Export,
+    Shape,
+    scan,
+    scan_params,
+    shape_of,
+    unchanged,
+    unreadable,
+)
 from timingctl.schemas import MESSAGE, Column, Kind, Table
 from timingctl.warehouse import literal, quoted
 
@@ -87,17 +95,19 @@ def import_table(warehouse: Warehouse, table: Table, exports: Sequence[Export]) 
     """Read all exports of a table into ``import_<relation>``; empty when there are none.
 
     Returns sentences on optional columns that exports lack. Raises InputError when a file
-    cannot be read, or a key column is missing, doubled or of a type that cannot be its kind.
+    cannot be read or has changed since it was found, or a key column is missing, doubled or of
+    a type that cannot be its kind.
     """
     columns = ", ".join(f"{quoted(c.name)} {c.kind.sql_type}" for c in table.columns)
     problem = 'struct("column" varchar, reason varchar, "value" varchar)'
     name = f"import_{table.relation}"
     warehouse.execute(f"create table {name} ({columns}, file integer, problem {problem})")
-    shards = _shards(warehouse, exports)
-    for shard in shards:
-        _check_shape(table, shard)
-    for _, alike in groupby(shards, key=Shard.reader):
-        _insert(warehouse, table, list(alike))
+    with unchanged(exports):
+        shards = _shards(warehouse, exports)
+        for shard in shards:
+            _check_shape(table, shard)
+        for _, alike in groupby(shards, key=Shard.reader):
+            _insert(warehouse, table, list(alike))
     return _missed(table, shards)
 
 

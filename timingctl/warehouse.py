@@ -62,16 +62,19 @@ def as_pattern(path: Path) -> str:
 class Warehouse:
     """A DuckDB session with the tool's own ways of running SQL."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, batch_rows: int) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, folder: Path, batch_rows: int
+    ) -> None:
         self._connection = connection
+        self._folder = folder  # for what memory does not hold
         self._batch_rows = batch_rows
 
     def execute(self, sql: str, params: object = None) -> list[tuple[Any, ...]]:
         """Run one statement and return all of its rows; for small results.
 
-        Raises duckdb.Error; out of memory and out of disk become SettingsError.
+        Raises duckdb.Error; SettingsError when memory or the temporary folder does not suffice.
         """
-        with _resource_errors():
+        with self._resource_errors():
             return self._connection.execute(sql, params).fetchall()
 
     def create(self, relation: str, folder: str, params: dict[str, object] | None = None) -> None:
@@ -87,7 +90,7 @@ class Warehouse:
 
     def batches(self, sql: str) -> Iterator[pa.Table]:
         """The rows of a query, in its order where it has one, a batch at a time."""
-        with _resource_errors():
+        with self._resource_errors():
             for batch in self._connection.sql(sql).to_arrow_reader(self._batch_rows):
                 yield pa.Table.from_batches([batch])
 
@@ -97,7 +100,7 @@ class Warehouse:
 
     def rows(self, sql: str, params: object = None) -> pa.Table:
         """All rows of a query with a small result."""
-        with _resource_errors():
+        with self._resource_errors():
             return self._connection.sql(sql, params=params).to_arrow_table()
 
     def frame(self, sql: str, params: object = None) -> pl.DataFrame:
@@ -122,6 +125,27 @@ class Warehouse:
         self.execute("set allowed_paths = $paths", {"paths": paths})
         self.execute("set enable_external_access = false")
         self.execute("set lock_configuration = true")
+
+    @contextmanager
+    def _resource_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except duckdb.OutOfMemoryException as error:
+            raise SettingsError(
+                "Not enough memory: raise --memory-limit, lower --threads, "
+                "or give a roomier folder by --temp-dir."
+            ) from error
+        except duckdb.IOException as error:
+            if str(self._folder) not in str(error):
+                raise
+            reason = str(error).rpartition(": ")[2]
+            raise SettingsError(
+                f"The temporary folder cannot be used: {reason}. Give another with --temp-dir."
+            ) from error
+        except RuntimeError as error:
+            if str(error) == "Query interrupted":  # what DuckDB makes of a signal
+                raise KeyboardInterrupt from None
+            raise
 
 
 def sql_text(folder: str, relation: str) -> str:
@@ -152,7 +176,7 @@ def open_warehouse(resources: Resources) -> Iterator[Warehouse]:
     Raises SettingsError when a resource cannot be had.
     """
     with temporary_folder(resources.temp_dir) as folder, duckdb.connect() as connection:
-        warehouse = Warehouse(connection, resources.batch_rows)
+        warehouse = Warehouse(connection, folder, resources.batch_rows)
         warehouse.execute("set TimeZone = 'UTC'")
         warehouse.execute("set autoinstall_known_extensions = false")
         warehouse.execute("set autoload_known_extensions = false")
@@ -170,24 +194,3 @@ def open_warehouse(resources: Resources) -> Iterator[Warehouse]:
                     "write it like 2GB or 512MB."
                 ) from error
         yield warehouse
-
-
-@contextmanager
-def _resource_errors() -> Iterator[None]:
-    try:
-        yield
-    except duckdb.OutOfMemoryException as error:
-        raise SettingsError(
-            "Not enough memory: raise --memory-limit, lower --threads, "
-            "or give a roomier folder by --temp-dir."
-        ) from error
-    except duckdb.IOException as error:
-        if "No space left" in str(error):
-            raise SettingsError(
-                "The temporary folder is full: give one with more space by --temp-dir."
-            ) from error
-        raise
-    except RuntimeError as error:
-        if str(error) == "Query interrupted":  # what DuckDB makes of a signal
-            raise KeyboardInterrupt from None
-        raise

@@ -147,7 +147,7 @@ def _disk_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        why = "No space left on the disk" if "No space left" in str(error) else str(error)
+        why = os.strerror(error.errno) if error.errno else str(error)
         raise SettingsError(f"{path.parent} cannot be written to: {why}.") from error
 
 
@@ -208,20 +208,27 @@ class ContentDigest:
 def replacing(targets: list[Path], obsolete: list[Path]) -> Iterator[list[Path]]:
     """Temporary files beside the targets, renamed over them, in order, if all goes well.
 
-    Then the obsolete files are removed. Otherwise nothing but the temporary files is. Of two runs
-    at once one replaces all of its targets after the other. Raises SettingsError when the folder
-    cannot be written to.
+    Before the last of them the obsolete files are removed: who sees the last one new sees all of
+    it new. Otherwise nothing but the temporary files is removed. Of two runs at once one replaces
+    all of its targets after the other. Raises SettingsError when a target is a folder, or its
+    folder cannot be written to.
     """
+    for path in (*targets, *obsolete):
+        if path.is_dir():
+            raise SettingsError(f"{path} is a folder; move it away, or give another output.")
     try:
-        with files_beside(targets) as temporary:
+        with files_beside(targets, obsolete) as temporary:
             yield temporary
             mode = 0o666 & ~_umask()
-            with _signals_held(), alone_in(targets[0].parent):
-                for source, target in zip(temporary, targets, strict=True):
+            *ahead, last = zip(temporary, targets, strict=True)
+            with alone_in(targets[0].parent), _signals_held():
+                for source in temporary:
                     source.chmod(mode)
+                for source, target in ahead:
                     source.replace(target)
                 for path in obsolete:
                     path.unlink(missing_ok=True)
+                last[0].replace(last[1])
     except OSError as error:
         raise SettingsError(
             f"{targets[0].parent} cannot be written to: {error.strerror}."

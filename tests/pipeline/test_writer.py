@@ -52,7 +52,7 @@ def test_private_while_written_then_as_the_umask_says(tmp_path: Path, suffix: st
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_a_full_disk_is_a_sentence(suffix: str) -> None:
     rows = pl.DataFrame({"id": ["A" * 100] * 10_000, "n": range(10_000)})
-    with pytest.raises(SettingsError, match="/dev cannot be written to: No space left on the disk"):
+    with pytest.raises(SettingsError, match="/dev cannot be written to: No space left on device"):
         write_batches(iter([as_rows(rows)]), rows.schema, Path("/dev/full"), Form(suffix))
 
 

@@ -33,7 +33,7 @@ local all postgres trust
 host all postgres all trust
 host all all all scram-sha-256
 """
-_WAIT_SECONDS = 20
+_WAIT_SECONDS = 60
 
 
 @dataclass
@@ -41,6 +41,11 @@ class App:
     """A database of the app."""
 
     dsn: str
+
+    @property
+    def name(self) -> str:
+        """What the server calls it."""
+        return urlsplit(self.dsn).path.removeprefix("/")
 
     def rows(self, sql: str, *params: Any) -> list[dict[str, Any]]:
         """Run one statement; its rows, if it has any."""
@@ -109,6 +114,11 @@ class Server:
     def dsn(self) -> str:
         """The superuser's way in."""
         return f"postgresql://postgres@127.0.0.1:{self._port}/postgres"
+
+    @property
+    def folder(self) -> Path:
+        """A folder that the server may look into."""
+        return self._folder
 
     def start(self) -> None:
         """Start, or start again."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from tests.postgres.conftest import built
 from timingctl.arrow import as_rows
 from timingctl.attribution import EVENT_SCHEMA
 from timingctl.errors import DatabaseError, InputError, SettingsError
+from timingctl.pipeline import BuildOptions, build
 from timingctl.postgres import ddl
 from timingctl.postgres.dsn import parse
 from timingctl.postgres.pull import PullOptions, pull
@@ -152,10 +154,6 @@ def test_pruning_deletes_what_is_no_anchor_any_more(app: App, events: Path, tmp_
 def test_pruning_leaves_anchors_outside_the_files_window(
     app: App, events: Path, tmp_path: Path, suffix: str
 ) -> None:
-    from datetime import UTC, datetime
-
-    from timingctl.pipeline import BuildOptions, build
-
     pushed(app, events, create=True)
     some = tmp_path / f"some{suffix}"
     build(BuildOptions(tmp_path / "pulled", output=some, since=datetime(2026, 2, 11, tzinfo=UTC)))
@@ -169,6 +167,18 @@ def test_pruning_by_a_text_file_needs_its_manifest(app: App, tmp_path: Path) -> 
     (tmp_path / "events.csv.manifest.json").unlink()
     with pytest.raises(SettingsError, match=r"events\.csv\.manifest\.json.* cannot be read"):
         pushed(app, events, create=True, prune=True)
+
+
+def test_pruning_by_a_text_file_refuses_the_manifest_of_other_events(
+    app: App, events: Path, tmp_path: Path
+) -> None:
+    text = built(app, tmp_path / "events.csv")
+    before = text.read_bytes()
+    build(BuildOptions(tmp_path / "pulled", output=text, since=datetime(2026, 2, 11, tzinfo=UTC)))
+    text.write_bytes(before)  # as if a build had been killed after the events
+    pushed(app, events, create=True)
+    with pytest.raises(SettingsError, match=r"events\.csv\.manifest\.json is of other events"):
+        pushed(app, text, prune=True)
 
 
 def test_rows_whose_lead_client_or_message_is_gone_are_skipped(app: App, events: Path) -> None:

@@ -23,6 +23,7 @@ class Event:
     setter: datetime | None
     user: str | None
     ai: datetime | None
+    window: tuple[int, int] | None
     chosen: int | None
     due: datetime | None
 
@@ -56,6 +57,7 @@ class Question:
     clients: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
     responders: tuple[str, ...] = ()
+    period: str = "week"
 
 
 def percentile(values: list[int], q: Fraction) -> float:
@@ -124,8 +126,71 @@ def seconds(passed: timedelta) -> Fraction:
     return Fraction(passed // timedelta(microseconds=1), 1_000_000)
 
 
+def speed(times: list[int]) -> dict[str, Any]:
+    """How many response times, their mean and their percentiles, in milliseconds."""
+    names = {"p50Ms": 50, "p90Ms": 90, "p95Ms": 95, "p99Ms": 99}
+    return {
+        "n": len(times),
+        "meanMs": float(Fraction(sum(times), len(times))) if times else None,
+    } | {
+        name: round(percentile(times, Fraction(share, 100)), 2) if times else None
+        for name, share in names.items()
+    }
+
+
+def milliseconds(instant: datetime) -> int:
+    """Whole milliseconds since 1970, as the app keeps instants."""
+    return (instant - datetime(1970, 1, 1)) // MS
+
+
+def verdict(event: Event) -> str:
+    """What the schedule of a job says of its chosen delay."""
+    if event.chosen is None or event.window is None or event.due is None:
+        return "noWindow"
+    scheduled = milliseconds(event.due) - milliseconds(event.inbound)
+    if scheduled == event.chosen * 1000:
+        return "match"
+    if scheduled > event.chosen * 1000:
+        return "later"
+    return "outsideWindow" if scheduled < event.window[0] * 1000 else "earlier"
+
+
+def delay_check(asked: list[Event]) -> dict[str, Any]:
+    """The jobs of events against their chosen delays, by window and month of the inbound."""
+    names = ("match", "later", "earlier", "outsideWindow", "noWindow")
+    rows: dict[Any, dict[str, Any]] = {}
+    for event in asked:
+        if event.due is not None:
+            low, high = event.window or (None, None)
+            month = f"{event.inbound:%Y-%m}"
+            row = {"minSeconds": low, "maxSeconds": high, "month": month, "jobs": 0}
+            key = (low is None, low, high, month)
+            found = rows.setdefault(key, row | dict.fromkeys(names, 0))
+            found["jobs"] += 1
+            found[verdict(event)] += 1
+    ordered = [rows[key] for key in sorted(rows)]
+    totals = {name: sum(row[name] for row in ordered) for name in ("jobs", *names)}
+    return totals | {"byWindowAndMonth": ordered}
+
+
+def start_of(period: str, instant: datetime) -> datetime:
+    """The midnight at which an instant's day, week or month starts."""
+    day = datetime(instant.year, instant.month, instant.day)
+    if period == "month":
+        return day.replace(day=1)
+    return day - timedelta(days=day.weekday()) if period == "week" else day
+
+
+def starts(period: str, instants: list[datetime]) -> list[datetime]:
+    """The periods from that of the first to that of the last instant, without a gap."""
+    found = {start_of(period, instant) for instant in instants}
+    days = (max(found) - min(found)).days if found else -1
+    every = {start_of(period, min(found) + timedelta(days=day)) for day in range(days + 1)}
+    return sorted(every)
+
+
 def figures(events: list[Event], leads: list[Lead], question: Question) -> dict[str, Any]:
-    """Responders and buckets as the document has them, and the percentiles of first responses."""
+    """The sections as the document has them."""
     known = {lead.id: lead for lead in leads}
     windowed = [
         event
@@ -192,7 +257,62 @@ def figures(events: list[Event], leads: list[Lead], question: Question) -> dict[
             }
         )
     responders.sort(key=lambda row: (-row["eligible"], row["key"]))
+
+    def taken(at: datetime | None, event: Event) -> list[int]:
+        return [] if at is None else [(at - event.inbound) // MS]
+
+    def span(pick: Any) -> str | None:
+        instants = [event.inbound for event in asked]
+        return f"{pick(instants):%Y-%m-%dT%H:%M:%S.%fZ}" if instants else None
+
+    trend = []
+    for start in starts(question.period, [event.inbound for event, _, _ in first]):
+        members = [e for e, _, _ in first if start_of(question.period, e.inbound) == start]
+        found = speed([t for e in members for t in taken(e.first[0] if e.first else None, e)])
+        counted = cell(members)
+        told = ("booked", "eligible", "rate", "rateLow", "rateHigh")
+        trend.append(
+            {
+                "period": f"{start:%Y-%m-%d}",
+                **{name: found[name] for name in ("n", "p50Ms", "p90Ms")},
+                **{name: counted[name] for name in told},
+            }
+        )
+    heatmap = []
+    for number, weekday in enumerate(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")):
+        for hour in range(24):
+            members = [
+                e for e, _, _ in first if (e.inbound.weekday(), e.inbound.hour) == (number, hour)
+            ]
+            found = speed([t for e in members for t in taken(e.first[0] if e.first else None, e)])
+            heatmap.append(
+                {"weekday": weekday, "hour": hour, "n": found["n"], "p50Ms": found["p50Ms"]}
+            )
     return {
+        "overview": {
+            "events": len(asked),
+            "leads": len({event.lead for event in asked}),
+            "clients": len({event.client for event in asked}),
+            "span": {"from": span(min), "to": span(max)},
+            "answered": {
+                "bySetter": sum(event.setter is not None for event in asked),
+                "byAi": sum(event.ai is not None for event in asked),
+                "byBoth": sum(None not in (event.setter, event.ai) for event in asked),
+                "byNeither": sum(event.first is None for event in asked),
+            },
+            "firstBy": {
+                "setter": sum(who != "ai" for _, _, who in first),
+                "ai": sum(who == "ai" for _, _, who in first),
+            },
+            "responseTime": {
+                "setter": speed([t for event in asked for t in taken(event.setter, event)]),
+                "ai": speed([t for event in asked for t in taken(event.ai, event)]),
+                "first": speed([t for event, at, _ in first for t in taken(at, event)]),
+            },
+        },
+        "delayCheck": delay_check(asked),
+        "trend": trend,
+        "heatmap": heatmap,
         "responders": responders,
         "responseTime": table(
             RESPONSE,

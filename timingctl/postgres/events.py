@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from timingctl.attribution import EVENT_SCHEMA
 from timingctl.errors import SettingsError
 from timingctl.events import check_events, existing, import_events
+from timingctl.exports import unchanged
 from timingctl.pipeline import manifest_path
 from timingctl.schemas import EVENT, event_file
 from timingctl.warehouse import BATCH_ROWS, quoted
+from timingctl.writer import ContentDigest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
     from timingctl.warehouse import Warehouse
 
+_COLUMNS = ", ".join(quoted(c.name) for c in EVENT)
 _FILE = event_file("pushed_event", [c.name for c in EVENT], [c.name for c in EVENT if not c.null])
 
 
@@ -44,9 +48,8 @@ class EventFile:
 
     def batches(self, first: int, rows: int) -> pa.RecordBatchReader:
         """So many rows from the first on (from 0), as Arrow."""
-        columns = ", ".join(quoted(c.name) for c in EVENT)
         return self._warehouse.reader(
-            f"select {columns} from import_pushed_event "
+            f"select {_COLUMNS} from import_pushed_event "
             f"where rowid >= {int(first)} and rowid < {int(first) + int(rows)}",
             BATCH_ROWS,
         )
@@ -55,22 +58,37 @@ class EventFile:
         """The anchors that the file covers: its metadata say, or the manifest beside it.
 
         A Parquet file of other making covers all of its threads. Raises SettingsError for a text
-        file without its manifest: nobody could tell.
+        file without the manifest of its own build: nobody could tell.
         """
         path = self._export.path
         if self._export.format == "parquet":
-            metadata = pq.read_metadata(path).metadata or {}
+            with unchanged([self._export]):
+                metadata = pq.read_metadata(path).metadata or {}
             found = {name.decode(): value.decode() for name, value in metadata.items()}
             return Window(found.get("timingctl.since", ""), found.get("timingctl.until", ""))
         beside = manifest_path(path)
         try:
-            options: dict[str, Any] = json.loads(beside.read_text(encoding="utf-8"))["options"]
+            document = json.loads(beside.read_text(encoding="utf-8"))
+            options: dict[str, Any] = document["options"]
+            is_of_other_events = document["contentDigest"] != self._digest()
         except (OSError, ValueError, LookupError) as error:
             raise SettingsError(
                 f"--prune must know which anchors {path.name} covers, and {beside.name}, "
                 "which says so, cannot be read beside it."
             ) from error
+        if is_of_other_events:  # as after a build that was killed between its renames
+            raise SettingsError(
+                f"--prune must know which anchors {path.name} covers, and {beside.name} is of "
+                "other events; build them again."
+            )
         return Window(options.get("since") or "", options.get("until") or "")
+
+    def _digest(self) -> str:
+        """The events' content digest, as their build's manifest has it."""
+        digest = ContentDigest(EVENT_SCHEMA)
+        for rows in self._warehouse.batches(f"select {_COLUMNS} from import_pushed_event"):
+            digest.update(rows)
+        return str(digest)
 
 
 def counted(batches: pa.RecordBatchReader, tell: Any) -> pa.RecordBatchReader:

@@ -6,7 +6,10 @@ from the code what is one transaction. Every setting is local to one: poolers ma
 
 from __future__ import annotations
 
+import os
 import re
+import signal
+import threading
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -168,10 +171,41 @@ def connect(dsn: Dsn) -> Iterator[Session]:
     except adbc_driver_manager.Error as error:
         raise DatabaseError(_refusal(dsn, str(error))) from None
     try:
-        yield Session(connection, dsn)
+        with _cancelled_by_signals(connection):
+            yield Session(connection, dsn)
     finally:
         with suppress(adbc_driver_manager.Error):
             connection.close()
+
+
+@contextmanager
+def _cancelled_by_signals(connection: dbapi.Connection) -> Iterator[None]:
+    """Meanwhile a signal cancels the statement that the server is at.
+
+    The main thread may be inside of the driver, or of Polars, until the server answers: no handler
+    in Python runs before that.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    signals, arriving = os.pipe()
+    os.set_blocking(arriving, False)
+
+    def cancel_on_signals() -> None:
+        while os.read(signals, 1):
+            with suppress(adbc_driver_manager.Error):
+                connection.adbc_cancel()
+
+    canceller = threading.Thread(target=cancel_on_signals)
+    canceller.start()
+    before = signal.set_wakeup_fd(arriving)
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(before)
+        os.close(arriving)
+        canceller.join()
+        os.close(signals)
 
 
 def _refusal(dsn: Dsn, text: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from timingctl.exports import NULL_MARKERS
+from timingctl.exports import NULL_MARKERS, unchanged
 from timingctl.pipeline import opened
 from timingctl.staging import import_text
 from timingctl.warehouse import literal, quoted
@@ -30,7 +30,8 @@ def lay_out(options: SourceOptions, folder: Path, suffixes: Sequence[str], seed:
     """
     with opened(options) as (warehouse, exports):
         for table, files in exports.items():
-            columns = import_text(warehouse, table, files)
+            with unchanged(files):
+                columns = import_text(warehouse, table, files)
             for number, suffix in enumerate(suffixes):
                 part = f"{table.name}/part={number}/{table.name}" if suffixes[1:] else table.name
                 fitting = _fitting(warehouse, table, columns, suffix)

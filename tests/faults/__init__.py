@@ -1,0 +1,1 @@
+"""What is left when a run is killed, a disk is full, or an input changes under it."""
