@@ -75,8 +75,13 @@ def test_open_inbounds(tmp_path: Path) -> None:
                 F  | L      | sms     | out       | 11:00:01
                 G  | M      | sms     | in        | 12:00:00
                 H  | M      | sms     | out       | 12:00:00
+                I  | N      | email   | in        | 09:10:00
+                J  | N      | sms     | in        | 09:10:00
+                O  | N      | sms     | out       | 09:20:00
+                P  | N      | sms     | in        | 09:30:00
+                Q  | N      | sms     | out       | 09:40:00
                 """,
-            "Lead": "id | clientId\nL | K\nM | K2",
+            "Lead": "id | clientId\nL | K\nM | K2\nN | K3",
         },
     )
 
@@ -85,10 +90,10 @@ def test_open_inbounds(tmp_path: Path) -> None:
         assert isinstance(found, dict)
         return found
 
-    assert opened() == {"inbounds": 3, "threads": 2}
+    assert opened() == {"inbounds": 4, "threads": 3}
     assert opened(clients=["K2"]) == {"inbounds": 1, "threads": 1}
-    assert opened(channels=["email"]) == {"inbounds": 2, "threads": 1}
-    assert opened(responders=["ai"]) == {"inbounds": 3, "threads": 2}
+    assert opened(channels=["email"]) == {"inbounds": 3, "threads": 2}
+    assert opened(responders=["ai"]) == {"inbounds": 4, "threads": 3}
 
 
 @pytest.mark.parametrize(

@@ -50,12 +50,35 @@ def test_a_draft_that_was_not_sent_is_named_without_a_response(tmp_path: Path) -
     """)  # fmt: skip  # noqa: E501
 
 
-def test_a_draft_for_another_channel_is_not_the_anchors(tmp_path: Path) -> None:
+@pytest.mark.parametrize("elsewhere", ["", "X | sms | 09:00:00 | out | |"])
+def test_a_draft_for_another_channel_is_not_the_anchors(tmp_path: Path, elsewhere: str) -> None:
+    """Whether or not there are messages on the other channel."""
     events = built(tmp_path, {
-        "Message": ANSWERED,
+        "Message": f"""
+            id | channel | sentAt   | direction | sentBy | aiDraftId
+            A  | email   | 10:00:00 | in        |        |
+            B  | email   | 10:05:12 | out       | ai     | dA
+            {elsewhere}
+        """,
         "AIDraft": "id | triggerMessageId | channel\ndA | A | sms",
     })  # fmt: skip
     says(events, "id | aiDraftId | aiResponseMessageId\nA | |")
+
+
+def test_a_setter_whose_user_id_is_the_drafts_did_not_send_it(tmp_path: Path) -> None:
+    """Ids are opaque: those of users and of drafts may be the same words."""
+    events = built(tmp_path, {
+        "Message": """
+            id | sentAt   | direction | sentBy | sentByUserId
+            A  | 10:00:00 | in        |        |
+            B  | 10:05:12 | out       | setter | 7
+        """,
+        "AIDraft": "id | triggerMessageId\n7 | A",
+    })  # fmt: skip
+    says(events, """
+        id | setterResponseMessageId | aiDraftId | aiResponseMessageId
+        A  | B                       | 7         |
+    """)  # fmt: skip
 
 
 def test_an_ai_message_without_the_draft_is_no_response(tmp_path: Path) -> None:
