@@ -35,6 +35,7 @@ def outcome(report_of: dict[str, object]) -> str:
         ("2026-02-10 10:01:00.000001|            |            |    ", "booked"),
         ("2026-03-12 10:01:00       |            |            |    ", "booked"),  # T + 30 days
         ("2026-03-12 10:01:00.000001|            |            |    ", "notBooked"),
+        ("2026-03-12 10:01:00.000001|            |            | uri", "notBooked"),
         ("2026-02-11                | 2026-02-12 |            |    ", "notBooked"),
         ("2026-02-11                |            | canceled   |    ", "notBooked"),
         ("2026-02-11                |            | Canceled   |    ", "notBooked"),
