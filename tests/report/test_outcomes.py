@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,10 +15,13 @@ from tests.report.cases import reported
 EVENT = "id | lead | in       | setter\nm1 | l1   | 10:00:00 | 10:01:00"
 
 
-def outcome(report_of: dict[str, object]) -> str:
+def outcome(folder: Path, leads: str | Path, events: str = EVENT, **options: Any) -> str:
     """The outcome of the only lead; `left out` when it has none."""
-    buckets = report_of["responseTime"]
-    assert isinstance(buckets, list)
+    found = reported(folder, events, leads, sections=("response-time",), **options)
+    return named_outcome(found.document["responseTime"])
+
+
+def named_outcome(buckets: list[dict[str, int]]) -> str:
     names = ("booked", "notBooked", "pending", "bookedNoTimestamp")
     found = [name for row in buckets for name in names for _ in range(row[name])]
     assert len(found) <= 1
@@ -35,6 +39,7 @@ def outcome(report_of: dict[str, object]) -> str:
         ("2026-02-10 10:01:00.000001|            |            |    ", "booked"),
         ("2026-03-12 10:01:00       |            |            |    ", "booked"),  # T + 30 days
         ("2026-03-12 10:01:00.000001|            |            |    ", "notBooked"),
+        ("2026-03-12 10:01:00.000001|            |            | uri", "notBooked"),
         ("2026-02-11                | 2026-02-12 |            |    ", "notBooked"),
         ("2026-02-11                |            | canceled   |    ", "notBooked"),
         ("2026-02-11                |            | Canceled   |    ", "notBooked"),
@@ -46,7 +51,7 @@ def outcome(report_of: dict[str, object]) -> str:
 )
 def test_what_became_of_a_lead(tmp_path: Path, lead: str, expected: str) -> None:
     leads = f"id | booked | cancelled | status | appointment\nl1 | {lead}"
-    assert outcome(reported(tmp_path, EVENT, leads).document) == expected
+    assert outcome(tmp_path, leads) == expected
 
 
 @pytest.mark.parametrize(
@@ -55,7 +60,7 @@ def test_what_became_of_a_lead(tmp_path: Path, lead: str, expected: str) -> None
 def test_any_of_the_three_ids_is_an_appointment(tmp_path: Path, column: str) -> None:
     leads = tmp_path / "Leads.csv"
     leads.write_text(f"id,appointmentBookedAt,{column}\nl1,,x\n")
-    assert outcome(reported(tmp_path, EVENT, leads).document) == "bookedNoTimestamp"
+    assert outcome(tmp_path, leads) == "bookedNoTimestamp"
 
 
 @pytest.mark.parametrize(
@@ -70,15 +75,15 @@ def test_any_of_the_three_ids_is_an_appointment(tmp_path: Path, column: str) -> 
 )
 def test_the_window_s_end(tmp_path: Path, until: str, booked: str, expected: str) -> None:
     leads = f"id | booked\nl1 | {booked}"
-    found = reported(tmp_path, EVENT, leads, window_to=datetime.fromisoformat(until))
-    assert outcome(found.document) == expected
+    end = datetime.fromisoformat(until)
+    assert outcome(tmp_path, leads, window_to=end) == expected
 
 
 def test_the_as_of_ends_the_window_that_has_no_end(tmp_path: Path) -> None:
     events = EVENT.replace("setter", "setter | created").replace(
         "10:01:00", "10:01:00 | 2026-03-12 10:01:00"
     )
-    assert outcome(reported(tmp_path, events, "id | booked\nl1 | ").document) == "pending"
+    assert outcome(tmp_path, "id | booked\nl1 | ", events) == "pending"
 
 
 @pytest.mark.parametrize(
@@ -91,15 +96,14 @@ def test_the_as_of_ends_the_window_that_has_no_end(tmp_path: Path) -> None:
     ],
 )
 def test_the_days_can_be_chosen(
-    tmp_path: Path, days: dict[str, int], booked: str, expected: str
+    tmp_path: Path, days: dict[str, Any], booked: str, expected: str
 ) -> None:
-    found = reported(tmp_path, EVENT, f"id | booked\nl1 | {booked}", **days)
-    assert outcome(found.document) == expected
+    assert outcome(tmp_path, f"id | booked\nl1 | {booked}", **days) == expected
 
 
 def test_a_lead_that_the_lead_data_do_not_know_has_no_outcome(tmp_path: Path) -> None:
     found = reported(tmp_path, EVENT, "id | booked\nstranger | ")
-    assert outcome(found.document) == "left out"
+    assert named_outcome(found.document["responseTime"]) == "left out"
     assert found.document["responseTime"][1]["n"] == 1
     assert "No booking outcome for 1 lead with a response: not in the lead data." in found.notes
 
