@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.cases import FIXTURES
 from tests.report.cases import reported
 from timingctl.errors import SettingsError
 from timingctl.report.page import page, write_page
@@ -81,6 +82,13 @@ def test_the_page_needs_nothing_but_itself(full: Report) -> None:
     urls = set(re.findall(r"https?://[^\"' <]*", page(full)))
     assert urls <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
     assert "@import" not in page(full)
+
+
+def test_the_open_inbounds_of_exports_stand_at_the_top(tmp_path: Path) -> None:
+    html = tmp_path / "page.html"
+    found = reported(tmp_path, "in\n10:00:00", exports=FIXTURES / "tour", html=html)
+    [opened] = re.findall(r"<b>(\d+)</b> open inbounds", page(found))
+    assert int(opened) == found.document["overview"]["open"]["inbounds"] > 0
 
 
 def test_every_chart_has_a_reading_with_its_n(full: Report) -> None:
