@@ -111,7 +111,7 @@ def write_batches(batches: Iterator[pa.Table], schema: pl.Schema, path: Path, fo
     with (
         _disk_errors(path),
         _WRITERS[form.suffix](path, first, form) as write,
-        ThreadPoolExecutor(1) as behind,
+        _behind() as behind,
     ):
         written = behind.submit(write, first)
         for rows in groups:
@@ -120,6 +120,23 @@ def write_batches(batches: Iterator[pa.Table], schema: pl.Schema, path: Path, fo
         written.result()
     if failure:
         raise failure[0]
+
+
+@contextmanager
+def _behind() -> Iterator[ThreadPoolExecutor]:
+    """A thread to write in, which has ended when this ends, however many signals come.
+
+    A file must not be closed while a thread writes to it. A signal's exception would leave a
+    thread behind that is being started, or waited for.
+    """
+    behind = ThreadPoolExecutor(1)
+    try:
+        with _signals_held():
+            behind.submit(int).result()
+        yield behind
+    finally:
+        with _signals_held():
+            behind.shutdown()
 
 
 def _groups(batches: Iterator[pa.Table], schema: pa.Schema) -> Iterator[pa.Table]:
