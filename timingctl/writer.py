@@ -169,8 +169,8 @@ def _disk_errors(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _signals_held() -> Iterator[list[int]]:
-    """The signals that came meanwhile; their handlers run afterwards."""
+def _signals_held() -> Iterator[None]:
+    """The handlers of signals that come meanwhile run afterwards."""
     arrived: list[int] = []
     handlers: dict[int, Any] = {}
     if threading.current_thread() is threading.main_thread():
@@ -180,7 +180,7 @@ def _signals_held() -> Iterator[list[int]]:
             if callable(signal.getsignal(number))
         }
     try:
-        yield arrived
+        yield
     finally:
         for number, handler in handlers.items():
             signal.signal(number, handler)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.cli.terminal import at_a_terminal
 from tests.cli.test_build import timingctl
 from tests.report.cases import write_events, write_leads
 
@@ -38,25 +35,9 @@ def leads(tmp_path: Path) -> Path:
 
 def on_a_terminal(*arguments: object, **environment: str) -> str:
     """What the command writes to a terminal."""
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "timingctl", *map(str, arguments)],
-        stdout=theirs, stderr=subprocess.DEVNULL,
-        env={**os.environ, "COLUMNS": "80", "TERM": "xterm-256color", **environment},
-    )  # fmt: skip
-    os.close(theirs)
-    written = b""
-    while True:
-        try:
-            some = os.read(ours, 65_536)
-        except OSError:  # the other end is closed
-            break
-        written += some
-        if not some:
-            break
-    assert process.wait() == 0
-    os.close(ours)
-    return written.decode()
+    code, written = at_a_terminal("stdout", *arguments, **environment)
+    assert code == 0
+    return written
 
 
 @pytest.mark.parametrize("columns", ["80", "200"])
