@@ -9,12 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-import signal
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -24,6 +21,7 @@ from timingctl.arrow import as_rows, laid_end_to_end
 from timingctl.errors import SettingsError
 from timingctl.formulas import harmless_frame
 from timingctl.scratch import alone_in, files_beside
+from timingctl.signals import held, one_thread
 from timingctl.warehouse import BATCH_ROWS
 
 if TYPE_CHECKING:
@@ -111,7 +109,7 @@ def write_batches(batches: Iterator[pa.Table], schema: pl.Schema, path: Path, fo
     with (
         _disk_errors(path),
         _WRITERS[form.suffix](path, first, form) as write,
-        _behind() as behind,
+        one_thread() as behind,  # the file must not be closed while it writes
     ):
         written = behind.submit(write, first)
         for rows in groups:
@@ -120,23 +118,6 @@ def write_batches(batches: Iterator[pa.Table], schema: pl.Schema, path: Path, fo
         written.result()
     if failure:
         raise failure[0]
-
-
-@contextmanager
-def _behind() -> Iterator[ThreadPoolExecutor]:
-    """A thread to write in, which has ended when this ends, however many signals come.
-
-    A file must not be closed while a thread writes to it. A signal's exception would leave a
-    thread behind that is being started, or waited for.
-    """
-    behind = ThreadPoolExecutor(1)
-    try:
-        with _signals_held():
-            behind.submit(int).result()
-        yield behind
-    finally:
-        with _signals_held():
-            behind.shutdown()
 
 
 def _groups(batches: Iterator[pa.Table], schema: pa.Schema) -> Iterator[pa.Table]:
@@ -166,26 +147,6 @@ def _disk_errors(path: Path) -> Iterator[None]:
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else str(error)
         raise SettingsError(f"{path.parent} cannot be written to: {why}.") from error
-
-
-@contextmanager
-def _signals_held() -> Iterator[None]:
-    """The handlers of signals that come meanwhile run afterwards."""
-    arrived: list[int] = []
-    handlers: dict[int, Any] = {}
-    if threading.current_thread() is threading.main_thread():
-        handlers = {
-            number: signal.signal(number, lambda number, _: arrived.append(number))
-            for number in (signal.SIGINT, signal.SIGTERM)
-            if callable(signal.getsignal(number))
-        }
-    try:
-        yield
-    finally:
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
-        for number in arrived:
-            signal.raise_signal(number)
 
 
 class ContentDigest:
@@ -238,7 +199,7 @@ def replacing(targets: list[Path], obsolete: list[Path]) -> Iterator[list[Path]]
             yield temporary
             mode = 0o666 & ~_umask()
             *ahead, last = zip(temporary, targets, strict=True)
-            with alone_in(targets[0].parent), _signals_held():
+            with alone_in(targets[0].parent), held():
                 for source in temporary:
                     source.chmod(mode)
                 for source, target in ahead:

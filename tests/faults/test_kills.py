@@ -12,7 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.tool import INTERRUPTED, Work, finish, is_waiting, start, wait_until
+from tests.faults.tool import (
+    INTERRUPTED,
+    Work,
+    finish,
+    is_waiting,
+    signal_where_it_stopped,
+    start,
+    wait_until,
+)
 from tests.postgres.server import App, Server, fresh_database
 from timingctl.scratch import alone_in
 
@@ -67,7 +75,7 @@ def test_a_signal_undoes_what_is_not_done(work: Work, number: signal.Signals) ->
     *points, last = POINTS[work.command]
     for point in (*points, last):
         with work.paused(point, 1) as process:
-            process.send_signal(number)
+            signal_where_it_stopped(process, number)
             done = finish(process)
         said = done.err.lstrip("\n")  # where a terminal would show ^C
         assert (done.code, done.out, said) == (SIGNALS[number], "", INTERRUPTED), point

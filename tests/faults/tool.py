@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -113,6 +114,16 @@ def finish(process: subprocess.Popen[str]) -> Done:
     finally:
         process.kill()
     return Done(process.returncode, out, err)
+
+
+def signal_where_it_stopped(process: subprocess.Popen[str], number: signal.Signals) -> None:
+    """Signal the main thread of a process, which heeds that before it does anything else.
+
+    A process's signal may be taken by another of its threads, and be heeded a little later.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.tgkill(process.pid, process.pid, number):
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
 
 
 def wait_until(condition: Callable[[], object]) -> None:

@@ -6,25 +6,27 @@ from the code what is one transaction. Every setting is local to one: poolers ma
 
 from __future__ import annotations
 
-import os
 import re
-import signal
-import threading
+from concurrent.futures import wait
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import adbc_driver_manager
 from adbc_driver_postgresql import dbapi
 
 from timingctl.errors import DatabaseError
+from timingctl.signals import held, one_thread
 from timingctl.warehouse import quoted, sql_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from concurrent.futures import ThreadPoolExecutor
 
     import pyarrow as pa
 
     from timingctl.postgres.dsn import Dsn
+
+_T = TypeVar("_T")
 
 #: How long one statement may take, unless told otherwise.
 STATEMENT_TIMEOUT = "15min"
@@ -59,6 +61,8 @@ _FAILURES = {
 _LOST_STATES = ("57P", "08")
 _LOST = re.compile(r"server closed|terminating connection|connection .*lost|SYSCALL|no connection")
 _CANCELLED = "57014"
+#: How soon a signal is heard while the driver works, and how often it is passed on, in seconds.
+_HEARING_S = 0.05
 
 
 class StatementError(DatabaseError):
@@ -72,16 +76,19 @@ class StatementError(DatabaseError):
 class Session:
     """A connection, in autocommit outside of `transaction`."""
 
-    def __init__(self, connection: dbapi.Connection, dsn: Dsn) -> None:
-        self._connection = connection
+    def __init__(self, driver: _Driver, connection: dbapi.Connection, dsn: Dsn) -> None:
+        self._driver, self._connection = driver, connection
         self.dsn = dsn
 
     def rows(self, sql: str, *params: str) -> list[dict[str, Any]]:
         """Run a statement with $1, $2, … and return all of its rows; for small results."""
-        with self._sentences(), self._connection.cursor() as cursor:
+
+        def run(cursor: dbapi.Cursor) -> list[dict[str, Any]]:
             cursor.execute(sql, params or None)
             found: list[dict[str, Any]] = cursor.fetch_arrow_table().to_pylist()
             return found
+
+        return self._ask(run)
 
     def file(self, relation: str, *params: str) -> list[dict[str, Any]]:
         """The rows of sql/postgres/<relation>.sql."""
@@ -89,20 +96,32 @@ class Session:
 
     def stream(self, sql: str) -> Iterator[pa.RecordBatch]:
         """The rows of a query without params, in batches of some 16 MB, as they arrive."""
-        with self._sentences(), self._connection.cursor() as cursor:
+
+        def begin() -> pa.RecordBatchReader:
             cursor.execute(sql)
-            yield from cursor.fetch_record_batch()
+            return cursor.fetch_record_batch()
+
+        with self._sentences():
+            cursor = self._driver.call(self._connection.cursor)
+            try:
+                batches = self._driver.call(begin)
+                while (batch := self._driver.call(lambda: next(batches, None))) is not None:
+                    yield batch
+            finally:
+                self._driver.call(cursor.close)
 
     def schema(self, sql: str) -> pa.Schema:
         """The columns of a query without params, which is not run."""
-        with self._sentences(), self._connection.cursor() as cursor:
-            return cursor.adbc_execute_schema(sql)
+        return self._ask(lambda cursor: cursor.adbc_execute_schema(sql))
 
     def ingest(self, table: str, batches: pa.RecordBatchReader) -> int:
         """Append Arrow batches to a temporary table; returns the number of rows."""
-        with self._sentences(), self._connection.cursor() as cursor:
+
+        def append(cursor: dbapi.Cursor) -> int:
             rows: int = cursor.adbc_ingest(table, batches, mode="append", db_schema_name="pg_temp")
             return rows
+
+        return self._ask(append)
 
     def set(self, name: str, value: str, *, local: bool = True) -> None:
         """Set a setting for the transaction, or for the session."""
@@ -129,23 +148,31 @@ class Session:
             raise
         self.rows("commit" if keep else "rollback")
 
+    def _ask(self, run: Callable[[dbapi.Cursor], _T]) -> _T:
+        """What comes of a cursor that is closed afterwards."""
+
+        def asked() -> _T:
+            with self._connection.cursor() as cursor:
+                return run(cursor)
+
+        with self._sentences():
+            return self._driver.call(asked)
+
     @contextmanager
     def _sentences(self) -> Iterator[None]:
-        """Turn the driver's errors into ours; interrupts stay interrupts."""
+        """Turn the driver's errors into ours."""
         try:
             yield
         except (adbc_driver_manager.Error, OSError) as error:  # OSError: from a stream, no code
             raise self._failure(error) from None
 
-    def _failure(self, error: Exception) -> BaseException:
+    def _failure(self, error: Exception) -> DatabaseError:
         sqlstate, reason = _told(error)
         if sqlstate.startswith(_LOST_STATES) or (not sqlstate and _LOST.search(str(error))):
             return DatabaseError(
                 f"The connection to PostgreSQL at {self.dsn.place} was lost; what was not "
                 "committed is undone. Run it again."
             )
-        if sqlstate == _CANCELLED and "user request" in reason:
-            return KeyboardInterrupt()
         why = _FAILURES.get(sqlstate, "{reason}").format(reason=self.dsn.scrubbed(reason))
         return StatementError(f"PostgreSQL at {self.dsn.place} refused: {why}.", sqlstate)
 
@@ -163,49 +190,56 @@ def _told(error: Exception) -> tuple[str, str]:
     return sqlstate, reason.strip().split("\n")[0]
 
 
+class _Driver:
+    """The thread in which all of the driver's work is done, so that no signal leaves it half done.
+
+    A signal that comes meanwhile cancels the statement that the server is at, again and again until
+    the driver returns, since it may not have begun; then the signal is heard.
+    """
+
+    def __init__(self, thread: ThreadPoolExecutor) -> None:
+        self._thread = thread
+        self.connection: dbapi.Connection | None = None
+
+    def open(self, conninfo: str) -> dbapi.Connection:
+        """Make the connection, on which statements are cancelled from then on."""
+
+        def opened() -> dbapi.Connection:
+            self.connection = dbapi.connect(conninfo, autocommit=True)
+            return self.connection
+
+        return self.call(opened)
+
+    def close(self) -> None:
+        """End the connection, if there is one."""
+        if self.connection is not None:
+            with suppress(adbc_driver_manager.Error):
+                self.call(self.connection.close)
+
+    def call(self, work: Callable[[], _T]) -> _T:
+        """What comes of some work with the driver; afterwards signals are heard that came."""
+        with held() as arrived:
+            called = self._thread.submit(work)
+            while not wait([called], _HEARING_S).done:
+                if arrived and self.connection is not None:
+                    with suppress(adbc_driver_manager.Error):
+                        self.connection.adbc_cancel()
+            return called.result()
+
+
 @contextmanager
 def connect(dsn: Dsn) -> Iterator[Session]:
     """Open a session. Raises DatabaseError, in one sentence, when there is none to be had."""
-    try:
-        connection = dbapi.connect(dsn.conninfo, autocommit=True)
-    except adbc_driver_manager.Error as error:
-        raise DatabaseError(_refusal(dsn, str(error))) from None
-    try:
-        with _cancelled_by_signals(connection):
-            yield Session(connection, dsn)
-    finally:
-        with suppress(adbc_driver_manager.Error):
-            connection.close()
-
-
-@contextmanager
-def _cancelled_by_signals(connection: dbapi.Connection) -> Iterator[None]:
-    """Meanwhile a signal cancels the statement that the server is at.
-
-    The main thread may be inside of the driver, or of Polars, until the server answers: no handler
-    in Python runs before that.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    signals, arriving = os.pipe()
-    os.set_blocking(arriving, False)
-
-    def cancel_on_signals() -> None:
-        while os.read(signals, 1):
-            with suppress(adbc_driver_manager.Error):
-                connection.adbc_cancel()
-
-    canceller = threading.Thread(target=cancel_on_signals)
-    canceller.start()
-    before = signal.set_wakeup_fd(arriving)
-    try:
-        yield
-    finally:
-        signal.set_wakeup_fd(before)
-        os.close(arriving)
-        canceller.join()
-        os.close(signals)
+    with one_thread() as thread:
+        driver = _Driver(thread)
+        try:
+            try:
+                connection = driver.open(dsn.conninfo)
+            except adbc_driver_manager.Error as error:
+                raise DatabaseError(_refusal(dsn, str(error))) from None
+            yield Session(driver, connection, dsn)
+        finally:
+            driver.close()
 
 
 def _refusal(dsn: Dsn, text: str) -> str:
