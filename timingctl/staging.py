@@ -6,7 +6,8 @@ The SQL here is derived from the contracts in schemas.py. For each table T it ma
   its list) and ``problem`` (null, or why the row is unusable by itself);
 * ``duplicate_T``: grain one id under which several usable rows stand, with how many
   (``copies``) and how many different ones (``versions``);
-* ``T``: grain one usable row; of exact duplicates one, of an id with different rows none.
+* ``T``: grain one usable row; of exact duplicates the first, of an id with different rows none.
+  ``rowNumber`` is its place among the rows read, and stands for its id where many are sorted.
 """
 
 from __future__ import annotations
@@ -340,7 +341,7 @@ def stage_table(warehouse: Warehouse, table: Table) -> None:
         group by id
         having count(*) > 1
     """)
-    once = f"select {columns} from {source} where problem is null"
+    once = f"select rowid as rowNumber, {columns} from {source} where problem is null"
     if not warehouse.execute(f"select 1 from {duplicate} limit 1"):
         warehouse.execute(f"create view {table.relation} as {once}")
         return
@@ -348,8 +349,9 @@ def stage_table(warehouse: Warehouse, table: Table) -> None:
         create view {table.relation} as
         {once} and id not in (select id from {duplicate})
         union all
-        select distinct {columns} from {source}
+        select min(rowid) as rowNumber, {columns} from {source}
         where problem is null and id in (select id from {duplicate} where versions = 1)
+        group by {columns}
     """)
 
 

@@ -5,15 +5,15 @@ with
     outbound_trigger as (
         select 'Drafts triggered by an outbound message belong to no event' as kind, ai_draft.id
         from ai_draft
-        anti join anchor_draft on anchor_draft.draftId = ai_draft.id
+        anti join anchor_draft on anchor_draft.draftNumber = ai_draft.rowNumber
         join import_message on import_message.id = ai_draft.triggerMessageId
         where import_message.problem is null and import_message.direction = 'outbound'
     ),
     unanswering as (
         select anchor_draft.draftId, anchor.anchorSentAt
         from anchor_draft
-        join anchor on anchor.anchorId = anchor_draft.anchorId
-        anti join draft_response on draft_response.draftId = anchor_draft.draftId
+        join anchor on anchor.anchorNumber = anchor_draft.anchorNumber
+        anti join draft_response on draft_response.draftNumber = anchor_draft.draftNumber
     ),
     early_answer as (
         select
@@ -30,7 +30,7 @@ with
     early_job as (
         select 'Jobs are due before their message was sent' as kind, preferred_job.jobId as id
         from preferred_job
-        join anchor on anchor.anchorId = preferred_job.anchorId
+        join anchor on anchor.anchorNumber = preferred_job.anchorNumber
         where preferred_job.runAt < anchor.anchorSentAt
     ),
     odd as (

@@ -1,58 +1,35 @@
 -- Grain: one anchor, with the place where its turn starts and the setter's response in it.
--- Inputs: turn_message.
+-- Inputs: turn_message, message.
 -- Params: $since, $until (anchors in [since, until); null: unbounded), $setter_rule.
 -- Decision: a setter response needs a user id; under the rule next it must open the turn.
 with
-    answer as (
-        select
-            id,
-            leadNumber,
-            channelNumber,
-            sentAt,
-            senderId,
-            place,
-            case when sentBy = 'setter' and senderId is not null then place end as setterPlace,
-            anchorId,
-            anchorSentAt
-        from turn_message
-        where
-            ($since is null or anchorSentAt >= cast($since as timestamp))
-            and ($until is null or anchorSentAt < cast($until as timestamp))
-    ),
     turn as (
         select
-            anchorId,
-            anchorSentAt,
+            anchorNumber,
             leadNumber,
             channelNumber,
             min(place) as turnStart,
-            min(setterPlace) as setterPlace,
-            min_by(id, setterPlace) as setterMessageId,
-            min_by(sentAt, setterPlace) as setterSentAt,
-            min_by(senderId, setterPlace) as setterUserId
-        from answer
-        group by anchorId, anchorSentAt, leadNumber, channelNumber
-    ),
-    ruled as (
-        select
-            anchorId,
-            anchorSentAt,
-            leadNumber,
-            channelNumber,
-            turnStart,
-            $setter_rule = 'turn' or setterPlace = turnStart as counts,
-            setterMessageId,
-            setterSentAt,
-            setterUserId
-        from turn
+            min(case when isBySetter then place end) as setterPlace,
+            min_by(messageNumber, case when isBySetter then place end) as setterNumber
+        from turn_message
+        group by anchorNumber, leadNumber, channelNumber
     )
 select
-    anchorId,
-    anchorSentAt,
-    leadNumber,
-    channelNumber,
-    turnStart,
-    case when counts then setterMessageId end as setterResponseMessageId,
-    case when counts then setterSentAt end as setterResponseSentAt,
-    case when counts then setterUserId end as setterSentByUserId
-from ruled
+    turn.anchorNumber,
+    inbound.id as anchorId,
+    inbound.sentAt as anchorSentAt,
+    turn.leadNumber,
+    turn.channelNumber,
+    turn.turnStart,
+    answer.id as setterResponseMessageId,
+    answer.sentAt as setterResponseSentAt,
+    answer.sentByUserId as setterSentByUserId
+from turn
+join message as inbound on inbound.rowNumber = turn.anchorNumber
+left join
+    message as answer
+    on answer.rowNumber = turn.setterNumber
+    and ($setter_rule = 'turn' or turn.setterPlace = turn.turnStart)
+where
+    ($since is null or inbound.sentAt >= cast($since as timestamp))
+    and ($until is null or inbound.sentAt < cast($until as timestamp))

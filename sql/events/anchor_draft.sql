@@ -1,9 +1,10 @@
 -- Grain: one draft that an anchor triggered, written for the anchor's channel.
 -- Inputs: ai_draft, known_channel, anchor.
 select
+    ai_draft.rowNumber as draftNumber,
     ai_draft.id as draftId,
     ai_draft.createdAt,
-    anchor.anchorId,
+    anchor.anchorNumber,
     anchor.leadNumber,
     anchor.channelNumber,
     anchor.turnStart

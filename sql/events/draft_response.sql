@@ -1,16 +1,25 @@
 -- Grain: one draft of an anchor that the AI sent, with the first message sent from it.
--- Inputs: turn_message, anchor_draft.
+-- Inputs: message, turn_message, anchor_draft.
 -- Decision: the message stands in the anchor's thread and after the anchor, in its turn or in a
 -- later one; what was sent before the anchor answers something else.
-select
-    anchor_draft.draftId,
-    min_by(turn_message.id, turn_message.place) as aiResponseMessageId,
-    min_by(turn_message.sentAt, turn_message.place) as aiResponseSentAt
-from turn_message
+with
+    sent as (
+        select
+            message.rowNumber as messageNumber,
+            anchor_draft.draftNumber,
+            anchor_draft.leadNumber,
+            anchor_draft.channelNumber,
+            anchor_draft.turnStart
+        from message
+        join anchor_draft on anchor_draft.draftId = message.aiDraftId
+        where message.sentBy = 'ai'
+    )
+select sent.draftNumber, min_by(turn_message.messageNumber, turn_message.place) as responseNumber
+from sent
 join
-    anchor_draft
-    on anchor_draft.draftId = turn_message.senderId
-    and anchor_draft.leadNumber = turn_message.leadNumber
-    and anchor_draft.channelNumber = turn_message.channelNumber
-where turn_message.sentBy = 'ai' and turn_message.place >= anchor_draft.turnStart
-group by anchor_draft.draftId
+    turn_message
+    on turn_message.messageNumber = sent.messageNumber
+    and turn_message.leadNumber = sent.leadNumber
+    and turn_message.channelNumber = sent.channelNumber
+    and turn_message.place >= sent.turnStart
+group by sent.draftNumber

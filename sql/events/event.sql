@@ -21,6 +21,6 @@ select
 from anchor
 join known_lead on known_lead.leadNumber = anchor.leadNumber
 join known_channel on known_channel.channelNumber = anchor.channelNumber
-left join preferred_draft on preferred_draft.anchorId = anchor.anchorId
-left join preferred_job on preferred_job.anchorId = anchor.anchorId
+left join preferred_draft on preferred_draft.anchorNumber = anchor.anchorNumber
+left join preferred_job on preferred_job.anchorNumber = anchor.anchorNumber
 order by known_lead.clientNumber, anchor.anchorSentAt, anchor.anchorId

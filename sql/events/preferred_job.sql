@@ -4,13 +4,13 @@
 with
     ranked as (
         select
-            preferred_draft.anchorId,
+            preferred_draft.anchorNumber,
             background_job.id as jobId,
             background_job.runAt,
             background_job.startedAt,
             background_job.finishedAt,
             row_number() over (
-                partition by preferred_draft.anchorId
+                partition by preferred_draft.anchorNumber
                 order by
                     background_job.startedAt desc nulls last,
                     background_job.runAt desc,
@@ -23,6 +23,6 @@ with
             and preferred_draft.anchorId = background_job.messageId
         where background_job.type = 'AI_AUTO_SEND_DELAYED'
     )
-select anchorId, jobId, runAt, startedAt, finishedAt
+select anchorNumber, jobId, runAt, startedAt, finishedAt
 from ranked
 where preference = 1

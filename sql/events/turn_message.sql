@@ -2,14 +2,6 @@
 -- thread.
 -- Inputs: thread_message.
 select
-    id,
-    leadNumber,
-    channelNumber,
-    sentAt,
-    sentBy,
-    senderId,
-    place,
-    lastInboundId as anchorId,
-    lastInboundAt as anchorSentAt
+    messageNumber, leadNumber, channelNumber, isBySetter, place, lastInboundNumber as anchorNumber
 from thread_message
-where not isInbound and lastInboundId is not null
+where not isInbound and lastInboundNumber is not null

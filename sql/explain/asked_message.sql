@@ -1,5 +1,5 @@
 -- Grain: one message: the one that is asked about, if a build uses it, with its lead.
--- Inputs: message, known_lead.
+-- Inputs: message, known_lead, known_channel.
 -- Params: $message.
 select
     message.id,
@@ -8,6 +8,7 @@ select
     known_lead.clientId,
     known_lead.emailCampaignId,
     message.channel,
+    known_channel.channelNumber,
     message.direction,
     message.sentAt,
     message.sentBy,
@@ -16,4 +17,5 @@ select
     message.aiDraftPartIndex
 from message
 join known_lead on known_lead.leadId = message.leadId
+join known_channel on known_channel.channel = message.channel
 where message.id = $message and known_lead.clientId is not null

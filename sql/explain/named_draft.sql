@@ -8,11 +8,12 @@ select
     trigger.leadId as triggerLeadId,
     trigger.channel as triggerChannel,
     anchor.anchorId,
-    draft_response.aiResponseMessageId,
+    response.id as aiResponseMessageId,
     preferred_draft.draftId as preferredDraftId
 from asked_message
 join ai_draft on ai_draft.id = asked_message.aiDraftId
 left join message as trigger on trigger.id = ai_draft.triggerMessageId
 left join anchor on anchor.anchorId = ai_draft.triggerMessageId
-left join draft_response on draft_response.draftId = ai_draft.id
+left join draft_response on draft_response.draftNumber = ai_draft.rowNumber
+left join message as response on response.rowNumber = draft_response.responseNumber
 left join preferred_draft on preferred_draft.anchorId = ai_draft.triggerMessageId

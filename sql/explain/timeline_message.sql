@@ -1,37 +1,30 @@
 -- Grain: one message of a thread, in thread order: the last inbound up to it, whether it is an
 -- anchor, and the anchors that it is the setter's or the AI's response to.
--- Inputs: thread_message, anchor, preferred_draft.
--- Params: $lead_number, $channel (the thread).
+-- Inputs: thread_message, message, anchor, preferred_draft.
+-- Params: $lead_number, $channel_number (the thread).
 with
     told as (
-        select
-            id,
-            place,
-            isInbound,
-            sentAt,
-            sentBy,
-            sentByUserId,
-            aiDraftId,
-            aiDraftPartIndex,
-            lastInboundId
+        select messageNumber, place, isInbound, lastInboundNumber
         from thread_message
-        where leadNumber = $lead_number and channel = $channel
+        where leadNumber = $lead_number and channelNumber = $channel_number
     )
 select
-    told.id,
+    message.id,
     told.place,
     told.isInbound,
-    told.sentAt,
-    told.sentBy,
-    told.sentByUserId,
-    told.aiDraftId,
-    told.aiDraftPartIndex,
-    told.lastInboundId,
-    anchor.anchorId is not null as isAnchor,
+    message.sentAt,
+    message.sentBy,
+    message.sentByUserId,
+    message.aiDraftId,
+    message.aiDraftPartIndex,
+    inbound.id as lastInboundId,
+    anchor.anchorNumber is not null as isAnchor,
     answered.anchorId as setterResponseTo,
     preferred_draft.anchorId as aiResponseTo
 from told
-left join anchor on anchor.anchorId = told.id
-left join anchor as answered on answered.setterResponseMessageId = told.id
-left join preferred_draft on preferred_draft.aiResponseMessageId = told.id
+join message on message.rowNumber = told.messageNumber
+left join message as inbound on inbound.rowNumber = told.lastInboundNumber
+left join anchor on anchor.anchorNumber = told.messageNumber
+left join anchor as answered on answered.setterResponseMessageId = message.id
+left join preferred_draft on preferred_draft.aiResponseMessageId = message.id
 order by told.place

@@ -133,7 +133,10 @@ def gather(
             if made[relation].is_empty():
                 return None
             asked = made[relation].row(0, named=True)
-            params |= {"lead_number": asked["leadNumber"], "channel": asked["channel"]}
+            params |= {
+                "lead_number": asked["leadNumber"],
+                "channel_number": asked["channelNumber"],
+            }
     thread = made["timeline_message"]
     asked |= thread.row(by_predicate=pl.col("id") == options.message, named=True)
     event = None
