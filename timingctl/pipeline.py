@@ -46,11 +46,15 @@ RELATIONS = (
     ("staging", "orphan_message"),
     ("events", "thread_message"),
     ("events", "turn_message"),
+    ("events", "turn"),
     ("events", "anchor"),
     ("events", "anchor_draft"),
+    ("events", "draft_message"),
     ("events", "draft_response"),
     ("events", "preferred_draft"),
     ("events", "preferred_job"),
+    ("events", "ai_answer"),
+    ("events", "answered_anchor"),
 )
 #: Those that are views: a build reads all of it once, an explanation one thread of it.
 VIEWS = ("thread_message",)

@@ -18,6 +18,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 import duckdb
+import numpy as np
 
 from timingctl.errors import InputError
 from timingctl.exports import (
@@ -331,13 +332,16 @@ def stage_table(warehouse: Warehouse, table: Table) -> None:
     columns = ", ".join(quoted(column.name) for column in table.columns)
     # Hashes first: an id that stands once has, as a rule, a hash that stands once, and counting
     # numbers is far cheaper than counting text.
+    repeated = "false"
+    if _repeats_a_hash(warehouse, source):
+        repeated = f"""hash(id) in (
+            select hash(id) from {source} where problem is null
+            group by hash(id) having count(*) > 1)"""
     warehouse.execute(f"""
         create table {duplicate} as
         select id, count(*) as copies, count(distinct ({columns})) as versions
         from {source}
-        where problem is null and hash(id) in (
-            select hash(id) from {source} where problem is null
-            group by hash(id) having count(*) > 1)
+        where problem is null and {repeated}
         group by id
         having count(*) > 1
     """)
@@ -353,6 +357,21 @@ def stage_table(warehouse: Warehouse, table: Table) -> None:
         where problem is null and id in (select id from {duplicate} where versions = 1)
         group by {columns}
     """)
+
+
+def _repeats_a_hash(warehouse: Warehouse, source: str) -> bool:
+    """Whether the ids of any two usable rows have one hash: whether any may be the same.
+
+    Sorting numbers takes a fifth of the time that grouping by them takes, and 8 bytes a row.
+    """
+    [(usable,)] = warehouse.execute(f"select count(*) from {source} where problem is null")
+    hashes = np.empty(usable, dtype=np.uint64)
+    filled = 0
+    for batch in warehouse.batches(f"select hash(id) as hash from {source} where problem is null"):
+        hashes[filled : filled + len(batch)] = batch["hash"]
+        filled += len(batch)
+    hashes.sort()
+    return bool((hashes[1:] == hashes[:-1]).any())
 
 
 def check_distinct(warehouse: Warehouse, table: Table, column: str, export: Export) -> None:

@@ -1,7 +1,8 @@
 """The DuckDB session and the running of sql/ files in order.
 
-A warehouse is one private in-memory database that spills to one private folder. It is set up so
-that results depend on the data alone: UTC, no extensions fetched, nothing read but what is given.
+A warehouse is one private database in memory that spills to one private folder; where memory is
+limited it is a file in that folder. It is set up so that results depend on the data alone: UTC, no
+extensions fetched, nothing read but what is given.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 #: Rows a batch of a streamed result; a multiple of DuckDB's vector of 2,048.
 BATCH_ROWS = 122_880
+
+#: How much of the memory that a run may use is DuckDB's.
+_DUCKDB_SHARE = 0.75
 
 _PACKAGE = Path(__file__).parent
 #: Inside a wheel the SQL travels in the package; in a checkout it lies beside it.
@@ -130,18 +134,18 @@ class Warehouse:
     def _resource_errors(self) -> Iterator[None]:
         try:
             yield
-        except duckdb.OutOfMemoryException as error:
-            raise SettingsError(
-                "Not enough memory: raise --memory-limit, lower --threads, "
-                "or give a roomier folder by --temp-dir."
-            ) from error
-        except duckdb.IOException as error:
-            if str(self._folder) not in str(error):
-                raise
-            reason = str(error).rpartition(": ")[2]
-            raise SettingsError(
-                f"The temporary folder cannot be used: {reason}. Give another with --temp-dir."
-            ) from error
+        except (duckdb.Error, OSError) as error:  # OSError: what Arrow makes of it as rows stream
+            if str(error).startswith("Out of Memory Error"):
+                raise SettingsError(
+                    "Not enough memory: raise --memory-limit, lower --threads, "
+                    "or give a roomier folder by --temp-dir."
+                ) from error
+            if str(self._folder) in str(error):
+                reason = str(error).rpartition(": ")[2]
+                raise SettingsError(
+                    f"The temporary folder cannot be used: {reason}. Give another with --temp-dir."
+                ) from error
+            raise
         except RuntimeError as error:
             if str(error) == "Query interrupted":  # what DuckDB makes of a signal
                 raise KeyboardInterrupt from None
@@ -169,6 +173,13 @@ def temporary_folder(parent: Path | None) -> Iterator[Path]:
         yield folder
 
 
+def _share(memory_limit: str) -> str:
+    """DuckDB's part of the memory that a run may use: the rest is for Python and for Arrow."""
+    return re.sub(
+        r"^\s*\d+(\.\d*)?", lambda number: f"{float(number[0]) * _DUCKDB_SHARE}", memory_limit
+    )
+
+
 @contextmanager
 def open_warehouse(resources: Resources) -> Iterator[Warehouse]:
     """A fresh session, whose temporary folder is gone afterwards.
@@ -187,10 +198,15 @@ def open_warehouse(resources: Resources) -> Iterator[Warehouse]:
             warehouse.execute(f"set threads = {int(resources.threads)}")
         if resources.memory_limit is not None:
             try:
-                warehouse.execute(f"set memory_limit = {literal(resources.memory_limit)}")
+                warehouse.execute(f"set memory_limit = {literal(_share(resources.memory_limit))}")
             except duckdb.Error as error:
                 raise SettingsError(
                     f"--memory-limit {resources.memory_limit!r} is no amount of memory; "
                     "write it like 2GB or 512MB."
                 ) from error
+            # Tables in a file need no memory while nobody reads them.
+            warehouse.execute("set force_compression = 'uncompressed'")
+            warehouse.execute(f"attach {literal(str(folder / 'tables.duckdb'))} as warehouse")
+            warehouse.execute("use warehouse")
+            warehouse.execute("pragma disable_checkpoint_on_shutdown")
         yield warehouse

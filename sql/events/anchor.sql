@@ -1,19 +1,7 @@
 -- Grain: one anchor, with the place where its turn starts and the setter's response in it.
--- Inputs: turn_message, message.
+-- Inputs: turn, message.
 -- Params: $since, $until (anchors in [since, until); null: unbounded), $setter_rule.
--- Decision: a setter response needs a user id; under the rule next it must open the turn.
-with
-    turn as (
-        select
-            anchorNumber,
-            leadNumber,
-            channelNumber,
-            min(place) as turnStart,
-            min(case when isBySetter then place end) as setterPlace,
-            min_by(messageNumber, case when isBySetter then place end) as setterNumber
-        from turn_message
-        group by anchorNumber, leadNumber, channelNumber
-    )
+-- Decision: under the rule next a setter response must open the turn.
 select
     turn.anchorNumber,
     inbound.id as anchorId,

@@ -194,7 +194,10 @@ def test_a_full_temporary_folder(build_work: Work, disk: SmallDisk, tmp_path: Pa
     spare = tmp_path / EVENTS
 
     limited = next(given for given in limits() if work.run(1, *given, "-o", spare).code)
-    refused(finish(work.start(1, *limited)), "give a roomier folder by --temp-dir.")
+    refused(
+        finish(work.start(1, *limited)),
+        "The temporary folder cannot be used: No space left on device. Give another",
+    )
     work.stands(0)
     disk.resize(64 << 20)
     assert finish(work.start(1, *limited)).code == 0
