@@ -35,8 +35,9 @@ OF_REPORTS = (
     *(
         ("reports", relation)
         for relation in (
+            sources.ROW_RELATION,
             *figures.RELATIONS,
-            figures.REPORTED_RELATION,
+            *figures.REPORTED_RELATIONS,
             *(name for names in figures.SECTION_RELATIONS.values() for name in names),
             figures.OPEN_RELATION,
             *figures.CHART_RELATIONS,

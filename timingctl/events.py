@@ -22,12 +22,18 @@ def existing(path: Path) -> Export:
 
 
 def import_events(
-    warehouse: Warehouse, table: Table, export: Export, optional: Collection[str] = ()
+    warehouse: Warehouse,
+    table: Table,
+    export: Export,
+    optional: Collection[str] = (),
+    *,
+    kept: bool = True,
 ) -> list[str]:
     """Make ``import_<relation>``: one row an event read, `problem` non-null where it is unusable.
 
-    Returns the optional columns that the file lacks, which are null. Raises InputError, naming
-    the missing columns, for a file that holds no events.
+    Returns the optional columns that the file lacks, which are null. What is not `kept` is read
+    again, as `import_table` says. Raises InputError, naming the missing columns, for a file that
+    holds no events.
     """
     shape = shape_of(warehouse, export)
     absent = [c.name for c in table.columns if shape is not None and shape.find(c) is None]
@@ -37,7 +43,7 @@ def import_events(
             f"{export.label} is no file of events: it has no {', '.join(missing)}. "
             "Give what `timingctl build` wrote, or an export of ResponseTimingEvent."
         )
-    import_table(warehouse, table, [export])
+    import_table(warehouse, table, [export], kept=kept)
     return absent
 
 

@@ -523,14 +523,16 @@ def _json_options(export: Export) -> str:
     )
 
 
-def scan(export: Export, shape: Shape) -> str:
+def scan(export: Export, shape: Shape, files: str = "$files") -> str:
     """The table function over exports like this one; `scan_params` are its params.
+
+    A view has no params: one of Parquet says its `files` as SQL.
 
     CSV columns are called c0, c1, …: no header becomes SQL. JSON columns are JSON values.
     """
     match export.format:
         case "parquet":
-            return "read_parquet($files, hive_partitioning=false)"
+            return f"read_parquet({files}, hive_partitioning=false)"
         case "csv" | "tsv":
             columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(shape.columns)))
             markers = ", ".join(literal(marker) for marker in NULL_MARKERS)

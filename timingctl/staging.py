@@ -31,7 +31,7 @@ from timingctl.exports import (
     unreadable,
 )
 from timingctl.schemas import MESSAGE, Column, Kind, Table
-from timingctl.warehouse import literal, quoted
+from timingctl.warehouse import as_pattern, literal, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from timingctl.warehouse import Warehouse
 
 CONFLICT = "different rows under one id"
+
+#: What DuckDB calls the number of a row in a Parquet file, from 0.
+_ROW = "file_row_number"
 
 #: How many characters of an export's column names an error shows.
 _SHOWN = 300
@@ -93,8 +96,14 @@ class Shard:
         return self.export.format, self.export.compression, own, self.shape
 
 
-def import_table(warehouse: Warehouse, table: Table, exports: Sequence[Export]) -> list[str]:
+def import_table(
+    warehouse: Warehouse, table: Table, exports: Sequence[Export], *, kept: bool = True
+) -> list[str]:
     """Read all exports of a table into ``import_<relation>``; empty when there are none.
+
+    Unless it is to be `kept`, what is one Parquet file is only a view: a query reads the columns
+    that it needs again, which takes less time and memory than to keep them all. Then it is the
+    query that fails where the file cannot be read, and `unchanged` must be held around it.
 
     Returns sentences on optional columns that exports lack. Raises InputError when a file
     cannot be read or has changed since it was found, or a key column is missing, doubled or of
@@ -103,11 +112,14 @@ def import_table(warehouse: Warehouse, table: Table, exports: Sequence[Export]) 
     columns = ", ".join(f"{quoted(c.name)} {c.kind.sql_type}" for c in table.columns)
     problem = 'struct("column" varchar, reason varchar, "value" varchar)'
     name = f"import_{table.relation}"
-    warehouse.execute(f"create table {name} ({columns}, file integer, problem {problem})")
     with unchanged(exports):
         shards = _shards(warehouse, exports)
         for shard in shards:
             _check_shape(table, shard)
+        if not kept and _is_one_parquet(shards):
+            warehouse.execute(f"create view {name} as {_view_sql(table, shards[0])}")
+            return _missed(table, shards)
+        warehouse.execute(f"create table {name} ({columns}, file integer, problem {problem})")
         for _, alike in groupby(shards, key=Shard.reader):
             _insert(warehouse, table, list(alike))
     return _missed(table, shards)
@@ -125,7 +137,8 @@ def _shards(warehouse: Warehouse, exports: Sequence[Export]) -> list[Shard]:
 def _insert(warehouse: Warehouse, table: Table, shards: Sequence[Shard]) -> None:
     try:
         warehouse.execute(
-            _import_sql(table, shards), scan_params([shard.export for shard in shards])
+            f"insert into import_{table.relation} {_rows_sql(table, shards[0])}",
+            scan_params([shard.export for shard in shards]),
         )
     except duckdb.Error as error:
         if len(shards) > 1:  # the half with the first that cannot be read raises
@@ -134,9 +147,21 @@ def _insert(warehouse: Warehouse, table: Table, shards: Sequence[Shard]) -> None
         raise InputError(unreadable(shards[0].export, error)) from error
 
 
-def _import_sql(table: Table, shards: Sequence[Shard]) -> str:
-    """The insert of shards that are read together; every row arrives, usable or not."""
-    first = shards[0]
+def _is_one_parquet(shards: Sequence[Shard]) -> bool:
+    """Whether these are one Parquet file, without a column that hides the numbers of its rows."""
+    return [shard.export.format for shard in shards] == ["parquet"] and not any(
+        name.lower() == _ROW for name, _ in shards[0].shape.columns
+    )
+
+
+def _view_sql(table: Table, shard: Shard) -> str:
+    """The rows of a Parquet file, with the ``rowid`` that they would have in a table."""
+    file = literal(as_pattern(shard.export.path))
+    return f"select *, {_ROW} as rowid from ({_rows_sql(table, shard, file, f', {_ROW}')})"
+
+
+def _rows_sql(table: Table, first: Shard, files: str = "$files", row: str = "") -> str:
+    """The rows of shards that are read together; every row arrives, usable or not."""
     raw, cast, problems = [], [], []
     for column in table.columns:
         value, kind = _source(first, column)
@@ -149,13 +174,12 @@ def _import_sql(table: Table, shards: Sequence[Shard]) -> str:
         problems += _problems(column, kind)
     place = "0" if first.export.format == "database" else "file_index"
     return f"""
-        insert into import_{table.relation}
         with
-            raw as (select {", ".join(raw)}, {place} as place
-                    from {scan(first.export, first.shape)}),
+            raw as (select {", ".join(raw)}, {place} as place{row}
+                    from {scan(first.export, first.shape, files)}),
             typed as (select *, {", ".join(cast)} from raw)
         select {", ".join(quoted(column.name) for column in table.columns)},
-            place + {first.number}, case {" ".join(problems)} end
+            place + {first.number} as file, case {" ".join(problems)} end as problem{row}
         from typed
     """
 
@@ -330,13 +354,12 @@ def stage_table(warehouse: Warehouse, table: Table) -> None:
     """Make ``duplicate_<relation>`` and ``<relation>`` from ``import_<relation>``."""
     source, duplicate = f"import_{table.relation}", f"duplicate_{table.relation}"
     columns = ", ".join(quoted(column.name) for column in table.columns)
-    # Hashes first: an id that stands once has, as a rule, a hash that stands once, and counting
-    # numbers is far cheaper than counting text.
+    # Hashes first: an id that stands once has, as a rule, a hash that stands once, and numbers are
+    # far cheaper to compare than text.
+    hashes = f"select hash(id) from {source} where problem is null"
     repeated = "false"
-    if _repeats_a_hash(warehouse, source):
-        repeated = f"""hash(id) in (
-            select hash(id) from {source} where problem is null
-            group by hash(id) having count(*) > 1)"""
+    if _repeats(warehouse, hashes):
+        repeated = f"hash(id) in ({hashes} group by hash(id) having count(*) > 1)"
     warehouse.execute(f"""
         create table {duplicate} as
         select id, count(*) as copies, count(distinct ({columns})) as versions
@@ -359,26 +382,33 @@ def stage_table(warehouse: Warehouse, table: Table) -> None:
     """)
 
 
-def _repeats_a_hash(warehouse: Warehouse, source: str) -> bool:
-    """Whether the ids of any two usable rows have one hash: whether any may be the same.
+def _repeats(warehouse: Warehouse, hashes: str) -> bool:
+    """Whether any number stands twice among those that a select of one column gives.
 
     Sorting numbers takes a fifth of the time that grouping by them takes, and 8 bytes a row.
     """
-    [(usable,)] = warehouse.execute(f"select count(*) from {source} where problem is null")
-    hashes = np.empty(usable, dtype=np.uint64)
+    [(count,)] = warehouse.execute(f"select count(*) from ({hashes})")
+    numbers = np.empty(count, dtype=np.uint64)
     filled = 0
-    for batch in warehouse.batches(f"select hash(id) as hash from {source} where problem is null"):
-        hashes[filled : filled + len(batch)] = batch["hash"]
+    for batch in warehouse.batches(hashes):
+        numbers[filled : filled + len(batch)] = batch.column(0)
         filled += len(batch)
-    hashes.sort()
-    return bool((hashes[1:] == hashes[:-1]).any())
+    numbers.sort()
+    return bool((numbers[1:] == numbers[:-1]).any())
 
 
-def check_distinct(warehouse: Warehouse, table: Table, column: str, export: Export) -> None:
-    """Raise InputError when two usable rows of ``import_<relation>`` have one value of a column."""
+def check_distinct(
+    warehouse: Warehouse, table: Table, column: str, export: Export, hashes: str = ""
+) -> None:
+    """Raise InputError when two usable rows of ``import_<relation>`` have one value of a column.
+
+    `hashes` selects the hashes of the column in those rows, where a relation keeps them.
+    """
+    value, usable = quoted(column), f"from import_{table.relation} where problem is null"
+    if not _repeats(warehouse, hashes or f"select hash({value}) {usable}"):
+        return
     doubled = warehouse.execute(
-        f"select {quoted(column)} from import_{table.relation} where problem is null "
-        f"group by {quoted(column)} having count(*) > 1 order by {quoted(column)} limit 1"
+        f"select {value} {usable} group by {value} having count(*) > 1 order by {value} limit 1"
     )
     for (value,) in doubled:
         raise InputError(f"{export.label} has two rows with {column} {value}; keep one.")

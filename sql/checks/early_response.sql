@@ -1,12 +1,12 @@
 -- Grain: one violation: a row of a file of events whose response was sent before its inbound.
--- Inputs: import_event.
+-- Inputs: event_row.
 select
     case
         when setterResponseSentAt < inboundSentAt
         then 'setterResponseSentAt'
         else 'aiResponseSentAt'
     end as "column",
-    rowid + 1 as row
-from import_event
+    eventNumber + 1 as row
+from event_row
 where setterResponseSentAt < inboundSentAt or aiResponseSentAt < inboundSentAt
 order by row

@@ -1,6 +1,6 @@
 -- Grain: one bucket of chosen delays, over the responses in which the AI was first, empty ones
 -- included.
--- Inputs: reported_event.
+-- Inputs: outcome_event.
 -- Decision: lower bounds are included; 420 s belongs to 390-420s.
 with
     bucket as (
@@ -36,7 +36,7 @@ with
                 else 7
             end as place,
             outcome
-        from reported_event
+        from outcome_event
         where firstBy = 'ai' and aiChosenDelaySeconds is not null
     ),
     counted as (

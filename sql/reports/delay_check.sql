@@ -1,5 +1,5 @@
 -- Grain: one delay window in one month: its scheduled jobs against the chosen delays.
--- Inputs: reported_event.
+-- Inputs: local_event.
 -- Decision: instants are compared in whole milliseconds, as the app keeps them. Rescheduling and
 -- retries only ever delay a job, so any job after its chosen delay is later; before it, a delay
 -- that the window allows is earlier and one below its lower end is outside the window.
@@ -8,7 +8,7 @@ with
         select
             aiDelayMinSeconds as minSeconds,
             aiDelayMaxSeconds as maxSeconds,
-            strftime(inboundLocal, '%Y-%m') as month,
+            date_trunc('month', inboundLocal) as monthStartsAt,
             case
                 when aiChosenDelaySeconds is null
                 then 'noWindow'
@@ -20,13 +20,13 @@ with
                 then 'outsideWindow'
                 else 'earlier'
             end as verdict
-        from reported_event
+        from local_event
         where scheduledMs is not null
     )
 select
     minSeconds,
     maxSeconds,
-    month,
+    strftime(monthStartsAt, '%Y-%m') as month,
     count(*) as jobs,
     count(*) filter (where verdict = 'match') as "match",
     count(*) filter (where verdict = 'later') as later,
@@ -34,5 +34,5 @@ select
     count(*) filter (where verdict = 'outsideWindow') as outsideWindow,
     count(*) filter (where verdict = 'noWindow') as noWindow
 from checked
-group by minSeconds, maxSeconds, month
+group by minSeconds, maxSeconds, monthStartsAt
 order by minSeconds nulls last, maxSeconds nulls last, month

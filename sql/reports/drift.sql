@@ -1,6 +1,6 @@
 -- Grain: one bucket of drift (sent minus scheduled), over the responses in which the AI was
 -- first, empty ones included.
--- Inputs: reported_event.
+-- Inputs: outcome_event.
 -- Decision: upper bounds are included, and both ends of on time.
 with
     bucket as (
@@ -28,7 +28,7 @@ with
                 else 5
             end as place,
             outcome
-        from reported_event
+        from outcome_event
         where firstBy = 'ai' and driftUs is not null
     ),
     counted as (

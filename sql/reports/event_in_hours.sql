@@ -1,20 +1,20 @@
 -- Grain: one windowed event whose inbound lies in the business hours.
--- Inputs: windowed_event, local_quarter, business_span.
+-- Inputs: event_row, local_quarter, business_span.
 -- Params: $hours_given (without business hours nothing is made here).
 -- Decision: by the clock on the wall in the zone; a span's start is in it, its end is not.
 with
     instant as (
         select eventNumber, 'inbound' as what, inboundSentAt as happenedAt
-        from windowed_event
-        where $hours_given
+        from event_row
+        where isWindowed and $hours_given
         union all
         select eventNumber, 'setter', setterResponseSentAt
-        from windowed_event
-        where $hours_given
+        from event_row
+        where isWindowed and $hours_given
         union all
         select eventNumber, 'ai', aiResponseSentAt
-        from windowed_event
-        where $hours_given
+        from event_row
+        where isWindowed and $hours_given
     ),
     local_instant as (
         select

@@ -1,5 +1,5 @@
 -- Grain: one hour of one weekday on the zone's clock, all 168, with the median first response.
--- Inputs: reported_event.
+-- Inputs: local_event.
 with
     weekday as (select unnest(generate_series(1, 7)) as weekday),
     hour_of_day as (select unnest(generate_series(0, 23)) as hour),
@@ -9,7 +9,7 @@ with
             hour(inboundLocal) as hour,
             count(*) as n,
             quantile_cont(firstMs, [0.5]) as quantilesMs
-        from reported_event
+        from local_event
         where firstBy is not null
         group by isodow(inboundLocal), hour(inboundLocal)
     )

@@ -1,5 +1,5 @@
 -- Grain: one lead that had a response and was not booked by then, with its booking outcome.
--- Inputs: lead_response, event_lead, lead_booking.
+-- Inputs: lead_response, lead_booking.
 -- Params: $outcome_end (the window's end), $attribution_days, $maturity_days.
 -- Decision: a lead that the lead data do not know has no outcome, rather than notBooked.
 with
@@ -18,8 +18,7 @@ with
             cast($outcome_end as timestamp)
             - to_days(cast($maturity_days as integer)) as matureBefore
         from lead_response
-        join event_lead on event_lead.leadNumber = lead_response.leadNumber
-        join lead_booking on lead_booking.id = event_lead.leadId
+        join lead_booking on lead_booking.id = lead_response.leadId
         where
             lead_booking.appointmentBookedAt is null
             or lead_booking.appointmentBookedAt > lead_response.firstSentAt

@@ -1,19 +1,20 @@
 -- Grain: one quarter of an hour in which something of an event happened.
--- Inputs: windowed_event.
--- Params: $zone.
+-- Inputs: event_row.
+-- Params: $zone, $hours_given (without business hours only inbounds are put on a clock).
 -- Decision: clocks are set on quarters of an hour, so one conversion serves a whole quarter.
 with
     instant as (
         select inboundSentAt as happenedAt
-        from windowed_event
+        from event_row
+        where isWindowed
         union all
         select setterResponseSentAt
-        from windowed_event
-        where setterResponseSentAt is not null
+        from event_row
+        where isWindowed and setterResponseSentAt is not null and $hours_given
         union all
         select aiResponseSentAt
-        from windowed_event
-        where aiResponseSentAt is not null
+        from event_row
+        where isWindowed and aiResponseSentAt is not null and $hours_given
     ),
     quarter as (select distinct divide(epoch_us(happenedAt), 900000000) as quarter from instant)
 select

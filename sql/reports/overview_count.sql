@@ -2,7 +2,7 @@
 -- Inputs: reported_event.
 select
     count(*) as events,
-    count(distinct leadNumber) as leads,
+    count(distinct leadId) as leads,
     count(distinct clientId) as clients,
     min(inboundSentAt) as firstInboundAt,
     max(inboundSentAt) as lastInboundAt,

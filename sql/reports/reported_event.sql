@@ -1,59 +1,50 @@
--- Grain: one windowed event that passes the channel, responder and business hours filters.
--- Inputs: windowed_event, local_quarter, event_in_hours, lead_outcome.
--- Decision: an outcome stands at the one response that counts for its lead, elsewhere null. Under
--- business hours an event is judged by its first response; a later one outside them is no one's.
+-- Grain: one event of the window that passes the channel, responder and business hours filters.
+-- Inputs: event_row, event_in_hours.
+-- Decision: under business hours an event is judged by its first response; a later one outside
+-- them is no one's.
 with
     judged as (
         select
-            windowed_event.eventNumber,
-            windowed_event.leadNumber,
-            windowed_event.clientId,
-            windowed_event.inboundSentAt,
-            make_timestamp(
-                epoch_us(windowed_event.inboundSentAt) + local_quarter.offsetUs
-            ) as inboundLocal,
+            event_row.eventNumber,
+            event_row.leadId,
+            event_row.clientId,
+            event_row.inboundSentAt,
             case
-                when not windowed_event.mustLieInHours or event_in_hours.setterInHours
-                then windowed_event.setterResponseSentAt
+                when not event_row.mustLieInHours or event_in_hours.setterInHours
+                then event_row.setterResponseSentAt
             end as setterResponseSentAt,
             case
-                when not windowed_event.mustLieInHours or event_in_hours.aiInHours
-                then windowed_event.aiResponseSentAt
+                when not event_row.mustLieInHours or event_in_hours.aiInHours
+                then event_row.aiResponseSentAt
             end as aiResponseSentAt,
-            windowed_event.aiDelayMinSeconds,
-            windowed_event.aiDelayMaxSeconds,
-            windowed_event.aiChosenDelaySeconds,
-            windowed_event.aiScheduledRunAt,
-            windowed_event.firstBy,
-            windowed_event.firstUserId,
-            windowed_event.firstSentAt,
-            lead_outcome.outcome
-        from windowed_event
-        join
-            local_quarter
-            on local_quarter.quarter = divide(epoch_us(windowed_event.inboundSentAt), 900000000)
-        left join event_in_hours on event_in_hours.eventNumber = windowed_event.eventNumber
-        left join lead_outcome on lead_outcome.eventNumber = windowed_event.eventNumber
+            event_row.aiDelayMinSeconds,
+            event_row.aiDelayMaxSeconds,
+            event_row.aiChosenDelaySeconds,
+            event_row.aiScheduledRunAt,
+            event_row.firstBy,
+            event_row.firstUserId,
+            event_row.firstSentAt
+        from event_row
+        left join event_in_hours on event_in_hours.eventNumber = event_row.eventNumber
         where
-            windowed_event.isAsked
+            event_row.isWindowed
+            and event_row.isAsked
             and (
-                not windowed_event.mustLieInHours
-                or (windowed_event.firstBy = 'setter' and event_in_hours.setterInHours)
-                or (windowed_event.firstBy = 'ai' and event_in_hours.aiInHours)
+                not event_row.mustLieInHours
+                or (event_row.firstBy = 'setter' and event_in_hours.setterInHours)
+                or (event_row.firstBy = 'ai' and event_in_hours.aiInHours)
             )
     )
 select
     eventNumber,
-    leadNumber,
+    leadId,
     clientId,
     inboundSentAt,
-    inboundLocal,
     aiDelayMinSeconds,
     aiDelayMaxSeconds,
     aiChosenDelaySeconds,
     firstBy,
     firstUserId,
-    outcome,
     divide(epoch_us(setterResponseSentAt) - epoch_us(inboundSentAt), 1000) as setterMs,
     divide(epoch_us(aiResponseSentAt) - epoch_us(inboundSentAt), 1000) as aiMs,
     divide(epoch_us(firstSentAt) - epoch_us(inboundSentAt), 1000) as firstMs,

@@ -1,5 +1,5 @@
 -- Grain: one first responder, the AI or a setter, with speed and booking outcomes.
--- Inputs: reported_event, setter_name.
+-- Inputs: outcome_event, setter_name.
 -- Params: $outcomes_given.
 -- Decision: by eligible leads, most first, then by key; without outcomes by responses.
 with
@@ -15,7 +15,7 @@ with
             count(*) filter (where outcome = 'notBooked') as notBooked,
             count(*) filter (where outcome = 'pending') as pending,
             count(*) filter (where outcome = 'bookedNoTimestamp') as bookedNoTimestamp
-        from reported_event
+        from outcome_event
         where firstBy is not null
         group by firstBy, firstUserId
     ),

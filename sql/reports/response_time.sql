@@ -1,5 +1,5 @@
 -- Grain: one bucket of first response times, empty ones included.
--- Inputs: reported_event.
+-- Inputs: outcome_event.
 -- Decision: lower bounds are included, so a day exactly is >24hr.
 with
     bucket as (
@@ -35,7 +35,7 @@ with
                 else 7
             end as place,
             outcome
-        from reported_event
+        from outcome_event
         where firstBy is not null
     ),
     counted as (

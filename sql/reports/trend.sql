@@ -1,11 +1,15 @@
 -- Grain: one day, week (from Monday) or month, from the first to the last with a response.
--- Inputs: reported_event.
+-- Inputs: local_event, lead_outcome.
 -- Params: $period.
 with
     placed as (
-        select date_trunc($period, inboundLocal) as startsAt, firstMs, outcome
-        from reported_event
-        where firstBy is not null
+        select
+            date_trunc($period, local_event.inboundLocal) as startsAt,
+            local_event.firstMs,
+            lead_outcome.outcome
+        from local_event
+        left join lead_outcome on lead_outcome.eventNumber = local_event.eventNumber
+        where local_event.firstBy is not null
     ),
     counted as (
         select

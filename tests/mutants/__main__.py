@@ -53,7 +53,7 @@ HEART = (
     (
         tuple(
             f"sql/reports/{relation}.sql"
-            for relation in ("event_lead", "windowed_event", "lead_response", "lead_outcome")
+            for relation in ("event_row", "lead_response", "lead_outcome")
         ),
         _OUTCOME_TESTS,
     ),

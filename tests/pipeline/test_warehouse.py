@@ -23,7 +23,7 @@ def test_memory_that_runs_out_while_rows_stream_is_said_as_such() -> None:
         warehouse._connection.sql.return_value.to_arrow_reader.return_value = running_out()
         batches = warehouse.batches("from anywhere")
         assert len(next(batches)) == 1
-        with pytest.raises(SettingsError, match="^Not enough memory"):
+        with pytest.raises(SettingsError, match=r"^Not enough memory"):
             next(batches)
 
 

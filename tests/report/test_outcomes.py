@@ -232,3 +232,16 @@ def test_an_event_before_the_window_does_not_count_for_its_lead(tmp_path: Path) 
         "from": "2026-02-10T00:00:00.000000Z",
         "to": "2026-02-11T00:00:00.000000Z",
     }
+
+
+def test_an_event_before_the_window_answered_at_the_same_instant_does_not_count_either(
+    tmp_path: Path,
+) -> None:
+    events = """
+        id | lead | in       | setter   | channel
+        m1 | l1   | 10:00:00 | 11:00:00 | sms
+        m2 | l1   | 10:59:30 | 11:00:00 | email
+    """
+    window = {"window_from": datetime(2026, 2, 10, 10, 30)}
+    found = reported(tmp_path, events, "id | booked\nl1 | 2026-02-11", **window)
+    assert counted(found.document["responseTime"], "booked") == {"<1min": 1}

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
+from contextlib import nullcontext
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from tests.cases import FIXTURES, options_of
-from tests.report.cases import reported, write_events
+from tests.report.cases import reported, write_events, write_leads
 from timingctl.errors import InputError
+from timingctl.events import existing
 from timingctl.pipeline import build
 from timingctl.report.figures import Report, report
 from timingctl.report.formats import json_text
 from timingctl.report.options import ReportOptions
-from timingctl.warehouse import Resources
+from timingctl.report.sources import Sources, load_events
+from timingctl.warehouse import Resources, open_warehouse
 
 TOUR = FIXTURES / "tour"
 
@@ -107,6 +110,55 @@ def test_unusable_rows_are_left_out_and_counted(tmp_path: Path) -> None:
         "events.csv: unusable rows left out: no inboundSentAt (1), no leadId (1), "
         "unreadable timestamp (1); the first is row 2, column leadId." in found.notes
     )
+
+
+def test_a_file_that_is_read_again_gives_what_one_that_is_kept_does(tmp_path: Path) -> None:
+    """Parquet is read again, for the rows left out and for ids where responses are of one instant.
+
+    A column may be called as DuckDB calls the numbers of rows.
+    """
+    events = """
+        id | lead | in       | setter
+        m1 |      | 10:00:00 | 10:00:01
+        m3 | l1   | 10:00:00 | 10:01:00
+        m2 | l1   | 10:00:30 | 10:01:00
+    """
+    leads = write_leads(tmp_path / "Lead.csv", "id | booked\nl1 | 11:00:00")
+    kept = of_file(write_events(tmp_path / "events.csv", events), leads=leads)
+    counted = [bucket["booked"] for bucket in kept.document["responseTime"]]
+    assert counted == [1, 0, 0, 0, 0, 0, 0]
+    frame = pl.read_csv(tmp_path / "events.csv", infer_schema=False)
+    again = tmp_path / "it's events [1].parquet"
+    frame.write_parquet(again)
+    named = tmp_path / "named.parquet"
+    frame.with_columns(File_Row_Number=pl.lit(0)).write_parquet(named)
+    for path in (again, named):
+        found = of_file(path, leads=leads)
+        assert found.document == kept.document
+        assert found.notes == [note.replace("events.csv", path.name) for note in kept.notes]
+
+
+def test_a_file_that_changes_during_a_report_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events = built(tmp_path, "events.parquet")
+
+    def harm(*_: object) -> list[str]:
+        events.write_bytes(b"PAR1")
+        return []
+
+    monkeypatch.setattr("timingctl.report.figures.remarks", harm)
+    with pytest.raises(InputError, match=r"events\.parquet changed while it was read"):
+        of_file(events)
+
+
+@pytest.mark.parametrize(("other", "says"), [("m1", "has two rows with .* m1; keep"), ("m2", "")])
+def test_two_ids_of_one_hash_are_two(tmp_path: Path, other: str, says: str) -> None:
+    events = write_events(tmp_path / "x.csv", f"id | in\nm1 | 10:00:00\n{other} | 10:00:00")
+    with open_warehouse(Resources()) as warehouse:
+        warehouse.execute("create macro hash(text) as 7")
+        with pytest.raises(InputError, match=says) if says else nullcontext():
+            load_events(warehouse, existing(events), Sources())
 
 
 def test_no_events_at_all(tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from timingctl.errors import SettingsError
+from timingctl.events import existing
+from timingctl.exports import unchanged
 from timingctl.manifest import iso
 from timingctl.report.options import WEEKDAYS, ReportOptions
 from timingctl.report.remarks import instant, remarks
@@ -20,17 +22,15 @@ from timingctl.warehouse import Resources, Warehouse, open_warehouse
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-#: The relations of sql/reports that every report makes, in order.
+#: The relations of sql/reports that every report makes of the rows read, in order.
 RELATIONS = (
-    "event_lead",
-    "windowed_event",
     "lead_response",
     "lead_outcome",
     "local_quarter",
     "event_in_hours",
 )
-#: The relation that every section reads. A view: wide rows cost more to keep than to join again.
-REPORTED_RELATION = "reported_event"
+#: What every section reads one of. Views: wide rows cost more to keep than to make again.
+REPORTED_RELATIONS = ("reported_event", "outcome_event", "local_event")
 #: The relations that a section reads, made for it alone.
 SECTION_RELATIONS = {
     "overview": ("overview_count", "overview_speed"),
@@ -80,14 +80,17 @@ def report(options: ReportOptions) -> Report:
     resources that cannot be had.
     """
     _check_page(options)
-    with open_warehouse(options.resources or Resources()) as warehouse:
-        sources = load_sources(warehouse, options)
+    events_file = existing(options.events)
+    with open_warehouse(options.resources or Resources()) as warehouse, unchanged([events_file]):
         window = _window(warehouse, options)
-        params = _params(options, sources, window)
+        asked = _asked(options, window)
+        sources = load_sources(warehouse, options, events_file, asked)
+        params = asked | _params(options, sources, window)
         _fill_business_spans(warehouse, options)
         for relation in RELATIONS:
             warehouse.create(relation, "reports", params)
-        warehouse.create_view(REPORTED_RELATION, "reports")
+        for relation in REPORTED_RELATIONS:
+            warehouse.create_view(relation, "reports")
         made = _sections(warehouse, options, sources, params)
         [(events, first_responses)] = warehouse.execute(
             "select count(*), count(firstBy) from reported_event"
@@ -157,16 +160,23 @@ def _check_zone(warehouse: Warehouse, zone: str) -> None:
         ) from error
 
 
-def _params(options: ReportOptions, sources: Sources, window: _Window) -> dict[str, object]:
+def _asked(options: ReportOptions, window: _Window) -> dict[str, object]:
+    """The params that tell which events are asked for."""
     return {
         "since": _naive(window.start),
         "until": _naive(window.end),
-        "outcome_end": _naive(window.end or sources.as_of),
         "clients": list(options.clients) or None,
         "channels": list(options.channels) or None,
         "responders": list(options.responders) or None,
-        "zone": options.zone,
         "hours_given": options.hours is not None,
+    }
+
+
+def _params(options: ReportOptions, sources: Sources, window: _Window) -> dict[str, object]:
+    """The other params of sql/reports."""
+    return {
+        "outcome_end": _naive(window.end or sources.as_of),
+        "zone": options.zone,
         "attribution_days": options.attribution_days,
         "maturity_days": options.matures_after_days,
         "outcomes_given": sources.has_bookings,

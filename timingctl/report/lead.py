@@ -7,6 +7,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from timingctl.events import existing
+from timingctl.exports import unchanged
 from timingctl.manifest import iso
 from timingctl.report.grids import NOTHING, Grid, Heading, duration, instant
 from timingctl.report.sources import Sources, load_events, load_names
@@ -34,8 +35,8 @@ def lead_anchors(
     Raises InputError for files that cannot be used.
     """
     sources = Sources()
-    with open_warehouse(resources or Resources()) as warehouse:
-        given = [existing(path) for path in (events, names) if path]
+    given = [existing(path) for path in (events, names) if path]
+    with open_warehouse(resources or Resources()) as warehouse, unchanged(given):
         warehouse.only_these_files([export.path for export in given])
         load_events(warehouse, given[0], sources)
         sources.notes += load_names(warehouse, given[1] if names else None)

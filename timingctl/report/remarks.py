@@ -46,8 +46,7 @@ def remarks(
             )
     if sources.has_bookings:
         [(unknown,)] = warehouse.execute(
-            "select count(*) from lead_response join event_lead using (leadNumber) "
-            "where leadId not in (select id from lead_booking)"
+            "select count(*) from lead_response where leadId not in (select id from lead_booking)"
         )
         if unknown:
             leads = "1 lead" if unknown == 1 else f"{unknown:,} leads"

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import duckdb
+
 from timingctl.errors import InputError
 from timingctl.events import existing, import_events
-from timingctl.exports import Export, find_tables, shape_of
+from timingctl.exports import Export, find_tables, shape_of, unreadable
 from timingctl.schemas import (
     BACKGROUND_JOB,
     EVENT_FILE,
@@ -33,6 +35,14 @@ _OPTIONAL = "createdAt"
 #: The one column that lead data may not lack.
 [_BOOKED] = [column for column in LEAD_BOOKING.columns if column.name == "appointmentBookedAt"]
 
+#: The relation that all others of a report are made from.
+ROW_RELATION = "event_row"
+#: Its params where nothing is left out.
+EVERYTHING: dict[str, object] = {
+    **dict.fromkeys(("since", "until", "clients", "channels", "responders")),
+    "hours_given": False,
+}
+
 #: The relations of the build's phases that tell the open inbounds from exports, in order.
 EXPORT_RELATIONS = (("staging", "known_lead"), ("events", "open_inbound"))
 
@@ -47,14 +57,15 @@ class Sources:
     notes: list[str] = field(default_factory=list)
 
 
-def load_sources(warehouse: Warehouse, options: ReportOptions) -> Sources:
+def load_sources(
+    warehouse: Warehouse, options: ReportOptions, events: Export, asked: dict[str, object]
+) -> Sources:
     """Read all that a report is given; afterwards the session can read nothing else.
 
-    Makes ``import_event``, ``lead_booking``, ``setter_name`` and, of exports, what
+    Makes what `load_events` does, ``lead_booking``, ``setter_name`` and, of exports, what
     sql/events/open_inbound.sql needs. Raises InputError for a file that is not what it should be.
     """
     sources = Sources()
-    events = existing(options.events)
     names = existing(options.names) if options.names else None
     tables = _find_exports(warehouse, options.exports)
     leads = [existing(options.leads)] if options.leads else tables.get(LEAD, [])
@@ -62,7 +73,7 @@ def load_sources(warehouse: Warehouse, options: ReportOptions) -> Sources:
     warehouse.only_these_files(
         [export.path for export in given] + [e.path for files in tables.values() for e in files]
     )
-    load_events(warehouse, events, sources)
+    load_events(warehouse, events, sources, asked)
     sources.notes += load_names(warehouse, names)
     _load_bookings(warehouse, options, leads, sources)
     if options.exports:
@@ -71,13 +82,27 @@ def load_sources(warehouse: Warehouse, options: ReportOptions) -> Sources:
     return sources
 
 
-def load_events(warehouse: Warehouse, export: Export, sources: Sources) -> None:
-    """Make ``import_event``, of which unusable rows are told. Raises as `import_events`."""
-    import_events(warehouse, EVENT_FILE, export, optional=[_OPTIONAL])
-    check_distinct(warehouse, EVENT_FILE, "inboundMessageId", export)
+def load_events(
+    warehouse: Warehouse,
+    export: Export,
+    sources: Sources,
+    asked: dict[str, object] = EVERYTHING,
+) -> None:
+    """Make ``import_event`` and ``event_row``, of which unusable rows are told.
+
+    `asked` has the params of the latter. Raises as `import_events`.
+    """
+    import_events(warehouse, EVENT_FILE, export, optional=[_OPTIONAL], kept=False)
+    try:
+        warehouse.create(ROW_RELATION, "reports", asked)
+    except duckdb.Error as error:
+        raise InputError(unreadable(export, error)) from error
+    hashes = f"select messageHash from {ROW_RELATION} where isUsable"
+    check_distinct(warehouse, EVENT_FILE, "inboundMessageId", export, hashes)
     for column, row in warehouse.violations("early_response"):
         raise InputError(f"{export.label}, row {row}, column {column}: before its inboundSentAt.")
-    sources.notes += _unusable(warehouse, EVENT_FILE, [export])
+    if warehouse.execute(f"select 1 from {ROW_RELATION} where not isUsable limit 1"):
+        sources.notes += _unusable(warehouse, EVENT_FILE, [export])
     sources.as_of = _as_of(warehouse)
 
 
@@ -114,7 +139,7 @@ def _as_of(warehouse: Warehouse) -> datetime | None:
     """The latest createdAt; where events have none, the latest instant of any event."""
     [(created, inbound, setter, ai)] = warehouse.execute(
         "select max(createdAt), max(inboundSentAt), max(setterResponseSentAt), "
-        "max(aiResponseSentAt) from import_event where problem is null"
+        f"max(aiResponseSentAt) from {ROW_RELATION} where isUsable"
     )
     happened = [instant for instant in (inbound, setter, ai) if instant is not None]
     latest = created or max(happened, default=None)

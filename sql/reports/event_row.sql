@@ -1,0 +1,74 @@
+-- Grain: one row read: what reports need of it, whether it is usable, and whether it is asked for.
+-- Inputs: import_event.
+-- Params: $since (included), $until (excluded), $clients, $channels, $responders; null:
+-- all. $hours_given.
+-- Decision: at one instant the setter is first; durations come from the instants, not from the
+-- millisecond columns, which may have been cut to 32 bits on the way. Channel and responder have
+-- a mark of their own, for the pick of a lead's earliest response comes before them. Of the
+-- message the hash is enough to find ids that stand twice.
+with
+    answered as (
+        select
+            rowid as eventNumber,
+            hash(inboundMessageId) as messageHash,
+            clientId,
+            leadId,
+            channel,
+            inboundSentAt,
+            setterResponseSentAt,
+            setterSentByUserId,
+            aiResponseSentAt,
+            aiDelayMinSeconds,
+            aiDelayMaxSeconds,
+            aiChosenDelaySeconds,
+            aiScheduledRunAt,
+            createdAt,
+            problem is null as isUsable,
+            case
+                when setterResponseSentAt <= aiResponseSentAt
+                then 'setter'
+                when aiResponseSentAt is not null
+                then 'ai'
+                when setterResponseSentAt is not null
+                then 'setter'
+            end as firstBy
+        from import_event
+    )
+select
+    eventNumber,
+    messageHash,
+    clientId,
+    leadId,
+    inboundSentAt,
+    setterResponseSentAt,
+    aiResponseSentAt,
+    aiDelayMinSeconds,
+    aiDelayMaxSeconds,
+    aiChosenDelaySeconds,
+    aiScheduledRunAt,
+    createdAt,
+    firstBy,
+    case when firstBy = 'setter' then setterResponseSentAt else aiResponseSentAt end as firstSentAt,
+    case when firstBy = 'setter' then coalesce(setterSentByUserId, '') end as firstUserId,
+    isUsable,
+    isUsable
+    and ($since is null or inboundSentAt >= cast($since as timestamp))
+    and ($until is null or inboundSentAt < cast($until as timestamp))
+    and ($clients is null or list_contains(cast($clients as varchar[]), clientId)) as isWindowed,
+    ($channels is null or list_contains(cast($channels as varchar[]), channel))
+    and (
+        $responders is null
+        or coalesce(
+            list_contains(
+                cast($responders as varchar[]),
+                case
+                    when firstBy = 'setter'
+                    then 'user:' || coalesce(setterSentByUserId, '')
+                    else firstBy
+                end
+            ),
+            false
+        )
+    ) as isAsked,
+    $hours_given as mustLieInHours
+from answered
