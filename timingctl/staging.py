@@ -40,8 +40,9 @@ if TYPE_CHECKING:
 
 CONFLICT = "different rows under one id"
 
-#: What DuckDB calls the number of a row in a Parquet file, from 0.
-_ROW = "file_row_number"
+#: What DuckDB calls the number of a file among those read together, and of a row in a Parquet file;
+#: from 0.
+_FILE, _ROW = "file_index", "file_row_number"
 
 #: How many characters of an export's column names an error shows.
 _SHOWN = 300
@@ -90,9 +91,18 @@ class Shard:
     export: Export
     shape: Shape
 
+    @property
+    def stands_alone(self) -> bool:
+        """Whether its rows could not be told from those of others that are read with it."""
+        return self.export.format == "database" or self.has(_FILE)
+
+    def has(self, name: str) -> bool:
+        """Whether a column of its own has a name that DuckDB would give to one."""
+        return any(own.lower() == name for own, _ in self.shape.columns)
+
     def reader(self) -> tuple[object, ...]:
         """Equal for shards that one table function can read together."""
-        own = self.export.label if self.export.format == "database" else ""
+        own = self.export.label if self.stands_alone else ""
         return self.export.format, self.export.compression, own, self.shape
 
 
@@ -149,9 +159,7 @@ def _insert(warehouse: Warehouse, table: Table, shards: Sequence[Shard]) -> None
 
 def _is_one_parquet(shards: Sequence[Shard]) -> bool:
     """Whether these are one Parquet file, without a column that hides the numbers of its rows."""
-    return [shard.export.format for shard in shards] == ["parquet"] and not any(
-        name.lower() == _ROW for name, _ in shards[0].shape.columns
-    )
+    return [shard.export.format for shard in shards] == ["parquet"] and not shards[0].has(_ROW)
 
 
 def _view_sql(table: Table, shard: Shard) -> str:
@@ -172,7 +180,7 @@ def _rows_sql(table: Table, first: Shard, files: str = "$files", row: str = "") 
         raw.append(f"{value} as {_raw(column)}")
         cast.append(f"{_cast(_raw(column), column, kind)} as {quoted(column.name)}")
         problems += _problems(column, kind)
-    place = "0" if first.export.format == "database" else "file_index"
+    place = "0" if first.stands_alone else _FILE
     return f"""
         with
             raw as (select {", ".join(raw)}, {place} as place{row}

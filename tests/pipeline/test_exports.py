@@ -263,3 +263,22 @@ def test_a_row_of_a_quoted_megabyte_body(source: Path, tmp_path: Path) -> None:
     )
     (source / "Message.csv").write_text(text)
     files_used(source, tmp_path)
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".ndjson"])
+def test_columns_named_as_duckdb_names_files_and_rows_are_left_alone(
+    source: Path, tmp_path: Path, suffix: str
+) -> None:
+    message = pl.read_csv(source / "Message.csv", infer_schema=False)
+    (source / "Message.csv").unlink()
+    message = message.with_columns(file_index=pl.lit("x"), FILE_ROW_NUMBER=pl.lit("y"))
+    odd = message.tail(1).with_columns(id=pl.lit("odd"), direction=pl.lit("sideways"))
+    parts = {"a": message.head(5), "b": pl.concat([message.slice(5), odd])}
+    (source / "Message").mkdir()
+    for name, rows in parts.items():
+        path = source / "Message" / f"{name}{suffix}"
+        rows.write_parquet(path) if suffix == ".parquet" else rows.write_ndjson(path)
+    used = files_used(source, tmp_path)
+    assert used["Message"] == [f"Message/a{suffix}", f"Message/b{suffix}"]
+    [reject] = pl.read_ndjson(tmp_path / "events.parquet.rejects.ndjson").to_dicts()
+    assert (reject["file"], reject["row"]) == (f"Message/b{suffix}", len(message) - 5 + 1)
