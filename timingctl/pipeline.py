@@ -58,6 +58,8 @@ RELATIONS = (
 )
 #: Those that are views: a build reads all of it once, an explanation one thread of it.
 VIEWS = ("thread_message",)
+#: Views, too, unless memory is limited: a table of it leaves all of that to who reads it.
+ROOMY_VIEWS = ("answered_anchor",)
 #: The relation that is streamed, not stored.
 EVENT_RELATION = ("events", "event")
 
@@ -246,10 +248,11 @@ def _relate(
         "until": options.until,
         "setter_rule": options.setter_rule,
     }
+    views = VIEWS if options.resources.memory_limit else (*VIEWS, *ROOMY_VIEWS)
     for folder, relation in RELATIONS:
         if folder == phase:
             progress.step(f"Relating {relation.replace('_', ' ')}s")
-            if relation in VIEWS:
+            if relation in views:
                 warehouse.create_view(relation, folder)
             else:
                 warehouse.create(relation, folder, params)
