@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from types import FrameType
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+#: After how many seconds an alarm asks again.
+_LATER_S = 0.02
 _received: list[int] = []
 
 
@@ -21,14 +23,30 @@ def main() -> None:
     for number in _SIGNALS:
         if signal.getsignal(number) is not signal.SIG_IGN:  # as in a background job of a shell
             signal.signal(number, _stop)
+    signal.signal(signal.SIGALRM, _interrupt)
     code = _run()
-    for number in _SIGNALS:  # the work is done or undone: nothing is left to interrupt
+    # The work is done or undone: nothing is left to interrupt.
+    for number in (*_SIGNALS, signal.SIGALRM):
         signal.signal(number, signal.SIG_IGN)
     sys.exit(code)
 
 
-def _stop(number: int, _: FrameType | None) -> None:
+def _stop(number: int, frame: FrameType | None) -> None:
     _received.append(number)
+    _interrupt(number, frame)
+
+
+def _interrupt(_: int, frame: FrameType | None) -> None:
+    """Raise KeyboardInterrupt; where none may be raised, see a little later.
+
+    A native module that is being loaded aborts the process; what a `__del__` raises is lost.
+    """
+    while frame is not None:
+        code = frame.f_code
+        if code.co_name == "__del__" or code.co_filename.startswith("<frozen importlib"):
+            signal.setitimer(signal.ITIMER_REAL, _LATER_S)
+            return
+        frame = frame.f_back
     raise KeyboardInterrupt
 
 

@@ -248,6 +248,43 @@ def test_a_signal_leaves_no_partial_file(
     assert interrupted > 1
 
 
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize("where", ["import native", "object = native.Native(); del object"])
+def test_a_signal_waits_for_what_cannot_be_interrupted(
+    tmp_path: Path, number: signal.Signals, code: int, where: str
+) -> None:
+    is_module = where == "import native"
+    (tmp_path / "native.py").write_text(
+        "import os, time\n"
+        "def work():\n"
+        f"    os.kill(os.getpid(), {number})\n"
+        "    time.sleep(0.1)\n"
+        "    print('done')\n"
+        "class Native:\n"
+        "    def __del__(self):\n"
+        "        work()\n"
+        f"{'work()' * is_module}\n"
+    )
+    (tmp_path / "loading.py").write_text(
+        "import sys, time, timingctl.cli\n"
+        f"{'' if is_module else 'import native'}\n"
+        "from timingctl.__main__ import main\n"
+        "def load(**_):\n"
+        f"    {where}\n"
+        "    time.sleep(60)\n"
+        "timingctl.cli.cli.main = load\n"
+        "sys.argv = ['timingctl']\n"
+        "main()\n"
+    )
+    path = os.pathsep.join([str(tmp_path), str(FIXTURES.parent)])
+    done = subprocess.run(
+        [sys.executable, "-m", "loading"],
+        capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": path},
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (code, "done\n"), done.stderr
+    assert done.stderr == "Interrupted; no partial file was left.\n"
+
+
 def test_a_signal_while_modules_load_gives_the_same_exit_code(tmp_path: Path) -> None:
     (tmp_path / "loading.py").write_text(
         "import os, signal, sys, timingctl.cli\n"
