@@ -15,6 +15,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from timingctl.signals import held
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
@@ -29,13 +31,15 @@ def scratch_folder(parent: Path | None = None) -> Iterator[Path]:
     """
     home = Path(parent or tempfile.gettempdir())
     _remove_abandoned(home, _PREFIX, "")
-    with _made(lambda: Path(tempfile.mkdtemp(prefix=_PREFIX, dir=home))) as folder:
-        room = folder / "room"  # the folder itself is locked, and who writes into one locks it too
-        room.mkdir()
-        try:
-            yield room
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+    with ExitStack() as stack:
+        with held():
+            made = _made(lambda: Path(tempfile.mkdtemp(prefix=_PREFIX, dir=home)))
+            folder = stack.enter_context(made)
+            stack.callback(_remove, folder)
+            # The folder itself is locked, and who writes into one locks it too.
+            room = folder / "room"
+            room.mkdir()
+        yield room
 
 
 @contextmanager
@@ -45,7 +49,7 @@ def files_beside(targets: list[Path], obsolete: Sequence[Path] = ()) -> Iterator
     Unless they were renamed. Those that killed runs left beside targets, or beside what is no
     target any more, are removed. Raises OSError when there can be none.
     """
-    with ExitStack() as held:
+    with ExitStack() as stack:
         files = []
         for path in (*targets, *obsolete):
             _remove_abandoned(path.parent, *_around(path))
@@ -57,10 +61,16 @@ def files_beside(targets: list[Path], obsolete: Sequence[Path] = ()) -> Iterator
                 os.close(handle)
                 return Path(name)
 
-            file = held.enter_context(_made(make))
-            held.callback(file.unlink, missing_ok=True)
+            with held():
+                file = stack.enter_context(_made(make))
+                stack.callback(file.unlink, missing_ok=True)
             files.append(file)
         yield files
+
+
+def _remove(folder: Path) -> None:
+    with held():
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _around(target: Path) -> tuple[str, str]:
