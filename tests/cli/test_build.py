@@ -248,6 +248,15 @@ def test_a_signal_leaves_no_partial_file(
     assert interrupted > 1
 
 
+def run_module(folder: Path, name: str) -> subprocess.CompletedProcess[str]:
+    """A module of the folder's as a process, with the tool beside it."""
+    path = os.pathsep.join([str(folder), str(FIXTURES.parent)])
+    return subprocess.run(
+        [sys.executable, "-m", name],
+        capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": path},
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 @pytest.mark.parametrize("where", ["import native", "object = native.Native(); del object"])
 def test_a_signal_waits_for_what_cannot_be_interrupted(
@@ -276,11 +285,7 @@ def test_a_signal_waits_for_what_cannot_be_interrupted(
         "sys.argv = ['timingctl']\n"
         "main()\n"
     )
-    path = os.pathsep.join([str(tmp_path), str(FIXTURES.parent)])
-    done = subprocess.run(
-        [sys.executable, "-m", "loading"],
-        capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": path},
-    )  # fmt: skip
+    done = run_module(tmp_path, "loading")
     assert (done.returncode, done.stdout) == (code, "done\n"), done.stderr
     assert done.stderr == "Interrupted; no partial file was left.\n"
 
@@ -294,11 +299,7 @@ def test_a_signal_while_modules_load_gives_the_same_exit_code(tmp_path: Path) ->
         "sys.argv = ['timingctl']\n"
         "main()\n"
     )
-    path = os.pathsep.join([str(tmp_path), str(FIXTURES.parent)])
-    done = subprocess.run(
-        [sys.executable, "-m", "loading"],
-        capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": path},
-    )  # fmt: skip
+    done = run_module(tmp_path, "loading")
     assert (done.returncode, done.stderr) == (143, "Interrupted; no partial file was left.\n")
 
 
