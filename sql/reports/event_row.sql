@@ -24,14 +24,16 @@ with
             aiScheduledRunAt,
             createdAt,
             problem is null as isUsable,
-            case
-                when setterResponseSentAt <= aiResponseSentAt
-                then 'setter'
-                when aiResponseSentAt is not null
-                then 'ai'
-                when setterResponseSentAt is not null
-                then 'setter'
-            end as firstBy
+            cast(
+                case
+                    when setterResponseSentAt <= aiResponseSentAt
+                    then 'setter'
+                    when aiResponseSentAt is not null
+                    then 'ai'
+                    when setterResponseSentAt is not null
+                    then 'setter'
+                end as enum('setter', 'ai')
+            ) as firstBy
         from import_event
     )
 select

@@ -2,7 +2,7 @@
 -- Inputs: reported_event.
 select
     count(*) as events,
-    count(distinct leadId) as leads,
+    (select count(*) from (select distinct leadId from reported_event) as lead) as leads,
     count(distinct clientId) as clients,
     min(inboundSentAt) as firstInboundAt,
     max(inboundSentAt) as lastInboundAt,

@@ -1,22 +1,33 @@
 -- Grain: one event of the window that passes the channel, responder and business hours filters.
 -- Inputs: event_row, event_in_hours.
 -- Decision: under business hours an event is judged by its first response; a later one outside
--- them is no one's.
+-- them is no one's. Without them nothing is joined: of the two halves one is always empty.
 with
     judged as (
+        select
+            eventNumber,
+            leadId,
+            clientId,
+            inboundSentAt,
+            setterResponseSentAt,
+            aiResponseSentAt,
+            aiDelayMinSeconds,
+            aiDelayMaxSeconds,
+            aiChosenDelaySeconds,
+            aiScheduledRunAt,
+            firstBy,
+            firstUserId,
+            firstSentAt
+        from event_row
+        where isWindowed and isAsked and not mustLieInHours
+        union all
         select
             event_row.eventNumber,
             event_row.leadId,
             event_row.clientId,
             event_row.inboundSentAt,
-            case
-                when not event_row.mustLieInHours or event_in_hours.setterInHours
-                then event_row.setterResponseSentAt
-            end as setterResponseSentAt,
-            case
-                when not event_row.mustLieInHours or event_in_hours.aiInHours
-                then event_row.aiResponseSentAt
-            end as aiResponseSentAt,
+            case when event_in_hours.setterInHours then event_row.setterResponseSentAt end,
+            case when event_in_hours.aiInHours then event_row.aiResponseSentAt end,
             event_row.aiDelayMinSeconds,
             event_row.aiDelayMaxSeconds,
             event_row.aiChosenDelaySeconds,
@@ -25,13 +36,12 @@ with
             event_row.firstUserId,
             event_row.firstSentAt
         from event_row
-        left join event_in_hours on event_in_hours.eventNumber = event_row.eventNumber
+        join event_in_hours on event_in_hours.eventNumber = event_row.eventNumber
         where
             event_row.isWindowed
             and event_row.isAsked
             and (
-                not event_row.mustLieInHours
-                or (event_row.firstBy = 'setter' and event_in_hours.setterInHours)
+                (event_row.firstBy = 'setter' and event_in_hours.setterInHours)
                 or (event_row.firstBy = 'ai' and event_in_hours.aiInHours)
             )
     )
