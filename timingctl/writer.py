@@ -54,12 +54,19 @@ def _parquet(path: Path, first: pa.Table, form: Form) -> Iterator[Write]:
     import pyarrow.parquet as pq
 
     schema = first.schema.with_metadata(dict(form.metadata))
+    repetitive = _repetitive(first)
+    rarely_alike = {
+        column.name: "DELTA_LENGTH_BYTE_ARRAY"  # lengths apart from the bytes, which stay as they are
+        for column in schema
+        if pa.types.is_large_string(column.type) and column.name not in repetitive
+    }
     with pq.ParquetWriter(
         path,
         schema,
         compression="zstd",
         compression_level=_ZSTD_LEVEL,
-        use_dictionary=_repetitive(first),
+        use_dictionary=repetitive,
+        column_encoding=rarely_alike,
     ) as file:
         yield lambda rows: file.write_table(rows.cast(schema), BATCH_ROWS)
 
@@ -135,9 +142,9 @@ def _groups(batches: Iterator[pa.Table], schema: pa.Schema) -> Iterator[pa.Table
 
 
 def _repetitive(rows: pa.Table) -> list[str]:
-    """The text columns that are smaller as a dictionary: few different values, many times."""
-    texts = pl.DataFrame(rows).select(pl.selectors.string())
-    return [text.name for text in texts if 4 * text.n_unique() <= len(text) - text.null_count()]
+    """The columns that are smaller as a dictionary: few different values, many times."""
+    columns = pl.DataFrame(rows)
+    return [one.name for one in columns if 4 * one.n_unique() <= len(one) - one.null_count()]
 
 
 @contextmanager
