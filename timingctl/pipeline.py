@@ -62,6 +62,8 @@ VIEWS = ("thread_message",)
 ROOMY_VIEWS = ("answered_anchor",)
 #: The relation that is streamed, not stored.
 EVENT_RELATION = ("events", "event")
+#: What it is made from; a build drops the rest before, which is most of what it has read.
+EVENT_INPUTS = ("known_lead", "known_channel", "anchor", "ai_answer", "answered_anchor")
 
 _REJECT_SCHEMA = pl.Schema(
     {"table": pl.String, "file": pl.String, "row": pl.Int64}
@@ -320,7 +322,7 @@ def _write(
     intake: Intake,
     progress: Progress,
 ) -> dict[str, Any]:
-    """Stream the events through attribution into the output; then the rejects and the manifest."""
+    """Write the rejects; stream the events through attribution into the output; the manifest."""
     as_of = options.as_of or latest_message(warehouse)
     digest, tally = ContentDigest(EVENT_SCHEMA), Tally()
     [(total,)] = warehouse.execute("select count(*) from anchor")
@@ -338,6 +340,10 @@ def _write(
     rejects = _rejects(intake)
     kept, obsolete = ([rejects_path(output)], []) if rejects else ([], [rejects_path(output)])
     with replacing([output, *kept, manifest_path(output)], obsolete) as temporary:
+        if rejects:
+            batches = chain.from_iterable(map(warehouse.batches, rejects))
+            write_batches(batches, _REJECT_SCHEMA, temporary[1], Form(".ndjson"))
+        warehouse.keep_only(EVENT_INPUTS)
         progress.step("Writing events")
         metadata = {
             "timingctl.version": __version__,
@@ -347,9 +353,6 @@ def _write(
         }
         form = Form(output.suffix, metadata, options.csv_safe)
         write_batches(events(), EVENT_SCHEMA, temporary[0], form)
-        if rejects:
-            batches = chain.from_iterable(map(warehouse.batches, rejects))
-            write_batches(batches, _REJECT_SCHEMA, temporary[1], Form(".ndjson"))
         document = manifest(options.document(), intake, tally, as_of, str(digest))
         temporary[-1].write_text(as_json(document), encoding="utf-8")
     return document

@@ -22,7 +22,7 @@ from timingctl.errors import SettingsError
 from timingctl.scratch import scratch_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
 
 #: Rows a batch of a streamed result; a multiple of DuckDB's vector of 2,048.
@@ -91,6 +91,15 @@ class Warehouse:
         """Make the view that sql/<folder>/<relation>.sql describes; it can have no params."""
         sql = sql_text(folder, relation)
         self.execute(f"/* sql/{folder}/{relation}.sql */ create view {relation} as\n{sql}")
+
+    def keep_only(self, relations: Collection[str]) -> None:
+        """Drop all other tables and views, and with them the memory or the disk that they take."""
+        kinds = {"BASE TABLE": "table", "VIEW": "view"}
+        for name, kind in self.execute(
+            "select table_name, table_type from information_schema.tables order by table_name"
+        ):
+            if name not in relations:
+                self.execute(f"drop {kinds[kind]} {quoted(name)}")
 
     def batches(self, sql: str) -> Iterator[pa.Table]:
         """The rows of a query, in its order where it has one, a batch at a time."""
