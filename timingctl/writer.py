@@ -56,7 +56,7 @@ def _parquet(path: Path, first: pa.Table, form: Form) -> Iterator[Write]:
     schema = first.schema.with_metadata(dict(form.metadata))
     repetitive = _repetitive(first)
     rarely_alike = {
-        column.name: "DELTA_LENGTH_BYTE_ARRAY"  # lengths apart from the bytes, which stay as they are
+        column.name: "DELTA_LENGTH_BYTE_ARRAY"  # lengths apart from the bytes
         for column in schema
         if pa.types.is_large_string(column.type) and column.name not in repetitive
     }
