@@ -25,7 +25,14 @@ from timingctl.exports import (
 )
 from timingctl.manifest import Intake, Tally, as_json, iso, manifest
 from timingctl.schemas import LEAD, MESSAGE, TABLES, Table
-from timingctl.staging import Account, account_for, import_table, rejects_sql, stage_table
+from timingctl.staging import (
+    Account,
+    account_for,
+    has_ties,
+    import_table,
+    rejects_sql,
+    stage_table,
+)
 from timingctl.warehouse import Resources, Warehouse, open_warehouse, sql_text
 from timingctl.writer import ContentDigest, Form, replacing, write_batches
 
@@ -44,6 +51,8 @@ RELATIONS = (
     ("staging", "known_lead"),
     ("staging", "known_channel"),
     ("staging", "orphan_message"),
+    ("staging", "order_hash"),
+    ("staging", "tied_message"),
     ("events", "thread_message"),
     ("events", "turn_message"),
     ("events", "turn"),
@@ -57,7 +66,7 @@ RELATIONS = (
     ("events", "answered_anchor"),
 )
 #: Those that are views: a build reads all of it once, an explanation one thread of it.
-VIEWS = ("thread_message",)
+VIEWS = ("order_hash", "thread_message")
 #: Views, too, unless memory is limited: a table of it leaves all of that to who reads it.
 ROOMY_VIEWS = ("answered_anchor",)
 #: The relation that is streamed, not stored.
@@ -180,7 +189,7 @@ def relate(
         windows = infer_delay_windows(warehouse)
     else:
         windows = load_delay_windows(warehouse, options.history)
-    _relate(warehouse, "events", options, exports, progress)
+    _relate(warehouse, "events", options, _params(options, exports), progress)
     for kind, count, example in warehouse.violations("odd_reference"):
         notes.append(f"{kind}: {count:,}, such as {example}.")
     return Related(windows, notes)
@@ -196,7 +205,8 @@ def stage(
     notes = _import(warehouse, exports, progress)
     if options.client and LEAD in exports:
         notes.append("--client has no effect: the Lead table names the clients.")
-    _relate(warehouse, "staging", options, exports, progress)
+    params = _params(options, exports) | {"has_ties": has_ties(warehouse)}
+    _relate(warehouse, "staging", options, params, progress)
     _check_clients(warehouse)
     return notes
 
@@ -239,17 +249,25 @@ def _import(warehouse: Warehouse, exports: Exports, progress: Progress) -> list[
     return notes
 
 
-def _relate(
-    warehouse: Warehouse, phase: str, options: SourceOptions, exports: Exports, progress: Progress
-) -> None:
-    """Make the relations of one folder of sql/ in order."""
-    params: dict[str, object] = {
+def _params(options: SourceOptions, exports: Exports) -> dict[str, object]:
+    """The params of sql/staging and sql/events that are known from the start."""
+    return {
         "lead_given": LEAD in exports,
         "client": options.client,
         "since": options.since,
         "until": options.until,
         "setter_rule": options.setter_rule,
     }
+
+
+def _relate(
+    warehouse: Warehouse,
+    phase: str,
+    options: SourceOptions,
+    params: dict[str, object],
+    progress: Progress,
+) -> None:
+    """Make the relations of one folder of sql/ in order."""
     views = VIEWS if options.resources.memory_limit else (*VIEWS, *ROOMY_VIEWS)
     for folder, relation in RELATIONS:
         if folder == phase:

@@ -31,7 +31,7 @@ from timingctl.exports import (
     unreadable,
 )
 from timingctl.schemas import MESSAGE, Column, Kind, Table
-from timingctl.warehouse import as_pattern, literal, quoted
+from timingctl.warehouse import as_pattern, literal, quoted, sql_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -390,6 +390,11 @@ def stage_table(warehouse: Warehouse, table: Table) -> None:
         where problem is null and id in (select id from {duplicate} where versions = 1)
         group by {columns}
     """)
+
+
+def has_ties(warehouse: Warehouse) -> bool:
+    """Whether sql/staging/order_hash.sql gives any hash twice: else no two messages are tied."""
+    return _repeats(warehouse, f"select orderHash from ({sql_text('staging', 'order_hash')})")
 
 
 def _repeats(warehouse: Warehouse, hashes: str) -> bool:

@@ -93,10 +93,11 @@ class Warehouse:
         self.execute(f"/* sql/{folder}/{relation}.sql */ create view {relation} as\n{sql}")
 
     def keep_only(self, relations: Collection[str]) -> None:
-        """Drop all other tables and views, and with them the memory or the disk that they take."""
+        """Drop the session's other tables and views, and with them the room that they take."""
         kinds = {"BASE TABLE": "table", "VIEW": "view"}
         for name, kind in self.execute(
-            "select table_name, table_type from information_schema.tables order by table_name"
+            "select table_name, table_type from information_schema.tables "
+            "where table_catalog = current_database() order by table_name"
         ):
             if name not in relations:
                 self.execute(f"drop {kinds[kind]} {quoted(name)}")

@@ -1,12 +1,14 @@
 -- Grain: one lead: the client it belongs to and its campaign. Small numbers for lead and client
--- stand for their ids where many rows are partitioned or sorted; clientNumber has their order.
+-- stand for their ids where many rows are partitioned or sorted: leadNumber is the place of a row
+-- that names the lead, clientNumber has the clients' order.
 -- Inputs: lead, message, background_job.
 -- Params: $lead_given (whether the exports have a Lead table), $client (used without one; null).
 -- Decision: without a Lead table the client is the messages', else the jobs', else $client;
 -- a lead that they claim for different clients is contested and belongs to none.
 with
     by_message as (
-        select leadId, min(clientId) as lowest, max(clientId) as highest
+        select
+            leadId, min(rowNumber) as leadNumber, min(clientId) as lowest, max(clientId) as highest
         from message
         where not $lead_given
         group by leadId
@@ -19,6 +21,7 @@ with
     ),
     claimed as (
         select
+            by_message.leadNumber,
             by_message.leadId,
             coalesce(by_message.lowest, by_job.lowest, $client) as lowest,
             coalesce(by_message.highest, by_job.highest, $client) as highest,
@@ -26,15 +29,20 @@ with
         from by_message
         left join by_job on by_job.leadId = by_message.leadId
         union all
-        select id, clientId, clientId, emailCampaignId
+        select rowNumber, id, clientId, clientId, emailCampaignId
         from lead
         where $lead_given
+    ),
+    client as (
+        select lowest as clientId, dense_rank() over (order by lowest) as clientNumber
+        from (select distinct lowest from claimed) as named
     )
 select
-    cast(row_number() over (order by leadId) as integer) as leadNumber,
-    leadId,
-    dense_rank() over (order by lowest) as clientNumber,
-    case when lowest = highest then lowest end as clientId,
-    coalesce(lowest <> highest, false) as isContested,
-    emailCampaignId
+    cast(claimed.leadNumber as integer) as leadNumber,
+    claimed.leadId,
+    client.clientNumber,
+    case when claimed.lowest = claimed.highest then claimed.lowest end as clientId,
+    coalesce(claimed.lowest <> claimed.highest, false) as isContested,
+    claimed.emailCampaignId
 from claimed
+left join client on client.clientId = claimed.lowest
