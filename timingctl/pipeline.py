@@ -68,11 +68,14 @@ RELATIONS = (
 #: Those that are views: a build reads all of it once, an explanation one thread of it.
 VIEWS = ("order_hash", "thread_message")
 #: Views, too, unless memory is limited: a table of it leaves all of that to who reads it.
-ROOMY_VIEWS = ("answered_anchor",)
+ROOMY_VIEWS = ("ai_answer", "answered_anchor")
 #: The relation that is streamed, not stored.
 EVENT_RELATION = ("events", "event")
 #: What it is made from; a build drops the rest before, which is most of what it has read.
-EVENT_INPUTS = ("known_lead", "known_channel", "anchor", "ai_answer", "answered_anchor")
+EVENT_INPUTS = (
+    *("known_lead", "known_channel", "anchor", "preferred_draft", "preferred_job"),
+    *ROOMY_VIEWS,
+)
 
 _REJECT_SCHEMA = pl.Schema(
     {"table": pl.String, "file": pl.String, "row": pl.Int64}
