@@ -12,8 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+import pyarrow as pa
 
-from benchmarks.events import digest_of_csv, digest_of_parquet
+from benchmarks.events import BATCH_ROWS, digest_of_csv, digest_of_parquet
+from timingctl.attribution import EVENT_SCHEMA
+from timingctl.writer import Form, write_batches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -208,19 +211,28 @@ def starting(data: Data) -> Iterator[Contender]:
 def reporting(data: Data, events: int) -> Iterator[Contender]:
     """`timingctl report`, and DuckDB's scan of the columns it needs, on copies of the events."""
     copies = data.folder / "copies.parquet"
-    with duckdb.connect() as db:
-        db.execute(
-            f"""
-            copy (
-                select * replace (
-                    md5(inboundMessageId || copy)::uuid::varchar as id,
-                    md5(inboundMessageId || copy)::uuid::varchar as inboundMessageId,
-                    md5(leadId || copy)::uuid::varchar as leadId)
-                from read_parquet('{data.events}'), range($copies) as copies(copy)
-                limit $events
-            ) to '{copies}' (format parquet, compression zstd)
-            """,
-            {"copies": -(-events // data.manifest["events"]["total"]), "events": events},
-        )
+    write_batches(_copies(data, events), EVENT_SCHEMA, copies, Form(".parquet"))
     yield Contender("report", (*TIMINGCTL, "report", copies))
     yield Contender("scan of its columns", (sys.executable, HERE / "scan.py", copies))
+
+
+def _copies(data: Data, events: int) -> Iterator[pa.Table]:
+    """So many events: those of build again and again, under ids of their own."""
+    total = data.manifest["events"]["total"]
+    with duckdb.connect() as db:
+        db.execute("set TimeZone = 'UTC'")
+        db.execute("set arrow_large_buffer_size = true")
+        for done in range(0, events, total):
+            rows = db.sql(
+                f"""
+                select * replace (
+                    md5(inboundMessageId || $done)::uuid::varchar as id,
+                    md5(inboundMessageId || $done)::uuid::varchar as inboundMessageId,
+                    md5(leadId || $done)::uuid::varchar as leadId)
+                from read_parquet('{data.events}')
+                limit $rest
+                """,
+                params={"done": done, "rest": events - done},
+            )
+            for batch in rows.to_arrow_reader(BATCH_ROWS):
+                yield pa.Table.from_batches([batch])
