@@ -361,11 +361,11 @@ def _write(
     rejects = _rejects(intake)
     kept, obsolete = ([rejects_path(output)], []) if rejects else ([], [rejects_path(output)])
     with replacing([output, *kept, manifest_path(output)], obsolete) as temporary:
+        progress.step("Writing events")
         if rejects:
             batches = chain.from_iterable(map(warehouse.batches, rejects))
             write_batches(batches, _REJECT_SCHEMA, temporary[1], Form(".ndjson"))
         warehouse.keep_only(EVENT_INPUTS)
-        progress.step("Writing events")
         metadata = {
             "timingctl.version": __version__,
             "timingctl.asOf": iso(as_of) or "",

@@ -63,7 +63,7 @@ def test_a_missing_tie_break_is_found_and_named(tmp_path: Path) -> None:
     case = write_exports(tmp_path / "case", {"Message": TIES})
     code, out, err = broken(
         tmp_path, "sql/events/thread_message.sql",
-        "aiDraftPartIndex nulls first, id", "aiDraftPartIndex nulls first",
+        "aiDraftPartIndex nulls first, tieNumber", "aiDraftPartIndex nulls first",
         "verify", case, "-q", "--update",
     )  # fmt: skip
     assert (code, err) == (1, "")
