@@ -11,16 +11,16 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import duckdb
-import pyarrow as pa
-
-from benchmarks.events import BATCH_ROWS, digest_of_csv, digest_of_parquet
+from benchmarks.events import digest_of_csv, digest_of_parquet
 from timingctl.attribution import EVENT_SCHEMA
+from timingctl.warehouse import Resources, open_warehouse
 from timingctl.writer import Form, write_batches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from contextlib import ExitStack
+
+    import pyarrow as pa
 
 HERE = Path(__file__).parent
 TOUR = HERE.parent / "fixtures" / "tour"
@@ -218,21 +218,13 @@ def reporting(data: Data, events: int) -> Iterator[Contender]:
 
 def _copies(data: Data, events: int) -> Iterator[pa.Table]:
     """So many events: those of build again and again, under ids of their own."""
-    total = data.manifest["events"]["total"]
-    with duckdb.connect() as db:
-        db.execute("set TimeZone = 'UTC'")
-        db.execute("set arrow_large_buffer_size = true")
-        for done in range(0, events, total):
-            rows = db.sql(
-                f"""
+    with open_warehouse(Resources()) as warehouse:
+        for done in range(0, events, data.manifest["events"]["total"]):
+            yield from warehouse.batches(f"""
                 select * replace (
-                    md5(inboundMessageId || $done)::uuid::varchar as id,
-                    md5(inboundMessageId || $done)::uuid::varchar as inboundMessageId,
-                    md5(leadId || $done)::uuid::varchar as leadId)
+                    md5(inboundMessageId || {done})::uuid::varchar as id,
+                    md5(inboundMessageId || {done})::uuid::varchar as inboundMessageId,
+                    md5(leadId || {done})::uuid::varchar as leadId)
                 from read_parquet('{data.events}')
-                limit $rest
-                """,
-                params={"done": done, "rest": events - done},
-            )
-            for batch in rows.to_arrow_reader(BATCH_ROWS):
-                yield pa.Table.from_batches([batch])
+                limit {events - done}
+            """)

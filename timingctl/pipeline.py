@@ -65,7 +65,7 @@ RELATIONS = (
     ("events", "ai_answer"),
     ("events", "answered_anchor"),
 )
-#: Those that are views: a build reads all of it once, an explanation one thread of it.
+#: Those that are views: of thread_message a build reads all once, an explanation one thread.
 VIEWS = ("order_hash", "thread_message")
 #: Views, too, unless memory is limited: a table of it leaves all of that to who reads it.
 ROOMY_VIEWS = ("ai_answer", "answered_anchor")

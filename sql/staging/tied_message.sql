@@ -1,9 +1,10 @@
--- Grain: one message that only its id tells from another in the order of its thread, with a
--- number that has the order of the ids. Few are tied, and numbers are far cheaper to sort by.
+-- Grain: one message that only its id tells from another in the order of its thread, with its
+-- place among those by id. Numbers are far cheaper to sort by, and most messages need none.
 -- Inputs: order_hash.
 -- Params: $has_ties (whether any hash stands twice: otherwise there are none to look for).
--- Decision: messages may share a hash by chance; then their numbers decide nothing.
-select rowNumber, cast(row_number() over (order by id) as integer) as tieNumber
+-- Decision: messages may share a hash by chance; then their places decide nothing.
+select
+    rowNumber, cast(row_number() over (partition by orderHash order by id) as integer) as tieNumber
 from order_hash
 where
     $has_ties
