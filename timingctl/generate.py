@@ -22,6 +22,7 @@ from timingctl.manifest import iso
 from timingctl.pipeline import Progress, Silence
 from timingctl.schemas import EMAIL_CAMPAIGN, TABLES
 from timingctl.scratch import scratch_folder
+from timingctl.stop import check
 from timingctl.writer import Form, write_batches
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ def _whole(folder: Path, names: Sequence[str]) -> Iterator[Path]:
                     f"{folder} is not empty: it has {taken.name!r}; give a new or an empty folder."
                 )
             yield scratch
+            check()
             moved = []
             try:
                 for name in names:

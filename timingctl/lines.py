@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import polars as pl
 
 from timingctl.errors import InputError
+from timingctl.stop import left_to_itself
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +44,7 @@ def _whole_lines(stream: BinaryIO, name: str) -> Iterator[bytes]:
     """Blocks of whole lines, each without its last newline."""
     rest, more = b"", True
     while more:
-        block = stream.read(BLOCK_BYTES)
+        block = left_to_itself(lambda: stream.read(BLOCK_BYTES))  # a terminal may take its time
         more = len(block) == BLOCK_BYTES  # a terminal would have to be told of its end twice
         lines, newline, rest = (rest + block).rpartition(b"\n")
         if newline:

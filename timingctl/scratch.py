@@ -9,13 +9,12 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-import signal
 import tempfile
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from timingctl.signals import held
+from timingctl.stop import left_to_itself
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -32,13 +31,12 @@ def scratch_folder(parent: Path | None = None) -> Iterator[Path]:
     home = Path(parent or tempfile.gettempdir())
     _remove_abandoned(home, _PREFIX, "")
     with ExitStack() as stack:
-        with held():
-            made = _made(lambda: Path(tempfile.mkdtemp(prefix=_PREFIX, dir=home)))
-            folder = stack.enter_context(made)
-            stack.callback(_remove, folder)
-            # The folder itself is locked, and who writes into one locks it too.
-            room = folder / "room"
-            room.mkdir()
+        made = _made(lambda: Path(tempfile.mkdtemp(prefix=_PREFIX, dir=home)))
+        folder = stack.enter_context(made)
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        # The folder itself is locked, and who writes into one locks it too.
+        room = folder / "room"
+        room.mkdir()
         yield room
 
 
@@ -61,16 +59,10 @@ def files_beside(targets: list[Path], obsolete: Sequence[Path] = ()) -> Iterator
                 os.close(handle)
                 return Path(name)
 
-            with held():
-                file = stack.enter_context(_made(make))
-                stack.callback(file.unlink, missing_ok=True)
+            file = stack.enter_context(_made(make))
+            stack.callback(file.unlink, missing_ok=True)
             files.append(file)
         yield files
-
-
-def _remove(folder: Path) -> None:
-    with held():
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _around(target: Path) -> tuple[str, str]:
@@ -81,10 +73,9 @@ def _around(target: Path) -> tuple[str, str]:
 @contextmanager
 def alone_in(folder: Path) -> Iterator[None]:
     """Wait until no other run is alone in the folder."""
-    signal.siginterrupt(signal.SIGINT, True)  # Polars' handler lets waits go on
     handle = os.open(folder, os.O_RDONLY)
     try:
-        _lock(handle)
+        left_to_itself(lambda: _lock(handle))
         yield
     finally:
         os.close(handle)

@@ -20,6 +20,7 @@ from duckdb.func import ARROW, SPECIAL
 
 from timingctl.errors import SettingsError
 from timingctl.scratch import scratch_folder
+from timingctl.stop import waking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -78,7 +79,7 @@ class Warehouse:
 
         Raises duckdb.Error; SettingsError when memory or the temporary folder does not suffice.
         """
-        with self._resource_errors():
+        with self._running():
             return self._connection.execute(sql, params).fetchall()
 
     def create(self, relation: str, folder: str, params: dict[str, object] | None = None) -> None:
@@ -104,9 +105,14 @@ class Warehouse:
 
     def batches(self, sql: str) -> Iterator[pa.Table]:
         """The rows of a query, in its order where it has one, a batch at a time."""
-        with self._resource_errors():
-            for batch in self._connection.sql(sql).to_arrow_reader(self._batch_rows):
-                yield pa.Table.from_batches([batch])
+        with self._running():
+            batches = self._connection.sql(sql).to_arrow_reader(self._batch_rows)
+        while True:
+            with self._running():
+                batch = next(batches, None)
+            if batch is None:
+                return
+            yield pa.Table.from_batches([batch])
 
     def reader(self, sql: str, rows: int) -> pa.RecordBatchReader:
         """The rows of a query as a stream of Arrow batches of so many rows."""
@@ -114,7 +120,7 @@ class Warehouse:
 
     def rows(self, sql: str, params: object = None) -> pa.Table:
         """All rows of a query with a small result."""
-        with self._resource_errors():
+        with self._running():
             return self._connection.sql(sql, params=params).to_arrow_table()
 
     def frame(self, sql: str, params: object = None) -> pl.DataFrame:
@@ -141,9 +147,11 @@ class Warehouse:
         self.execute("set lock_configuration = true")
 
     @contextmanager
-    def _resource_errors(self) -> Iterator[None]:
+    def _running(self) -> Iterator[None]:
+        """A statement that a stop interrupts; what it lacks is said in a sentence."""
         try:
-            yield
+            with waking(self._connection.interrupt):
+                yield
         except (duckdb.Error, OSError) as error:  # OSError: what Arrow makes of it as rows stream
             if str(error).startswith("Out of Memory Error"):
                 raise SettingsError(
@@ -157,7 +165,7 @@ class Warehouse:
                 ) from error
             raise
         except RuntimeError as error:
-            if str(error) == "Query interrupted":  # what DuckDB makes of a signal
+            if str(error) == "Query interrupted":  # DuckDB's KeyboardInterrupt, without `listen`
                 raise KeyboardInterrupt from None
             raise
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ from timingctl.arrow import as_rows, laid_end_to_end
 from timingctl.errors import SettingsError
 from timingctl.formulas import harmless_frame
 from timingctl.scratch import alone_in, files_beside
-from timingctl.signals import held, one_thread
+from timingctl.stop import check
 from timingctl.warehouse import BATCH_ROWS
 
 if TYPE_CHECKING:
@@ -116,10 +117,11 @@ def write_batches(batches: Iterator[pa.Table], schema: pl.Schema, path: Path, fo
     with (
         _disk_errors(path),
         _WRITERS[form.suffix](path, first, form) as write,
-        one_thread() as behind,  # the file must not be closed while it writes
+        ThreadPoolExecutor(1) as behind,  # ends before the file is closed
     ):
         written = behind.submit(write, first)
         for rows in groups:
+            check()
             written.result()
             written = behind.submit(write, rows)
         written.result()
@@ -206,7 +208,8 @@ def replacing(targets: list[Path], obsolete: list[Path]) -> Iterator[list[Path]]
             yield temporary
             mode = 0o666 & ~_umask()
             *ahead, last = zip(temporary, targets, strict=True)
-            with alone_in(targets[0].parent), held():
+            with alone_in(targets[0].parent):
+                check()
                 for source in temporary:
                     source.chmod(mode)
                 for source, target in ahead:
@@ -214,6 +217,7 @@ def replacing(targets: list[Path], obsolete: list[Path]) -> Iterator[list[Path]]
                 for path in obsolete:
                     path.unlink(missing_ok=True)
                 last[0].replace(last[1])
+            check()
     except OSError as error:
         raise SettingsError(
             f"{targets[0].parent} cannot be written to: {error.strerror}."

@@ -248,61 +248,6 @@ def test_a_signal_leaves_no_partial_file(
     assert interrupted > 1
 
 
-def run_module(folder: Path, name: str) -> subprocess.CompletedProcess[str]:
-    """A module of the folder's as a process, with the tool beside it."""
-    path = os.pathsep.join([str(folder), str(FIXTURES.parent)])
-    return subprocess.run(
-        [sys.executable, "-m", name],
-        capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": path},
-    )  # fmt: skip
-
-
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-@pytest.mark.parametrize("where", ["import native", "object = native.Native(); del object"])
-def test_a_signal_waits_for_what_cannot_be_interrupted(
-    tmp_path: Path, number: signal.Signals, code: int, where: str
-) -> None:
-    is_module = where == "import native"
-    (tmp_path / "native.py").write_text(
-        "import os, time\n"
-        "def work():\n"
-        f"    os.kill(os.getpid(), {number})\n"
-        "    time.sleep(0.1)\n"
-        "    print('done')\n"
-        "class Native:\n"
-        "    def __del__(self):\n"
-        "        work()\n"
-        f"{'work()' * is_module}\n"
-    )
-    (tmp_path / "loading.py").write_text(
-        "import sys, time, timingctl.cli\n"
-        f"{'' if is_module else 'import native'}\n"
-        "from timingctl.__main__ import main\n"
-        "def load(**_):\n"
-        f"    {where}\n"
-        "    time.sleep(60)\n"
-        "timingctl.cli.cli.main = load\n"
-        "sys.argv = ['timingctl']\n"
-        "main()\n"
-    )
-    done = run_module(tmp_path, "loading")
-    assert (done.returncode, done.stdout) == (code, "done\n"), done.stderr
-    assert done.stderr == "Interrupted; no partial file was left.\n"
-
-
-def test_a_signal_while_modules_load_gives_the_same_exit_code(tmp_path: Path) -> None:
-    (tmp_path / "loading.py").write_text(
-        "import os, signal, sys, timingctl.cli\n"
-        "from timingctl.__main__ import main\n"
-        "code = 'os.kill(os.getpid(), signal.SIGTERM)'\n"
-        "timingctl.cli.cli.main = lambda **_: exec(code)\n"
-        "sys.argv = ['timingctl']\n"
-        "main()\n"
-    )
-    done = run_module(tmp_path, "loading")
-    assert (done.returncode, done.stderr) == (143, "Interrupted; no partial file was left.\n")
-
-
 @pytest.fixture(scope="module")
 def big_exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """About 200,000 messages: enough to be interrupted in the middle."""

@@ -1,7 +1,8 @@
 """The tool as a process that stops itself, as by Ctrl-Z, where a test means to do harm.
 
-``python -m tests.faults.paused POINT ARGUMENTS…``: the run stops, once, at the first step, rename,
-removal or SQL statement whose words begin with POINT, before it is done.
+``python -m tests.faults.paused SIGNAL POINT ARGUMENTS…``: the run sends itself the signal, once, at
+the first step, rename, removal or SQL statement whose words begin with POINT, before it is done.
+It goes on when it is told to after SIGSTOP, and when it has heard any other.
 """
 
 from __future__ import annotations
@@ -9,34 +10,23 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from timingctl.__main__ import main
-from timingctl.cli import render
-from timingctl.pipeline import Silence
-from timingctl.warehouse import Warehouse
+from timingctl import stop
 
 _FILE_EVENTS = {"os.rename": "rename", "os.remove": "remove"}
-_points = [sys.argv.pop(1)]
+_signal, _points = int(sys.argv.pop(1)), [sys.argv.pop(1)]
 
 
 def _reached(words: str) -> None:
     if _points and words.strip().startswith(_points[0]):
         _points.clear()
-        os.kill(os.getpid(), signal.SIGSTOP)
-
-
-class _Steps(Silence):
-    def step(self, doing: str) -> None:
-        _reached(doing)
-
-
-class _Statements(Warehouse):
-    def execute(self, sql: str, params: object = None) -> list[tuple[Any, ...]]:
-        _reached(sql)
-        return super().execute(sql, params)
+        os.kill(os.getpid(), _signal)
+        while _signal != signal.SIGSTOP and not stop.asked():
+            time.sleep(0.001)
 
 
 def _hear(event: str, arguments: tuple[Any, ...]) -> None:
@@ -46,10 +36,27 @@ def _hear(event: str, arguments: tuple[Any, ...]) -> None:
         _reached(f"{_FILE_EVENTS[event]} {Path(paths[-1]).name}")
 
 
-if __name__ == "__main__":
-    sys.addaudithook(_hear)
-    render.progress = lambda **_: nullcontext(_Steps())  # type: ignore[assignment]
+def _main() -> None:
+    stop.listen()  # before what follows makes threads
     import timingctl.warehouse
+    from timingctl.__main__ import _run
+    from timingctl.cli import render
+    from timingctl.pipeline import Silence
 
-    timingctl.warehouse.Warehouse = _Statements  # type: ignore[misc]
-    main()
+    class Steps(Silence):
+        def step(self, doing: str) -> None:
+            _reached(doing)
+
+    class Statements(timingctl.warehouse.Warehouse):
+        def execute(self, sql: str, params: object = None) -> list[tuple[Any, ...]]:
+            _reached(sql)
+            return super().execute(sql, params)
+
+    sys.addaudithook(_hear)
+    render.progress = lambda **_: nullcontext(Steps())  # type: ignore[assignment]
+    timingctl.warehouse.Warehouse = Statements  # type: ignore[misc]
+    sys.exit(_run())
+
+
+if __name__ == "__main__":
+    _main()

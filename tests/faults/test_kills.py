@@ -17,7 +17,6 @@ from tests.faults.tool import (
     Work,
     finish,
     is_waiting,
-    signal_where_it_stopped,
     start,
     wait_until,
 )
@@ -74,11 +73,8 @@ def test_killed_between_two_renames(filing: Work, new: int) -> None:
 def test_a_signal_undoes_what_is_not_done(work: Work, number: signal.Signals) -> None:
     *points, last = POINTS[work.command]
     for point in (*points, last):
-        with work.paused(point, 1) as process:
-            signal_where_it_stopped(process, number)
-            done = finish(process)
-        said = done.err.lstrip("\n")  # where a terminal would show ^C
-        assert (done.code, done.out, said) == (SIGNALS[number], "", INTERRUPTED), point
+        done = work.signalled(number, point, 1)
+        assert (done.code, done.out, done.err) == (SIGNALS[number], "", INTERRUPTED), point
         is_replaced = point == last and work.command != "push"
         work.stands(1 if is_replaced else 0)
     work.completes(1)
@@ -93,7 +89,7 @@ def test_a_signal_ends_the_wait_for_another_run(
         wait_until(lambda: is_waiting(process))
         process.send_signal(number)
         done = finish(process)
-    assert (done.code, done.err.lstrip("\n")) == (SIGNALS[number], INTERRUPTED)
+    assert (done.code, done.err) == (SIGNALS[number], INTERRUPTED)
     filing.stands(0)
 
 
@@ -106,7 +102,7 @@ def test_a_signal_ends_the_wait_for_the_servers_locks(
         push_app.wait_for("wait_event_type = 'Lock'")
         process.send_signal(number)
         done = finish(process)
-        assert (done.code, done.err.lstrip("\n")) == (SIGNALS[number], INTERRUPTED)
+        assert (done.code, done.err) == (SIGNALS[number], INTERRUPTED)
     push_work.stands(0)
 
 
@@ -119,7 +115,7 @@ def test_a_signal_ends_the_wait_for_rows(
     slow_app.wait_for("wait_event = 'PgSleep'")
     process.send_signal(number)
     done = finish(process)
-    assert (done.code, done.err.lstrip("\n")) == (SIGNALS[number], INTERRUPTED)
+    assert (done.code, done.err) == (SIGNALS[number], INTERRUPTED)
     pull_work.stands(0)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 import subprocess
@@ -56,14 +55,23 @@ class Work:
     @contextmanager
     def paused(self, point: str, result: int, *more: object) -> Iterator[subprocess.Popen[str]]:
         """A run that has stopped itself at a point, as tests.faults.paused has them."""
-        arguments = (point, *self.arguments[result], *more)
-        process = start("tests.faults.paused", *arguments, **self.environment())
+        process = self._start_paused(signal.SIGSTOP, point, result, *more)
         try:
             wait_until(lambda: _has_stopped(process))
             yield process
         finally:
             process.kill()
             process.communicate()
+
+    def signalled(self, number: signal.Signals, point: str, result: int) -> Done:
+        """What is left of a run that is signalled at a point, as tests.faults.paused has them."""
+        return finish(self._start_paused(number, point, result))
+
+    def _start_paused(
+        self, number: signal.Signals, point: str, result: int, *more: object
+    ) -> subprocess.Popen[str]:
+        arguments = (int(number), point, *self.arguments[result], *more)
+        return start("tests.faults.paused", *arguments, **self.environment())
 
     def run(self, result: int, *more: object) -> Done:
         """A run, not as a process of its own, that makes a result."""
@@ -114,16 +122,6 @@ def finish(process: subprocess.Popen[str]) -> Done:
     finally:
         process.kill()
     return Done(process.returncode, out, err)
-
-
-def signal_where_it_stopped(process: subprocess.Popen[str], number: signal.Signals) -> None:
-    """Signal the main thread of a process, which heeds that before it does anything else.
-
-    A process's signal may be taken by another of its threads, and be heeded a little later.
-    """
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.tgkill(process.pid, process.pid, number):
-        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
 
 
 def wait_until(condition: Callable[[], object]) -> None:

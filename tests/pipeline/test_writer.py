@@ -1,18 +1,14 @@
 """Files appear whole or not at all, and private until they do."""
 
 import os
-import signal
 import stat
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
 import pytest
 
-from timingctl import writer
 from timingctl.arrow import as_rows
 from timingctl.cli.params import OutputFile
 from timingctl.errors import SettingsError
@@ -50,34 +46,6 @@ def test_private_while_written_then_as_the_umask_says(tmp_path: Path, suffix: st
         os.umask(mask)
     assert stat.S_IMODE(target.stat().st_mode) == 0o640
     assert [path.name for path in tmp_path.iterdir()] == [target.name]
-
-
-def test_no_signal_closes_a_file_that_is_being_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    happened = []
-
-    @contextmanager
-    def slow(*_: object) -> Iterator[Callable[[pa.Table], None]]:
-        def write(_: pa.Table) -> None:
-            for _ in range(2):  # the first ends the wait for the rows, the second that for the end
-                os.kill(os.getpid(), signal.SIGINT)
-                time.sleep(0.2)
-            happened.append("written")
-
-        try:
-            yield write
-        finally:
-            happened.append("closed")
-
-    monkeypatch.setitem(writer._WRITERS, ".csv", slow)
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # background jobs ignore it
-    try:
-        with pytest.raises(KeyboardInterrupt):
-            write_batches(iter([as_rows(ROWS)]), ROWS.schema, tmp_path / "e.csv", Form(".csv"))
-    finally:
-        signal.signal(signal.SIGINT, before)
-    assert happened == ["written", "closed"]
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")

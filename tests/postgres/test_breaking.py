@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import adbc_driver_manager
 import polars as pl
 import pytest
-from adbc_driver_manager import _lib
 
 from tests.postgres.command import finish, run, start
 from tests.postgres.conftest import GIVEN_DSN, SCHEMA, built
@@ -19,8 +18,6 @@ from tests.postgres.server import WHEEL, App, Server
 from timingctl.errors import DatabaseError
 from timingctl.postgres.dsn import parse
 from timingctl.postgres.pull import PullOptions, pull
-from timingctl.postgres.session import connect
-from timingctl.signals import ENDING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,28 +109,6 @@ def test_a_push_that_an_administrator_cancels_was_not_interrupted(
     assert (code, out) == (12, "")
     assert err.endswith("--statement-timeout, or the server was told to cancel it.\n")
     assert app.rows(ROWS) == before
-
-
-@pytest.mark.parametrize("number", ENDING)
-def test_a_signal_leaves_the_driver_whole(
-    app: App, number: signal.Signals, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    make = _lib.AdbcStatement
-
-    def make_and_signal(connection: object) -> object:
-        statement = make(connection)
-        signal.pthread_kill(threading.main_thread().ident or 0, number)
-        return statement
-
-    monkeypatch.setattr(_lib, "AdbcStatement", make_and_signal)
-    before = signal.signal(number, signal.default_int_handler)
-    try:
-        with pytest.raises(KeyboardInterrupt), connect(parse(app.dsn)) as session:
-            session.rows("select pg_sleep(3600)::text")
-        monkeypatch.undo()
-        app.wait_for("application_name = 'timingctl'", 0)
-    finally:
-        signal.signal(number, before)
 
 
 @pytest.fixture

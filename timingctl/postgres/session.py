@@ -7,7 +7,6 @@ from the code what is one transaction. Every setting is local to one: poolers ma
 from __future__ import annotations
 
 import re
-from concurrent.futures import wait
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,12 +14,11 @@ import adbc_driver_manager
 from adbc_driver_postgresql import dbapi
 
 from timingctl.errors import DatabaseError
-from timingctl.signals import held, one_thread
+from timingctl.stop import left_to_itself, waking
 from timingctl.warehouse import quoted, sql_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from concurrent.futures import ThreadPoolExecutor
 
     import pyarrow as pa
 
@@ -61,8 +59,6 @@ _FAILURES = {
 _LOST_STATES = ("57P", "08")
 _LOST = re.compile(r"server closed|terminating connection|connection .*lost|SYSCALL|no connection")
 _CANCELLED = "57014"
-#: How soon a signal is heard while the driver works, and how often it is passed on, in seconds.
-_HEARING_S = 0.05
 
 
 class StatementError(DatabaseError):
@@ -76,9 +72,8 @@ class StatementError(DatabaseError):
 class Session:
     """A connection, in autocommit outside of `transaction`."""
 
-    def __init__(self, driver: _Driver, connection: dbapi.Connection, dsn: Dsn) -> None:
-        self._driver, self._connection = driver, connection
-        self.dsn = dsn
+    def __init__(self, connection: dbapi.Connection, dsn: Dsn) -> None:
+        self._connection, self.dsn = connection, dsn
 
     def rows(self, sql: str, *params: str) -> list[dict[str, Any]]:
         """Run a statement with $1, $2, … and return all of its rows; for small results."""
@@ -96,19 +91,16 @@ class Session:
 
     def stream(self, sql: str) -> Iterator[pa.RecordBatch]:
         """The rows of a query without params, in batches of some 16 MB, as they arrive."""
-
-        def begin() -> pa.RecordBatchReader:
-            cursor.execute(sql)
-            return cursor.fetch_record_batch()
-
-        with self._sentences():
-            cursor = self._driver.call(self._connection.cursor)
-            try:
-                batches = self._driver.call(begin)
-                while (batch := self._driver.call(lambda: next(batches, None))) is not None:
-                    yield batch
-            finally:
-                self._driver.call(cursor.close)
+        with self._connection.cursor() as cursor:
+            with self._working():
+                cursor.execute(sql)
+                batches = cursor.fetch_record_batch()
+            while True:
+                with self._working():
+                    batch = next(batches, None)
+                if batch is None:
+                    return
+                yield batch
 
     def schema(self, sql: str) -> pa.Schema:
         """The columns of a query without params, which is not run."""
@@ -143,26 +135,22 @@ class Session:
             self.file("session_setting")
             yield
         except BaseException:
-            with suppress(DatabaseError, KeyboardInterrupt):
-                self.rows("rollback")
+            with suppress(adbc_driver_manager.Error), self._connection.cursor() as cursor:
+                cursor.execute("rollback")  # also after a stop
             raise
         self.rows("commit" if keep else "rollback")
 
     def _ask(self, run: Callable[[dbapi.Cursor], _T]) -> _T:
         """What comes of a cursor that is closed afterwards."""
-
-        def asked() -> _T:
-            with self._connection.cursor() as cursor:
-                return run(cursor)
-
-        with self._sentences():
-            return self._driver.call(asked)
+        with self._working(), self._connection.cursor() as cursor:
+            return run(cursor)
 
     @contextmanager
-    def _sentences(self) -> Iterator[None]:
-        """Turn the driver's errors into ours."""
+    def _working(self) -> Iterator[None]:
+        """Work of the driver: a stop cancels what the server is at; its errors become ours."""
         try:
-            yield
+            with waking(self._connection.adbc_cancel):
+                yield
         except (adbc_driver_manager.Error, OSError) as error:  # OSError: from a stream, no code
             raise self._failure(error) from None
 
@@ -190,56 +178,19 @@ def _told(error: Exception) -> tuple[str, str]:
     return sqlstate, reason.strip().split("\n")[0]
 
 
-class _Driver:
-    """The thread in which all of the driver's work is done, so that no signal leaves it half done.
-
-    A signal that comes meanwhile cancels the statement that the server is at, again and again until
-    the driver returns, since it may not have begun; then the signal is heard.
-    """
-
-    def __init__(self, thread: ThreadPoolExecutor) -> None:
-        self._thread = thread
-        self.connection: dbapi.Connection | None = None
-
-    def open(self, conninfo: str) -> dbapi.Connection:
-        """Make the connection, on which statements are cancelled from then on."""
-
-        def opened() -> dbapi.Connection:
-            self.connection = dbapi.connect(conninfo, autocommit=True)
-            return self.connection
-
-        return self.call(opened)
-
-    def close(self) -> None:
-        """End the connection, if there is one."""
-        if self.connection is not None:
-            with suppress(adbc_driver_manager.Error):
-                self.call(self.connection.close)
-
-    def call(self, work: Callable[[], _T]) -> _T:
-        """What comes of some work with the driver; afterwards signals are heard that came."""
-        with held() as arrived:
-            called = self._thread.submit(work)
-            while not wait([called], _HEARING_S).done:
-                if arrived and self.connection is not None:
-                    with suppress(adbc_driver_manager.Error):
-                        self.connection.adbc_cancel()
-            return called.result()
-
-
 @contextmanager
 def connect(dsn: Dsn) -> Iterator[Session]:
     """Open a session. Raises DatabaseError, in one sentence, when there is none to be had."""
-    with one_thread() as thread:
-        driver = _Driver(thread)
-        try:
-            try:
-                connection = driver.open(dsn.conninfo)
-            except adbc_driver_manager.Error as error:
-                raise DatabaseError(_refusal(dsn, str(error))) from None
-            yield Session(driver, connection, dsn)
-        finally:
-            driver.close()
+    try:
+        # Nothing wakes libpq while it connects.
+        connection = left_to_itself(lambda: dbapi.connect(dsn.conninfo, autocommit=True))
+    except adbc_driver_manager.Error as error:
+        raise DatabaseError(_refusal(dsn, str(error))) from None
+    try:
+        yield Session(connection, dsn)
+    finally:
+        with suppress(adbc_driver_manager.Error):
+            connection.close()
 
 
 def _refusal(dsn: Dsn, text: str) -> str:

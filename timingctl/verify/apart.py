@@ -9,6 +9,8 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from timingctl.stop import ENDING
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -23,4 +25,6 @@ def one_thread() -> Iterator[ProcessPoolExecutor]:
 
 def _become_one_thread() -> None:
     os.environ["POLARS_MAX_THREADS"] = "1"
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that waits for us is told as well
+    # The process that waits for us is told as well; what it blocks, we have inherited.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)

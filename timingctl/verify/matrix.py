@@ -15,6 +15,7 @@ from timingctl.events import check_events, existing, import_events
 from timingctl.pipeline import Progress, Silence, build
 from timingctl.report.grids import Grid, Heading
 from timingctl.schemas import event_file
+from timingctl.stop import left_to_itself
 from timingctl.verify.apart import one_thread
 from timingctl.verify.cases import Case, options_of
 from timingctl.verify.layouts import lay_out
@@ -215,7 +216,9 @@ class _Bench:
         return _Built(options.output, self._built(run, options))
 
     def _built(self, run: Run, options: BuildOptions) -> dict[str, Any]:
-        return self._apart.submit(build, options).result() if run.apart else build(options)
+        if not run.apart:
+            return build(options)
+        return left_to_itself(self._apart.submit(build, options).result)
 
 
 def _compared(first: _Built, other: _Built) -> Finding | None:
