@@ -5,8 +5,10 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEMO := build/demo
 
+ROUNDS := 50
+
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long coverage mutants check fmt bench bench-large clean
+.PHONY: help setup demo test test-fast test-long soak coverage mutants check fmt bench bench-large clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -53,6 +55,9 @@ test: $(READY) ## Run every test
 
 test-long: $(READY) ## Slow models on 10,000 random inputs each, fuzzing, kills at 30 instants: hours
 	$(BIN)/pytest -n auto tests/properties tests/report/test_model.py tests/fuzz tests/faults tests/postgres --hypothesis-profile long
+
+soak: $(READY) ## Signals, faults and PostgreSQL 50 times while both cores burn: hours
+	$(BIN)/python -m tests.soak $(ROUNDS)
 
 # These limit or interrupt the process while coverage is at its own files.
 NOT_MEASURED := tests/cli/test_build.py::test_a_signal_leaves_no_partial_file \

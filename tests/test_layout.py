@@ -13,7 +13,8 @@ import pytest
 
 from timingctl import diff
 from timingctl.explain import facts
-from timingctl.pipeline import EVENT_RELATION, RELATIONS
+from timingctl.pipeline import EVENT_RELATION, EVENT_RELATIONS, STAGING_RELATIONS
+from timingctl.relations import in_order, inputs
 from timingctl.report import figures, lead, sources
 from timingctl.schemas import (
     DELAY_WINDOW,
@@ -25,6 +26,8 @@ from timingctl.schemas import (
 
 ROOT = Path(__file__).parents[1]
 SQL = ROOT / "sql"
+#: What builds make, in order.
+OF_BUILDS = (*STAGING_RELATIONS, *EVENT_RELATIONS, EVENT_RELATION)
 #: Relations that the loading of delay windows makes, outside the build's own order.
 OF_WINDOWS = (("staging", "delay_window"), ("staging", "current_window"))
 #: What is asked of the staged jobs; queries, not tables.
@@ -69,7 +72,7 @@ def reads(text: str) -> set[str]:
 
 def test_every_sql_file_is_listed() -> None:
     listed = {
-        *(*RELATIONS, EVENT_RELATION, *OF_WINDOWS, *OF_RECOVERY),
+        *(*OF_BUILDS, *OF_WINDOWS, *OF_RECOVERY),
         *(*OF_REPORTS, *OF_EXPLANATIONS, *OF_DIFFS),
     }
     files = {(path.parent.name, path.stem) for path in SQL.glob("*/*.sql")}
@@ -79,13 +82,21 @@ def test_every_sql_file_is_listed() -> None:
 def test_no_relation_reads_one_that_is_not_made_yet() -> None:
     made = STAGED | {figures.SPANS} | DIFFED
     for folder, relation in (
-        *(*OF_WINDOWS, *RELATIONS, EVENT_RELATION, *OF_RECOVERY),
+        *(*OF_WINDOWS, *OF_BUILDS, *OF_RECOVERY),
         *(*OF_REPORTS, *OF_EXPLANATIONS, *OF_DIFFS),
     ):
         read = reads((SQL / folder / f"{relation}.sql").read_text())
         assert read, relation
         assert read <= made, f"{relation} reads {read - made}"
         made.add(relation)
+
+
+def test_a_relation_is_made_after_what_it_reads_and_nothing_else_is_made() -> None:
+    turn = in_order("events", "turn")
+    assert [relation for _, relation in turn] == ["thread_message", "turn_message", "turn"]
+    assert in_order("events", "turn", "turn_message", "turn") == turn
+    everything = in_order("events", *inputs("events"))
+    assert sorted(relation for _, relation in everything) == sorted(inputs("events"))
 
 
 @pytest.mark.parametrize("path", sorted(SQL.glob("*/*.sql")), ids=lambda path: path.stem)

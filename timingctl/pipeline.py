@@ -24,6 +24,7 @@ from timingctl.exports import (
     require_tables,
 )
 from timingctl.manifest import Intake, Tally, as_json, iso, manifest
+from timingctl.relations import in_order, tables_behind
 from timingctl.schemas import LEAD, MESSAGE, TABLES, Table
 from timingctl.staging import (
     Account,
@@ -37,7 +38,7 @@ from timingctl.warehouse import Resources, Warehouse, open_warehouse, sql_text
 from timingctl.writer import ContentDigest, Form, replacing, write_batches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     import pyarrow as pa
 
@@ -45,37 +46,19 @@ if TYPE_CHECKING:
 
     Exports = Mapping[Table, list[Export]]
 
-#: The relations of sql/, in the order in which they are made: (folder, relation). Those of
-#: staging come with the tables; the delay windows are known before those of events are made.
-RELATIONS = (
-    ("staging", "known_lead"),
-    ("staging", "known_channel"),
-    ("staging", "orphan_message"),
-    ("staging", "order_hash"),
-    ("staging", "tied_message"),
-    ("events", "thread_message"),
-    ("events", "turn_message"),
-    ("events", "turn"),
-    ("events", "anchor"),
-    ("events", "anchor_draft"),
-    ("events", "draft_message"),
-    ("events", "draft_response"),
-    ("events", "preferred_draft"),
-    ("events", "preferred_job"),
-    ("events", "ai_answer"),
-    ("events", "answered_anchor"),
+#: Who the leads are, which messages have none, and which are tied.
+STAGING_RELATIONS = in_order(
+    "staging", "known_lead", "known_channel", "orphan_message", "tied_message"
 )
+#: The relation that is streamed, not stored; and those that it is made from.
+EVENT_RELATION = ("events", "event")
+EVENT_RELATIONS = in_order(*EVENT_RELATION)[:-1]
 #: Those that are views: of thread_message a build reads all once, an explanation one thread.
 VIEWS = ("order_hash", "thread_message")
 #: Views, too, unless memory is limited: a table of it leaves all of that to who reads it.
 ROOMY_VIEWS = ("ai_answer", "answered_anchor")
-#: The relation that is streamed, not stored.
-EVENT_RELATION = ("events", "event")
-#: What it is made from; a build drops the rest before, which is most of what it has read.
-EVENT_INPUTS = (
-    *("known_lead", "known_channel", "anchor", "preferred_draft", "preferred_job"),
-    *ROOMY_VIEWS,
-)
+#: What events are made from; a build drops the rest before, which is most of what it has read.
+EVENT_INPUTS = (*tables_behind(*EVENT_RELATION, ROOMY_VIEWS), *ROOMY_VIEWS)
 
 _REJECT_SCHEMA = pl.Schema(
     {"table": pl.String, "file": pl.String, "row": pl.Int64}
@@ -182,7 +165,7 @@ def opened(options: SourceOptions) -> Iterator[tuple[Warehouse, Exports]]:
 def relate(
     warehouse: Warehouse, exports: Exports, options: SourceOptions, progress: Progress
 ) -> Related:
-    """Make everything that events are made from: the staged tables and RELATIONS.
+    """Make everything that events are made from: the staged tables and EVENT_RELATIONS.
 
     Raises InputError for exports that cannot be used.
     """
@@ -192,7 +175,7 @@ def relate(
         windows = infer_delay_windows(warehouse)
     else:
         windows = load_delay_windows(warehouse, options.history)
-    _relate(warehouse, "events", options, _params(options, exports), progress)
+    _relate(warehouse, EVENT_RELATIONS, options, _params(options, exports), progress)
     for kind, count, example in warehouse.violations("odd_reference"):
         notes.append(f"{kind}: {count:,}, such as {example}.")
     return Related(windows, notes)
@@ -209,7 +192,7 @@ def stage(
     if options.client and LEAD in exports:
         notes.append("--client has no effect: the Lead table names the clients.")
     params = _params(options, exports) | {"has_ties": has_ties(warehouse)}
-    _relate(warehouse, "staging", options, params, progress)
+    _relate(warehouse, STAGING_RELATIONS, options, params, progress)
     _check_clients(warehouse)
     return notes
 
@@ -265,20 +248,19 @@ def _params(options: SourceOptions, exports: Exports) -> dict[str, object]:
 
 def _relate(
     warehouse: Warehouse,
-    phase: str,
+    relations: Sequence[tuple[str, str]],
     options: SourceOptions,
     params: dict[str, object],
     progress: Progress,
 ) -> None:
-    """Make the relations of one folder of sql/ in order."""
+    """Make relations of sql/, each a folder and a name, in order."""
     views = VIEWS if options.resources.memory_limit else (*VIEWS, *ROOMY_VIEWS)
-    for folder, relation in RELATIONS:
-        if folder == phase:
-            progress.step(f"Relating {relation.replace('_', ' ')}s")
-            if relation in views:
-                warehouse.create_view(relation, folder)
-            else:
-                warehouse.create(relation, folder, params)
+    for folder, relation in relations:
+        progress.step(f"Relating {relation.replace('_', ' ')}s")
+        if relation in views:
+            warehouse.create_view(relation, folder)
+        else:
+            warehouse.create(relation, folder, params)
 
 
 def _check_clients(warehouse: Warehouse) -> None:

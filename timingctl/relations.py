@@ -1,0 +1,56 @@
+"""In which order the relations of sql/ are made: each after what its file says that it reads.
+
+A file of sql/ names its inputs in a line ``-- Inputs: one, other.``; a test holds that these are
+what the query reads.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from timingctl.warehouse import SQL_FOLDER
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+_INPUTS = re.compile(r"^-- Inputs: (.*)\.$", re.MULTILINE)
+
+
+@cache
+def inputs(folder: str) -> Mapping[str, tuple[str, ...]]:
+    """What each relation of a folder of sql/ reads, in the order in which its file names them."""
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in SQL_FOLDER.glob(f"{folder}/*")}
+    return {
+        relation: tuple(found[1].split(", "))
+        for relation, text in sorted(texts.items())
+        if (found := _INPUTS.search(text))
+    }
+
+
+def in_order(folder: str, *wanted: str) -> tuple[tuple[str, str], ...]:
+    """The wanted relations of a folder, and those of the folder that they are made from, in order.
+
+    Each is given as (folder, relation). What else they read is there before. The order depends on
+    the files alone.
+    """
+    files, order = inputs(folder), dict[str, None]()
+
+    def add(relation: str) -> None:
+        if relation in files and relation not in order:
+            for name in files[relation]:
+                add(name)
+            order[relation] = None
+
+    for relation in wanted:
+        add(relation)
+    return tuple((folder, relation) for relation in order)
+
+
+def tables_behind(folder: str, relation: str, views: Collection[str]) -> set[str]:
+    """The tables that a query of a relation reads: views are looked through."""
+    found = set()
+    for name in inputs(folder)[relation]:
+        found |= tables_behind(folder, name, views) if name in views else {name}
+    return found
