@@ -15,7 +15,7 @@ from typing import Any
 
 from timingctl.__main__ import main
 from timingctl.cli import render
-from timingctl.pipeline import Silence
+from timingctl.progress import Silence
 from timingctl.warehouse import Warehouse
 
 _FILE_EVENTS = {"os.rename": "rename", "os.remove": "remove"}

@@ -11,8 +11,9 @@ import pytest
 
 from tests.report.cases import reported
 from timingctl.cli.terminal import shortened
+from timingctl.grid import duration
 from timingctl.report.formats import csv_text, json_text, markdown_text
-from timingctl.report.grids import duration, grids
+from timingctl.report.grids import grids
 from timingctl.report.lead import drift
 
 EVENTS = """

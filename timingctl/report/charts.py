@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import vl_convert
 
-from timingctl.report.grids import duration, percent
+from timingctl.grid import duration, percent
 from timingctl.report.options import WEEKDAYS
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from timingctl.documents import iso
 from timingctl.errors import SettingsError
 from timingctl.events import existing
 from timingctl.exports import unchanged
-from timingctl.manifest import iso
 from timingctl.report.options import WEEKDAYS, ReportOptions
 from timingctl.report.remarks import instant, remarks
 from timingctl.report.sources import Sources, load_sources

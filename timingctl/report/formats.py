@@ -7,10 +7,11 @@ import io
 import re
 from typing import TYPE_CHECKING, Any
 
+from timingctl.documents import as_json
 from timingctl.formulas import harmless
-from timingctl.manifest import as_json
+from timingctl.grid import Grid, instant
 from timingctl.report.figures import VERDICTS, camel
-from timingctl.report.grids import Grid, grids, instant
+from timingctl.report.grids import grids
 from timingctl.report.options import SECTIONS
 
 if TYPE_CHECKING:

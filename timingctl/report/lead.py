@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
+from timingctl.documents import iso
 from timingctl.events import existing
 from timingctl.exports import unchanged
-from timingctl.manifest import iso
-from timingctl.report.grids import NOTHING, Grid, Heading, duration, instant
+from timingctl.grid import NOTHING, Grid, Heading, duration, instant
 from timingctl.report.sources import Sources, load_events, load_names
 from timingctl.warehouse import Resources, open_warehouse
 

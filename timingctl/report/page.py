@@ -5,8 +5,9 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from timingctl.grid import Grid, duration, instant, percent
 from timingctl.report.charts import Chart, charts
-from timingctl.report.grids import Grid, duration, grids, instant, percent
+from timingctl.report.grids import grids
 from timingctl.writer import replacing
 
 if TYPE_CHECKING:

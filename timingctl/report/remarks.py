@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from timingctl.manifest import iso
+from timingctl.documents import iso
 
 if TYPE_CHECKING:
     from timingctl.report.options import ReportOptions
