@@ -63,3 +63,8 @@ def percent(share: float | None) -> str:
 def instant(iso: str | None) -> str:
     """An ISO instant to the second, in UTC."""
     return NOTHING if iso is None else f"{iso[:10]} {iso[11:19]}Z"
+
+
+def count(number: int) -> str:
+    """A count, with commas between thousands."""
+    return f"{number:,}"
