@@ -16,6 +16,7 @@ from timingctl.explain import facts
 from timingctl.pipeline import EVENT_RELATION, EVENT_RELATIONS, STAGING_RELATIONS
 from timingctl.relations import in_order, inputs
 from timingctl.report import figures, lead, sources
+from timingctl.report.sections import SECTIONS
 from timingctl.schemas import (
     DELAY_WINDOW,
     EVENT_FILE,
@@ -41,10 +42,8 @@ OF_REPORTS = (
             sources.ROW_RELATION,
             *figures.RELATIONS,
             *figures.REPORTED_RELATIONS,
-            *(name for names in figures.SECTION_RELATIONS.values() for name in names),
-            figures.OPEN_RELATION,
-            *figures.CHART_RELATIONS,
-            lead.RELATION,
+            *dict.fromkeys(r.name for section in SECTIONS for r in section.relations),
+            lead.ANCHOR.name,
         )
     ),
 )

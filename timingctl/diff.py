@@ -17,8 +17,8 @@ import pyarrow as pa  # noqa: TC002 - DuckDB resolves what _chosen_delay is anno
 from timingctl.delay import chosen_seconds
 from timingctl.errors import SettingsError
 from timingctl.events import check_events, existing, import_events
-from timingctl.pipeline import Progress, Silence
-from timingctl.report.grids import NOTHING, Grid, Heading
+from timingctl.grid import NOTHING, Grid, Heading
+from timingctl.progress import Progress, Silence
 from timingctl.schemas import EVENT, EVENT_KEYS, EventType, event_file
 from timingctl.warehouse import Resources, Warehouse, literal, open_warehouse, quoted
 from timingctl.writer import Form, replacing, write_batches

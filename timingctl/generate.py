@@ -16,10 +16,10 @@ import numpy as np
 import polars as pl
 
 from timingctl.arrow import as_rows
+from timingctl.documents import iso
 from timingctl.errors import SettingsError
 from timingctl.inbox import draw_leads, draw_world
-from timingctl.manifest import iso
-from timingctl.pipeline import Progress, Silence
+from timingctl.progress import Progress, Silence
 from timingctl.schemas import EMAIL_CAMPAIGN, TABLES
 from timingctl.scratch import scratch_folder
 from timingctl.stop import check

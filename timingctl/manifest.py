@@ -6,14 +6,13 @@ over the same files with the same options.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from timingctl import __version__
-from timingctl.writer import INSTANT_FORMAT
+from timingctl.documents import iso
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,15 +93,3 @@ def _account(account: Account) -> dict[str, Any]:
         "exactDuplicates": account.duplicates,
         "rejected": account.rejected,
     }
-
-
-def iso(instant: datetime | None) -> str | None:
-    """An instant as ISO 8601 with microseconds and Z."""
-    if instant is None:
-        return None
-    return str(pl.Series([instant]).dt.to_string(INSTANT_FORMAT)[0])
-
-
-def as_json(document: Mapping[str, Any]) -> str:
-    """The document as readable JSON text that ends in a newline."""
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

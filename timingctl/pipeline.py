@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
 from timingctl import __version__
 from timingctl.attribution import EVENT_SCHEMA, attribute
 from timingctl.delay_windows import infer_delay_windows, load_delay_windows
+from timingctl.documents import as_json, iso
 from timingctl.errors import InputError, SettingsError
 from timingctl.exports import (
     Export,
@@ -23,7 +24,8 @@ from timingctl.exports import (
     find_tables,
     require_tables,
 )
-from timingctl.manifest import Intake, Tally, as_json, iso, manifest
+from timingctl.manifest import Intake, Tally, manifest
+from timingctl.progress import Progress, Silence
 from timingctl.relations import in_order, tables_behind
 from timingctl.schemas import LEAD, MESSAGE, TABLES, Table
 from timingctl.staging import (
@@ -113,26 +115,6 @@ class Related:
 
     windows: DelayWindows
     notes: list[str]
-
-
-class Progress(Protocol):
-    """What a build tells of its progress; the default tells nobody."""
-
-    def step(self, doing: str) -> None:
-        """A new step has begun."""
-
-    def rows(self, done: int, total: int) -> None:
-        """So many of the step's rows are done."""
-
-
-class Silence:
-    """Progress that nobody wants to hear of."""
-
-    def step(self, doing: str) -> None:
-        """Say nothing."""
-
-    def rows(self, done: int, total: int) -> None:
-        """Say nothing."""
 
 
 def build(options: BuildOptions, progress: Progress | None = None) -> dict[str, Any]:

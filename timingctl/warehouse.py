@@ -23,7 +23,7 @@ from timingctl.scratch import scratch_folder
 from timingctl.stop import waking
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 
 #: Rows a batch of a streamed result; a multiple of DuckDB's vector of 2,048.
@@ -85,8 +85,15 @@ class Warehouse:
     def create(self, relation: str, folder: str, params: dict[str, object] | None = None) -> None:
         """Make the table that sql/<folder>/<relation>.sql describes, with the params it names."""
         sql = sql_text(folder, relation)
-        named = {name: value for name, value in (params or {}).items() if f"${name}" in sql}
-        self.execute(f"/* sql/{folder}/{relation}.sql */ create table {relation} as\n{sql}", named)
+        self.execute(
+            f"/* sql/{folder}/{relation}.sql */ create table {relation} as\n{sql}",
+            _named(sql, params or {}),
+        )
+
+    def select(self, relation: str, folder: str, params: Mapping[str, object]) -> pl.DataFrame:
+        """The rows that sql/<folder>/<relation>.sql describes, in its order; for small results."""
+        sql = sql_text(folder, relation)
+        return self.frame(f"/* sql/{folder}/{relation}.sql */\n{sql}", _named(sql, params))
 
     def create_view(self, relation: str, folder: str) -> None:
         """Make the view that sql/<folder>/<relation>.sql describes; it can have no params."""
@@ -168,6 +175,11 @@ class Warehouse:
             if str(error) == "Query interrupted":  # DuckDB's KeyboardInterrupt, without `listen`
                 raise KeyboardInterrupt from None
             raise
+
+
+def _named(sql: str, params: Mapping[str, object]) -> dict[str, object]:
+    """The params that the SQL names; DuckDB takes no others."""
+    return {name: value for name, value in params.items() if f"${name}" in sql}
 
 
 def sql_text(folder: str, relation: str) -> str:

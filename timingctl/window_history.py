@@ -9,17 +9,19 @@ import polars as pl
 
 from timingctl.arrow import as_rows
 from timingctl.delay_windows import current_windows, recovered_periods
-from timingctl.manifest import iso
-from timingctl.pipeline import Silence, opened, stage
+from timingctl.documents import iso
+from timingctl.grid import NOTHING, Grid, Heading, duration
+from timingctl.pipeline import opened, stage
+from timingctl.progress import Silence
 from timingctl.recovery import PERIOD_SCHEMA, Verdict
-from timingctl.report.grids import NOTHING, Grid, Heading, duration
 from timingctl.schemas import EMAIL_CAMPAIGN
 from timingctl.writer import Form, replacing, write_batches
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from timingctl.pipeline import Progress, SourceOptions
+    from timingctl.pipeline import SourceOptions
+    from timingctl.progress import Progress
 
 #: The file of the history: grain one period, campaigns first. See recovery.PERIOD_SCHEMA; one of
 #: `campaignId` and `clientId` is null, and the current setting stands in a campaign's last period.

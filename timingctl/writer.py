@@ -19,6 +19,7 @@ import polars as pl
 import pyarrow as pa
 
 from timingctl.arrow import as_rows, laid_end_to_end
+from timingctl.documents import INSTANT_FORMAT
 from timingctl.errors import SettingsError
 from timingctl.formulas import harmless_frame
 from timingctl.scratch import alone_in, files_beside
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 
     Write = Callable[[pa.Table], None]
 
-#: How instants are written in text formats: ISO 8601, microseconds, UTC.
-INSTANT_FORMAT = "%Y-%m-%dT%H:%M:%S%.6fZ"
 #: Low, because ids hardly compress: level 3 takes more time and saves nothing.
 _ZSTD_LEVEL = 1
 _NULL_NUMBER = -(2**63)  # no event carries it: milliseconds and instants are far smaller

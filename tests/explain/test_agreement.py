@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from tests import model
 from tests.cases import CASES, FIXTURES, options_of
 from tests.properties.test_model import HISTORIES, HISTORY_COLUMNS, IDS, TABLES, Row, write_csv
+from timingctl.documents import iso
 from timingctl.errors import InputError
 from timingctl.explain import ExplainOptions, explain
-from timingctl.manifest import iso
 from timingctl.pipeline import SourceOptions
 
 

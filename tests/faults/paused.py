@@ -41,7 +41,7 @@ def _main() -> None:
     import timingctl.warehouse
     from timingctl.__main__ import _run
     from timingctl.cli import render
-    from timingctl.pipeline import Silence
+    from timingctl.progress import Silence
 
     class Steps(Silence):
         def step(self, doing: str) -> None:

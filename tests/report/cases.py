@@ -9,6 +9,7 @@ id), ``min``, ``max``, ``chosen`` (seconds) and ``due`` (the job's runAt); of a 
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,7 @@ def reported(folder: Path, events: str, leads: str | Path | None = None, **optio
     return report(ReportOptions(events=write_events(folder / "events.csv", events), **options))
 
 
-def says(found: list[Row], expected: str) -> None:
+def says(found: Sequence[Mapping[str, object]], expected: str) -> None:
     """Fail unless rows are the expected table's, in order, in the table's columns."""
     names = header(expected)
     got = [{n: "" if row[n] is None else str(row[n]) for n in names} for row in found]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from tests.report.cases import reported, says
 
 START = datetime(2026, 2, 10)
@@ -127,6 +129,6 @@ def test_a_bucket_counts_outcomes_and_rates(tmp_path: Path) -> None:
         "bookedNoTimestamp": 1, "eligible": 3, "rate": 1 / 3,
         "rateLow": first["rateLow"], "rateHigh": first["rateHigh"],
     }  # fmt: skip
-    assert abs(first["rateLow"] - 0.0614919) < 1e-6
-    assert abs(first["rateHigh"] - 0.7923404) < 1e-6
+    assert first["rateLow"] == pytest.approx(0.0614919, abs=1e-6)
+    assert first["rateHigh"] == pytest.approx(0.7923404, abs=1e-6)
     assert (second["rate"], second["rateLow"], second["rateHigh"]) == (None, None, None)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.report.cases import reported, says
 from tests.tables import write_exports
 from timingctl.errors import InputError
+
+if TYPE_CHECKING:
+    from timingctl.report.sections.overview import Opened
 
 FOUR = """
     id | lead | client | in       | setter   | by | ai
@@ -85,10 +88,8 @@ def test_open_inbounds(tmp_path: Path) -> None:
         },
     )
 
-    def opened(**options: Any) -> dict[str, int]:
-        found = reported(tmp_path, FOUR, exports=exports, **options).document["overview"]["open"]
-        assert isinstance(found, dict)
-        return found
+    def opened(**options: Any) -> Opened:
+        return reported(tmp_path, FOUR, exports=exports, **options).document["overview"]["open"]
 
     assert opened() == {"inbounds": 4, "threads": 3}
     assert opened(clients=["K2"]) == {"inbounds": 1, "threads": 1}
@@ -282,7 +283,7 @@ def test_heatmap_is_on_the_zone_s_clock_across_the_change_to_summer_time(tmp_pat
         2026-03-29 22:00:00    | 2026-03-29 22:00:30
     """
 
-    def cells(zone: str) -> list[tuple[str, int, int, float]]:
+    def cells(zone: str) -> list[tuple[str, int, int, float | None]]:
         found = reported(tmp_path, events, zone=zone).document["heatmap"]
         assert len(found) == 168
         return [(c["weekday"], c["hour"], c["n"], c["p50Ms"]) for c in found if c["n"]]

@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.report.cases import reported
 from timingctl.cli.terminal import shortened
+from timingctl.grid import duration
 from timingctl.report.formats import csv_text, json_text, markdown_text
-from timingctl.report.grids import duration, grids
+from timingctl.report.grids import grids
 from timingctl.report.lead import drift
 
 EVENTS = """
@@ -60,6 +63,7 @@ def test_csv_is_a_table_a_section(tmp_path: Path) -> None:
     figures = {row["figure"]: row["value"] for row in tables[0]}
     assert figures["responseTime.first.p50Ms"] == "165000"
     assert figures["span.from"] == "2026-02-10T10:00:00.000000Z"
+    document: Mapping[str, Any] = found.document
     for table, key in (
         (tables[1], "responders"),
         (tables[2], "responseTime"),
@@ -68,7 +72,7 @@ def test_csv_is_a_table_a_section(tmp_path: Path) -> None:
         rows = [{name: row[name] for name in row if name != "section"} for row in table]
         assert rows == [
             {name: "" if value is None else str(value) for name, value in row.items()}
-            for row in found.document[key]
+            for row in document[key]
         ]
 
 

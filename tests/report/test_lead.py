@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tests.report.cases import says, write_events
-from timingctl.report.lead import lead_anchors
-
-if TYPE_CHECKING:
-    from tests.tables import Row
+from timingctl.report.lead import Anchor, lead_anchors
 
 
-def listed(folder: Path, events: str, limit: int = 9, names: str = "") -> list[Row]:
+def listed(folder: Path, events: str, limit: int = 9, names: str = "") -> list[Anchor]:
     (folder / "names.csv").write_text(f"userId,name\n{names}")
     path = write_events(folder / "events.csv", events)
-    anchors: list[Row] = lead_anchors(path, "l1", limit, folder / "names.csv").document["anchors"]
-    return anchors
+    return lead_anchors(path, "l1", limit, folder / "names.csv").document["anchors"]
 
 
 def test_the_latest_first_in_each_channel_and_at_one_instant_the_greater_id(tmp_path: Path) -> None:

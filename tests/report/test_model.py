@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -162,7 +163,7 @@ def test_the_report_is_the_model_s(
     made, known, question = world
     with tempfile.TemporaryDirectory() as folder:
         paths = written(Path(folder), made, known)
-        document = report(
+        document: Mapping[str, Any] = report(
             ReportOptions(
                 events=paths[0], leads=paths[1],
                 window_from=question.since, window_to=question.until,
@@ -198,7 +199,7 @@ def test_percentiles_are_exact(milliseconds: list[int]) -> None:
         ]
         path, _ = written(Path(folder), made, [])
         overview = report(ReportOptions(events=path, sections=("overview",))).document["overview"]
-    found = overview["responseTime"]["first"]
+    found: Mapping[str, Any] = overview["responseTime"]["first"]
     assert found["meanMs"] == sum(milliseconds) / len(milliseconds)
     for name, share in (("p50Ms", 50), ("p90Ms", 90), ("p95Ms", 95), ("p99Ms", 99)):
         expected = model.percentile(milliseconds, Fraction(share, 100))

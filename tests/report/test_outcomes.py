@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ def outcome(folder: Path, leads: str | Path, events: str = EVENT, **options: Any
     return named_outcome(found.document["responseTime"])
 
 
-def named_outcome(buckets: list[dict[str, int]]) -> str:
+def named_outcome(buckets: Sequence[Mapping[str, Any]]) -> str:
     names = ("booked", "notBooked", "pending", "bookedNoTimestamp")
     found = [name for row in buckets for name in names for _ in range(row[name])]
     assert len(found) <= 1
@@ -108,7 +109,7 @@ def test_a_lead_that_the_lead_data_do_not_know_has_no_outcome(tmp_path: Path) ->
     assert "No booking outcome for 1 lead with a response: not in the lead data." in found.notes
 
 
-def counted(found: list[dict[str, object]], name: str) -> dict[object, object]:
+def counted(found: Sequence[Mapping[str, object]], name: str) -> dict[object, object]:
     return {row.get("bucket", row.get("key")): row[name] for row in found if row[name]}
 
 

@@ -61,7 +61,7 @@ def build(
     """
     if resources.threads is not None:
         os.environ.setdefault("POLARS_MAX_THREADS", str(resources.threads))
-    from timingctl import manifest, pipeline
+    from timingctl import documents, pipeline
     from timingctl.cli import render
     from timingctl.cli.source import local
 
@@ -74,6 +74,6 @@ def build(
     render.warn(notes)
     render.warnings(document, output)
     if as_json:
-        click.echo(manifest.as_json(document), nl=False)
+        click.echo(documents.as_json(document), nl=False)
     elif not quiet:
         render.summary(document, output, verbose=verbose)

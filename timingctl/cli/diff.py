@@ -57,7 +57,7 @@ def diff(
     from timingctl.cli import render, terminal
     from timingctl.diff import DiffOptions, diff_grids
     from timingctl.diff import diff as compared
-    from timingctl.manifest import as_json as json_text
+    from timingctl.documents import as_json as json_text
     from timingctl.postgres import dsn
 
     place = dsn.parse(other) if dsn.is_dsn(other) else None

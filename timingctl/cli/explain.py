@@ -38,9 +38,9 @@ def explain(
     """
     from timingctl.cli import render, story
     from timingctl.cli.source import local
+    from timingctl.documents import as_json as written
     from timingctl.explain import ExplainOptions
     from timingctl.explain import explain as explained
-    from timingctl.manifest import as_json as written
 
     with (
         render.progress(quiet=quiet, verbose=False) as progress,

@@ -39,7 +39,7 @@ def lead(
     Drift is when the AI's answer was sent minus when its job was due: + is late, − early.
     """
     from timingctl.cli import render, terminal
-    from timingctl.manifest import as_json
+    from timingctl.documents import as_json
     from timingctl.report.lead import lead_anchors, lead_grids
 
     found = lead_anchors(events, lead_id, limit, names, resources)

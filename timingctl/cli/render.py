@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from timingctl import pipeline
+    from timingctl.progress import Progress as BuildProgress
 
 
 class _Bar:
@@ -56,7 +56,7 @@ class _Lines:
 
 
 @contextmanager
-def progress(*, quiet: bool, verbose: bool) -> Iterator[pipeline.Progress | None]:
+def progress(*, quiet: bool, verbose: bool) -> Iterator[BuildProgress | None]:
     """Lines when verbose, a bar on a terminal, otherwise silence."""
     console = Console(stderr=True)
     if quiet or not (verbose or console.is_terminal):

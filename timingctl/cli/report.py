@@ -16,7 +16,8 @@ from timingctl.cli.params import (
     option,
     resource_options,
 )
-from timingctl.report.options import PERIODS, SECTIONS, ReportOptions
+from timingctl.report.options import PERIODS, ReportOptions
+from timingctl.report.sections import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +40,7 @@ _TOP_IN_TABLES = 20
 @click.command(epilog=_EXAMPLES)
 @click.argument("events", type=click.Path(path_type=Path))
 @option(
-    "--section", "sections", multiple=True, type=click.Choice(SECTIONS),
+    "--section", "sections", multiple=True, type=click.Choice(NAMES),
     help="Only this section. Repeatable.",
 )  # fmt: skip
 @option("--leads", type=click.Path(path_type=Path), help="The Lead table, for booking outcomes.")
@@ -99,7 +100,7 @@ def report(
     from timingctl.report.figures import report as computed
 
     options = ReportOptions(
-        sections=sections or SECTIONS,
+        sections=sections,
         responders=() if "all" in responders else responders,
         html=html,
         top=top or (_TOP_IN_TABLES if text_format in {"table", "markdown"} else None),

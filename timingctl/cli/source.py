@@ -11,7 +11,7 @@ from timingctl.postgres import dsn
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from timingctl.pipeline import Progress
+    from timingctl.progress import Progress
     from timingctl.warehouse import Resources
 
 

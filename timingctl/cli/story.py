@@ -13,7 +13,7 @@ from rich.table import Table
 from timingctl.cli.render import printable
 from timingctl.cli.terminal import shortened, stdout
 from timingctl.cli.text import written_out
-from timingctl.report.grids import NOTHING, instant
+from timingctl.grid import NOTHING, instant
 from timingctl.report.lead import drift
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from rich.console import Console
 from rich.table import Table
 
 from timingctl.cli.render import printable
-from timingctl.report.grids import NOTHING, Grid, grids, instant
+from timingctl.grid import NOTHING, Grid, instant
+from timingctl.report.grids import grids
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -42,7 +42,7 @@ def verify(
     0 when all agree, 1 when any differs.
     """
     from timingctl.cli import render, terminal
-    from timingctl.manifest import as_json as json_text
+    from timingctl.documents import as_json as json_text
     from timingctl.verify import matrix
     from timingctl.verify.cases import cases_in
 

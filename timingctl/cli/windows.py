@@ -41,7 +41,7 @@ def windows(
     leads without one) and period; a period is said to be recovered only when six jobs or more
     speak for its window and no other window explains the same jobs.
     """
-    from timingctl import manifest, window_history
+    from timingctl import documents, window_history
     from timingctl.cli import render, terminal
     from timingctl.cli.source import local
     from timingctl.pipeline import SourceOptions
@@ -56,7 +56,7 @@ def windows(
             window_history.write_history(history, output, csv_safe=csv_safe)
     render.warn([*notes, *history.notes])
     if as_json:
-        click.echo(manifest.as_json(history.document()), nl=False)
+        click.echo(documents.as_json(history.document()), nl=False)
     elif not quiet:
         if output is None:
             terminal.show_grids([window_history.history_grid(history)])

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from timingctl.errors import InputError
 from timingctl.explain import facts, story
-from timingctl.pipeline import Silence, SourceOptions, opened, relate
+from timingctl.pipeline import SourceOptions, opened, relate
+from timingctl.progress import Silence
 
 if TYPE_CHECKING:
-    from timingctl.pipeline import Progress
+    from timingctl.progress import Progress
 
 
 @dataclass(frozen=True)

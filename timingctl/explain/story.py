@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from timingctl.attribution import EVENT_SCHEMA
+from timingctl.documents import iso
 from timingctl.explain import reasons
-from timingctl.manifest import iso
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

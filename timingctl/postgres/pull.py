@@ -10,12 +10,12 @@ import polars as pl
 import pyarrow as pa
 
 from timingctl.attribution import EVENT_SCHEMA
+from timingctl.documents import iso
 from timingctl.errors import DatabaseError, SettingsError
-from timingctl.manifest import iso
-from timingctl.pipeline import Progress, Silence
 from timingctl.postgres import catalog
 from timingctl.postgres.ddl import EVENT_TABLE
 from timingctl.postgres.session import STATEMENT_TIMEOUT, Session, connect
+from timingctl.progress import Progress, Silence
 from timingctl.schemas import (
     AI_DRAFT,
     BACKGROUND_JOB,

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from timingctl.errors import DatabaseError, SettingsError
-from timingctl.pipeline import Progress, Silence
 from timingctl.postgres import catalog, ddl
 from timingctl.postgres.events import EventFile, Window, counted
 from timingctl.postgres.session import STATEMENT_TIMEOUT, Session, StatementError, connect
+from timingctl.progress import Progress, Silence
 from timingctl.schemas import EVENT, EventType
 from timingctl.warehouse import Resources, literal, open_warehouse, quoted, sql_text
 

@@ -1,5 +1,5 @@
-"""Reports on a file of events: what is asked (options), read (sources), computed (figures), shown.
+"""Reports on a file of events: what is asked (options), read (sources), computed, shown.
 
-`figures` computes and never prints; `grids` words its figures for people; `formats` and `page`
-lay them out.
+A section is a module of `sections`: its relations, figures, words and charts. `figures` asks each
+for its figures and never prints; `formats`, `grids` and `page` lay them out.
 """

@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from timingctl.documents import as_json
 from timingctl.formulas import harmless
-from timingctl.manifest import as_json
-from timingctl.report.figures import VERDICTS, camel
-from timingctl.report.grids import Grid, grids, instant
-from timingctl.report.options import SECTIONS
+from timingctl.grid import Grid, instant
+from timingctl.report.grids import grids
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,56 +30,16 @@ def csv_text(report: Report, *, safe: bool = False) -> str:
     An empty field is null. `safe`: no text is a formula to a spreadsheet.
     """
     tables = []
-    for section in SECTIONS:
-        figures = report.document.get(camel(section))
-        if figures is not None:
-            text = io.StringIO()
-            rows = list(_records(section, figures))
-            writer = csv.DictWriter(
-                text, ["section", *_columns(section, rows, report)], lineterminator="\n"
-            )
-            writer.writeheader()
-            for row in rows:
-                told = {name: harmless(value) for name, value in row.items()} if safe else row
-                writer.writerow({"section": section, **told})
-            tables.append(text.getvalue())
+    for section, figures in report.made():
+        text = io.StringIO()
+        columns = ["section", *section.columns(report.about)]
+        writer = csv.DictWriter(text, columns, lineterminator="\n")
+        writer.writeheader()
+        for row in section.records(figures):
+            told = {name: harmless(value) for name, value in row.items()} if safe else row
+            writer.writerow({"section": section.name, **told})
+        tables.append(text.getvalue())
     return "\n".join(tables)
-
-
-def _records(section: str, figures: Any) -> Iterator[dict[str, Any]]:
-    if section == "overview":
-        yield from ({"figure": name, "value": value} for name, value in _flat(figures))
-    elif section == "delay-check":
-        yield from figures["byWindowAndMonth"]
-    else:
-        yield from figures
-
-
-def _flat(figures: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    for name, value in figures.items():
-        if isinstance(value, dict):
-            yield from _flat(value, f"{prefix}{name}.")
-        else:
-            yield prefix + name, value
-
-
-#: The columns of the tables that may have no row to name them: always, and with lead data.
-_COLUMNS = {
-    "responders": (
-        ("key", "label", "responses", "meanMs", "p50Ms", "p90Ms", "within5MinShare"),
-        ("booked", "notBooked", "pending", "bookedNoTimestamp"),
-    ),
-    "delay-check": (("minSeconds", "maxSeconds", "month", "jobs", *VERDICTS), ()),
-    "trend": (("period", "n", "p50Ms", "p90Ms"), ("booked",)),
-}
-_RATE = ("eligible", "rate", "rateLow", "rateHigh")
-
-
-def _columns(section: str, rows: list[dict[str, Any]], report: Report) -> list[str]:
-    if rows:
-        return list(rows[0])
-    always, counts = _COLUMNS[section]
-    return [*always, *((*counts, *_RATE) if counts and report.has_bookings else ())]
 
 
 def markdown_text(report: Report) -> str:

@@ -3,27 +3,52 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 from timingctl.events import existing
 from timingctl.exports import unchanged
-from timingctl.manifest import iso
-from timingctl.report.grids import NOTHING, Grid, Heading, duration, instant
+from timingctl.grid import NOTHING, Grid, Heading, duration, instant
+from timingctl.report.given import rows_of
+from timingctl.report.relation import Relation
 from timingctl.report.sources import Sources, load_events, load_names
 from timingctl.warehouse import Resources, open_warehouse
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-RELATION = "lead_anchor"
+
+class Anchor(TypedDict):
+    """An anchor and what answered it; null where nothing did, or nothing is known."""
+
+    channel: str
+    inboundMessageId: str
+    inboundSentAt: str
+    setterUserId: str | None
+    setter: str | None
+    setterResponseSentAt: str | None
+    setterResponseMs: int | None
+    aiResponseSentAt: str | None
+    aiResponseMs: int | None
+    aiChosenDelaySeconds: int | None
+    aiActualDelaySeconds: int | None
+    driftMs: int | None
+
+
+class LeadDocument(TypedDict):
+    """The JSON document of a lead: its anchors, latest first in each channel."""
+
+    leadId: str
+    anchors: list[Anchor]
+
+
+ANCHOR = Relation("lead_anchor", Anchor)
 
 
 @dataclass(frozen=True)
 class Lead:
-    """A lead's anchors, latest first in each channel; `document` is for JSON."""
+    """A lead's anchors as a document, and notes for the user."""
 
-    document: dict[str, Any]
+    document: LeadDocument
     notes: list[str]
 
 
@@ -40,15 +65,7 @@ def lead_anchors(
         warehouse.only_these_files([export.path for export in given])
         load_events(warehouse, given[0], sources)
         sources.notes += load_names(warehouse, given[1] if names else None)
-        warehouse.create(RELATION, "reports", {"lead": lead, "limit": limit})
-        rows = warehouse.frame(f"from {RELATION}").to_dicts()
-    anchors = [
-        {
-            name: iso(value.replace(tzinfo=UTC)) if name.endswith("At") and value else value
-            for name, value in row.items()
-        }
-        for row in rows
-    ]
+        anchors = rows_of(warehouse, ANCHOR, {"lead": lead, "limit": limit})
     if not anchors:
         sources.notes.append(f"{events} has no event of the lead {lead}.")
     return Lead({"leadId": lead, "anchors": anchors}, sources.notes)
@@ -72,7 +89,7 @@ def lead_grids(lead: Lead) -> list[Grid]:
     ]
 
 
-def _row(anchor: dict[str, Any]) -> list[str]:
+def _row(anchor: Anchor) -> list[str]:
     answered = anchor["setterResponseSentAt"] is not None
     return [
         instant(anchor["inboundSentAt"]),

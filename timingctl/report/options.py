@@ -13,11 +13,6 @@ if TYPE_CHECKING:
 
     from timingctl.warehouse import Resources
 
-#: The sections of a report, in its order.
-SECTIONS = (
-    "overview", "responders", "response-time", "chosen-delay", "drift", "delay-check", "trend",
-    "heatmap",
-)  # fmt: skip
 PERIODS = ("day", "week", "month")
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -99,7 +94,7 @@ class ReportOptions:
     """
 
     events: Path
-    sections: Sequence[str] = SECTIONS
+    sections: Sequence[str] = ()
     leads: Path | None = None
     exports: Path | None = None
     names: Path | None = None

@@ -5,8 +5,9 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from timingctl.report.charts import Chart, charts
-from timingctl.report.grids import Grid, duration, grids, instant, percent
+from timingctl.grid import Grid, duration, instant, percent
+from timingctl.report.charts import Chart, drawn
+from timingctl.report.grids import grids
 from timingctl.writer import replacing
 
 if TYPE_CHECKING:
@@ -89,10 +90,9 @@ def _body(report: Report) -> Iterator[str]:
         yield '<ul class="cards">'
         yield from (f"<li><b>{_text(value)}</b> {_text(name)}</li>" for name, value in headline)
         yield "</ul>"
-    drawn = charts(report)
-    if drawn:
+    if report.sketches:
         yield '<h2>Charts</h2>\n<div class="charts">'
-        yield from map(_figure, drawn)
+        yield from map(_figure, drawn(report.sketches))
         yield "</div>"
     for grid in grids(report):
         yield f"<h2>{_text(grid.title)}</h2>"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from timingctl.manifest import iso
+from timingctl.documents import iso
 
 if TYPE_CHECKING:
+    from timingctl.report.given import Given
     from timingctl.report.options import ReportOptions
     from timingctl.report.sources import Sources
     from timingctl.warehouse import Warehouse
@@ -16,36 +17,19 @@ if TYPE_CHECKING:
 _SHOWN = 5
 
 
-def instant(naive: datetime | None) -> str | None:
-    """A naive UTC time of the warehouse as ISO 8601, null where it is null."""
-    return iso(naive.replace(tzinfo=UTC)) if naive else None
-
-
-def remarks(
-    warehouse: Warehouse,
-    options: ReportOptions,
-    sources: Sources,
-    window_end: datetime | None,
-    events: int,
-) -> list[str]:
-    """What the user should know of the figures."""
+def remarks(given: Given, sources: Sources, window_end: datetime | None, events: int) -> list[str]:
+    """What the user should know of the figures, with what their sections said."""
     sentences = []
     if events == 0:
-        sentences.append(_emptiness(warehouse, options))
+        sentences.append(_emptiness(given.warehouse, given.options))
     if window_end and sources.as_of and window_end > sources.as_of:
         sentences.append(
             f"The window ends after the events do ({iso(sources.as_of)}): leads that booked since "
             "may stand as notBooked."
         )
-    if options.top and "responders" in options.sections:
-        [(responders,)] = warehouse.execute("select count(*) from responder")
-        if responders > options.top:
-            sentences.append(
-                f"{options.top} of {responders:,} responders are shown; "
-                f"--top {responders} shows all."
-            )
+    sentences += given.notes
     if sources.has_bookings:
-        [(unknown,)] = warehouse.execute(
+        [(unknown,)] = given.warehouse.execute(
             "select count(*) from lead_response where leadId not in (select id from lead_booking)"
         )
         if unknown:
@@ -66,7 +50,7 @@ def _emptiness(warehouse: Warehouse, options: ReportOptions) -> str:
         return f"{options.events} holds no events."
     sentences = [
         f"No events match; {options.events} holds {total:,}, "
-        f"from {instant(first)} to {instant(last)}."
+        f"from {_instant(first)} to {_instant(last)}."
     ]
     for name, column, asked in (
         ("client", "clientId", options.clients),
@@ -83,3 +67,8 @@ def _emptiness(warehouse: Warehouse, options: ReportOptions) -> str:
             shown = ", ".join(known[:_SHOWN]) + (", …" if len(known) > _SHOWN else "")
             sentences.append(f"Unknown {name} {', '.join(strange)}; there are {shown}.")
     return " ".join(sentences)
+
+
+def _instant(naive: datetime | None) -> str | None:
+    """A naive UTC time of the warehouse as ISO 8601, null where it is null."""
+    return iso(naive.replace(tzinfo=UTC)) if naive else None

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 #: The 97.5th percentile of the standard normal distribution: 95 % lies within ±Z.
 Z = 1.959963984540054
@@ -41,3 +45,14 @@ def plain(value: float | None, digits: int | None = None) -> float | None:
         return None
     rounded = value if digits is None else round(value, digits)
     return int(rounded) if rounded == int(rounded) else rounded
+
+
+#: A percentile lies between two whole milliseconds, at a multiple of a hundredth of their gap.
+_PERCENTILE_DIGITS = 2
+
+
+def percentiles(values: Sequence[float] | None, number: int) -> list[float | None]:
+    """So many percentiles as they are written, null where there was nothing to take them of."""
+    if values is None:
+        return [None] * number
+    return [plain(value, _PERCENTILE_DIGITS) for value in values]

@@ -12,8 +12,9 @@ from timingctl.attribution import EVENT_SCHEMA
 from timingctl.diff import Diff, DiffOptions, diff
 from timingctl.errors import InputError, SettingsError, TimingctlError
 from timingctl.events import check_events, existing, import_events
-from timingctl.pipeline import Progress, Silence, build
-from timingctl.report.grids import Grid, Heading
+from timingctl.grid import Grid, Heading
+from timingctl.pipeline import build
+from timingctl.progress import Progress, Silence
 from timingctl.schemas import event_file
 from timingctl.stop import left_to_itself
 from timingctl.verify.apart import one_thread

@@ -1,0 +1,42 @@
+"""What the figures of a section are made from: relations, and what is known of the sources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+import polars as pl
+
+from timingctl.documents import INSTANT_FORMAT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from timingctl.report.options import ReportOptions
+    from timingctl.report.relation import Relation, Row
+    from timingctl.warehouse import Warehouse
+
+
+def rows_of(
+    warehouse: Warehouse, relation: Relation[Row], params: Mapping[str, object]
+) -> list[Row]:
+    """The rows of a relation, in its order, with the columns that are read of it."""
+    frame = warehouse.select(relation.name, "reports", params).select(relation.columns)
+    instants = pl.selectors.datetime().dt.to_string(INSTANT_FORMAT)
+    return cast("list[Row]", frame.with_columns(instants).to_dicts())
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a section is given. To `notes` it adds what the user should know of its figures."""
+
+    warehouse: Warehouse
+    options: ReportOptions
+    params: Mapping[str, object]
+    has_bookings: bool
+    has_exports: bool
+    notes: list[str] = field(default_factory=list)
+
+    def rows(self, relation: Relation[Row], **own: object) -> list[Row]:
+        """The rows of a relation; `own` are its params beside those of the report."""
+        return rows_of(self.warehouse, relation, {**self.params, **own})

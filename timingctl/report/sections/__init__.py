@@ -1,0 +1,50 @@
+"""The sections of a report: one a module, and here the list of them.
+
+A new section is a module, a line of SECTIONS, a key of Document, and its SQL.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from timingctl.report.head import Head
+from timingctl.report.sections.chosen_delay import ChosenDelay
+from timingctl.report.sections.delay_check import DelayCheck, DelayCheckFigures
+from timingctl.report.sections.drift import Drift
+from timingctl.report.sections.heatmap import Cell, Heatmap
+from timingctl.report.sections.overview import Overview, OverviewFigures
+from timingctl.report.sections.responders import Responder, Responders
+from timingctl.report.sections.response_time import ResponseTime
+from timingctl.report.sections.trend import Period, Trend
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from timingctl.report.buckets import Bucket
+    from timingctl.report.section import Section
+
+#: In the report's order.
+SECTIONS: Sequence[Section[Any]] = (
+    Overview(),
+    Responders(),
+    ResponseTime(),
+    ChosenDelay(),
+    Drift(),
+    DelayCheck(),
+    Trend(),
+    Heatmap(),
+)
+NAMES = tuple(section.name for section in SECTIONS)
+
+
+class Document(Head, total=False):
+    """The JSON document of a report: the sections that were asked for, under their keys."""
+
+    overview: OverviewFigures
+    responders: list[Responder]
+    responseTime: list[Bucket]
+    chosenDelay: list[Bucket]
+    drift: list[Bucket]
+    delayCheck: DelayCheckFigures
+    trend: list[Period]
+    heatmap: list[Cell]

@@ -1,0 +1,60 @@
+"""Drift of the AI's answers, sent minus scheduled, in buckets, with what was booked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timingctl.grid import percent
+from timingctl.report.buckets import OPEN, Bucket, Buckets
+
+if TYPE_CHECKING:
+    from timingctl.report.charts import Sketch
+    from timingctl.report.given import Given
+
+_SECOND = 1_000_000
+_ON_TIME = "on time ±10s"
+
+
+class Drift(Buckets):
+    """Drift. Upper bounds are included, and both ends of on time."""
+
+    name = "drift"
+    measure = "driftUs"
+    greatest = (
+        (">10s early", -10 * _SECOND - 1),
+        (_ON_TIME, 10 * _SECOND),
+        ("10-60s late", 60 * _SECOND),
+        ("1-5min late", 300 * _SECOND),
+        (">5min late", OPEN),
+    )
+    title = "Drift (sent − scheduled), where the AI was first"
+    column = "Drift"
+
+    def sketches(self, figures: list[Bucket], given: Given) -> list[Sketch]:
+        """The share of answers in each bucket."""
+        del given
+        n = sum(row["n"] for row in figures)
+        return [_shares(figures, n)] if n else []
+
+
+def _shares(figures: list[Bucket], n: int) -> Sketch:
+    import altair as alt
+
+    from timingctl.report.charts import AI, Sketch, broken_labels, chart
+
+    points = [
+        {"bucket": row["bucket"], "share": row["n"] / n, "label": f"{row['n']:,}"}
+        for row in figures
+    ]
+    base = chart(points).encode(
+        x=alt.X("bucket:N", title="Sent − scheduled", sort=None, axis=broken_labels(" ")),
+        y=alt.Y("share:Q", title="Share of answers", axis=alt.Axis(format="%", tickCount=4)),
+    )
+    bars = base.mark_bar(color=AI)
+    labels = base.mark_text(dy=-7, fontSize=12).encode(text="label:N")
+    on_time = next(row["n"] for row in figures if row["bucket"] == _ON_TIME)
+    reading = (
+        f"Of n = {n:,} AI answers with a job, {percent(on_time / n)} were sent within ten seconds "
+        "of when they were due."
+    )
+    return Sketch("Drift", reading, bars + labels)

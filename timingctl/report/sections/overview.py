@@ -1,0 +1,265 @@
+"""The overview: how many events, who answered, and how fast."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NotRequired, TypedDict
+
+from timingctl.grid import Grid, Heading, count, duration, instant
+from timingctl.report.relation import Relation
+from timingctl.report.section import About, Section
+from timingctl.report.statistics import percentiles, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from timingctl.report.charts import Sketch
+    from timingctl.report.given import Given
+    from timingctl.report.head import Bounds
+
+
+class _Counted(TypedDict):
+    events: int
+    leads: int
+    clients: int
+    firstInboundAt: str | None
+    lastInboundAt: str | None
+    bySetter: int
+    byAi: int
+    byBoth: int
+    byNeither: int
+    firstBySetter: int
+    firstByAi: int
+
+
+class _Timed(TypedDict):
+    n: int
+    meanMs: float | None
+    quantilesMs: list[float] | None
+
+
+class _TimedByWho(TypedDict):
+    setter: _Timed
+    ai: _Timed
+    first: _Timed
+
+
+class _Bin(TypedDict):
+    who: str
+    bin: int
+    n: int
+
+
+class Opened(TypedDict):
+    """Inbounds that nobody answered yet, and the threads in which they wait."""
+
+    inbounds: int
+    threads: int
+
+
+COUNT = Relation("overview_count", _Counted)
+SPEED = Relation("overview_speed", _TimedByWho)
+OPEN = Relation("open_count", Opened)
+BIN = Relation("speed_bin", _Bin)
+
+
+class Answered(TypedDict):
+    """Events by who answered at all."""
+
+    bySetter: int
+    byAi: int
+    byBoth: int
+    byNeither: int
+
+
+class FirstBy(TypedDict):
+    """Events by who answered first."""
+
+    setter: int
+    ai: int
+
+
+class Speed(TypedDict):
+    """Response times in milliseconds, null where there is none."""
+
+    n: int
+    meanMs: float | None
+    p50Ms: float | None
+    p90Ms: float | None
+    p95Ms: float | None
+    p99Ms: float | None
+
+
+class SpeedByWho(TypedDict):
+    """Response times of setters, of the AI, and of whoever was first."""
+
+    setter: Speed
+    ai: Speed
+    first: Speed
+
+
+class OverviewFigures(TypedDict):
+    """The overview; `open` is there where exports are given."""
+
+    events: int
+    leads: int
+    clients: int
+    span: Bounds
+    answered: Answered
+    firstBy: FirstBy
+    responseTime: SpeedByWho
+    open: NotRequired[Opened]
+
+
+class Fact(TypedDict):
+    """A figure by its path in the document."""
+
+    figure: str
+    value: object
+
+
+class Overview(Section[OverviewFigures]):
+    """The overview."""
+
+    name = "overview"
+    relations = (COUNT, SPEED, OPEN, BIN)
+    record = Fact
+
+    def figures(self, given: Given) -> OverviewFigures:
+        """The counts, the speeds, and with exports the open inbounds."""
+        [counts], [speed] = given.rows(COUNT), given.rows(SPEED)
+        figures: OverviewFigures = {
+            "events": counts["events"],
+            "leads": counts["leads"],
+            "clients": counts["clients"],
+            "span": {"from": counts["firstInboundAt"], "to": counts["lastInboundAt"]},
+            "answered": {
+                "bySetter": counts["bySetter"],
+                "byAi": counts["byAi"],
+                "byBoth": counts["byBoth"],
+                "byNeither": counts["byNeither"],
+            },
+            "firstBy": {"setter": counts["firstBySetter"], "ai": counts["firstByAi"]},
+            "responseTime": {
+                "setter": _speed(speed["setter"]),
+                "ai": _speed(speed["ai"]),
+                "first": _speed(speed["first"]),
+            },
+        }
+        if given.has_exports:
+            [figures["open"]] = given.rows(OPEN)
+        return figures
+
+    def records(self, figures: OverviewFigures) -> Sequence[Fact]:
+        """A row a figure."""
+        return [{"figure": name, "value": value} for name, value in _flat(figures)]
+
+    def grids(self, figures: OverviewFigures, about: About) -> list[Grid]:
+        """The counts, and the speeds."""
+        del about
+        answered, first, span = figures["answered"], figures["firstBy"], figures["span"]
+        facts = [
+            ("Events", count(figures["events"])),
+            ("Leads", count(figures["leads"])),
+            ("Clients", count(figures["clients"])),
+            ("First inbound", instant(span["from"])),
+            ("Last inbound", instant(span["to"])),
+            ("Answered by a setter", count(answered["bySetter"])),
+            ("Answered by the AI", count(answered["byAi"])),
+            ("Answered by both", count(answered["byBoth"])),
+            ("Answered by neither", count(answered["byNeither"])),
+            ("A setter was first", count(first["setter"])),
+            ("The AI was first", count(first["ai"])),
+        ]
+        if "open" in figures:
+            inbounds, threads = (count(figures["open"][name]) for name in ("inbounds", "threads"))
+            facts.append(("Open inbounds", f"{inbounds} in {threads} threads"))
+        times = figures["responseTime"]
+        speeds = [
+            [
+                who,
+                count(row["n"]),
+                *map(
+                    duration,
+                    (row["meanMs"], row["p50Ms"], row["p90Ms"], row["p95Ms"], row["p99Ms"]),
+                ),
+            ]
+            for who, row in (
+                ("Setter", times["setter"]),
+                ("AI", times["ai"]),
+                ("First responder", times["first"]),
+            )
+        ]
+        titles = ("n", "Mean", "p50", "p90", "p95", "p99")
+        who = Heading("", number=False)
+        return [
+            Grid("Overview", (who, Heading("")), facts),
+            Grid("Response time of", (who, *map(Heading, titles)), speeds),
+        ]
+
+    def sketches(self, figures: OverviewFigures, given: Given) -> list[Sketch]:
+        """How response times are spread."""
+        bins = given.rows(BIN)
+        return [_spread(bins, figures["responseTime"])] if bins else []
+
+
+def _speed(row: _Timed) -> Speed:
+    p50, p90, p95, p99 = percentiles(row["quantilesMs"], 4)
+    return {
+        "n": row["n"],
+        "meanMs": plain(row["meanMs"]),
+        "p50Ms": p50,
+        "p90Ms": p90,
+        "p95Ms": p95,
+        "p99Ms": p99,
+    }
+
+
+def _flat(figures: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
+    for name, value in figures.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{name}.")
+        else:
+            yield prefix + name, value
+
+
+def _spread(bins: Sequence[_Bin], speed: SpeedByWho) -> Sketch:
+    import altair as alt
+
+    from timingctl.report.charts import AI, SETTER, Sketch, chart, log_seconds
+
+    totals = {who: sum(row["n"] for row in bins if row["who"] == who) for who in ("Setter", "AI")}
+    counts = {(row["who"], row["bin"]): row["n"] for row in bins}
+    first, last = min(row["bin"] for row in bins), max(row["bin"] for row in bins)
+    points = [
+        {
+            "who": f"{who} (n = {total:,})",
+            "seconds": 10 ** ((step + 0.5) / 10),
+            "share": counts.get((who, step), 0) / total,
+        }
+        for who, total in totals.items()
+        if total
+        for step in range(first - 1, last + 2)
+    ]
+    names = [f"{who} (n = {total:,})" for who, total in totals.items() if total]
+    setters = [name.startswith("Setter") for name in names]
+    low, high = 10 ** ((first - 1) / 10), 10 ** ((last + 2) / 10)
+    colours = [SETTER if is_setter else AI for is_setter in setters]
+    dashes = [[1, 0] if is_setter else [6, 3] for is_setter in setters]
+    spec = (
+        chart(points)
+        .mark_line(strokeWidth=2.5, interpolate="monotone")
+        .encode(
+            x=log_seconds("seconds", "Response time", low, high),
+            y=alt.Y("share:Q", title="Share of responses", axis=alt.Axis(format="%", tickCount=4)),
+            color=alt.Color("who:N", title=None, scale=alt.Scale(domain=names, range=colours)),
+            strokeDash=alt.StrokeDash(
+                "who:N", title=None, scale=alt.Scale(domain=names, range=dashes)
+            ),
+        )
+    )
+    halves = [
+        f"half of the {row['n']:,} by {who} came within {duration(row['p50Ms'])}"
+        for row, who in ((speed["setter"], "setters"), (speed["ai"], "the AI"))
+        if row["n"]
+    ]
+    return Sketch("Response time", f"Of the responses, {' and '.join(halves)}.", spec)

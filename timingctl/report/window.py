@@ -1,0 +1,62 @@
+"""The window of a report, in UTC."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from timingctl.errors import SettingsError
+
+if TYPE_CHECKING:
+    from timingctl.report.options import ReportOptions
+    from timingctl.warehouse import Warehouse
+
+
+@dataclass(frozen=True)
+class Window:
+    """[start, end) in UTC; null: unbounded."""
+
+    start: datetime | None
+    end: datetime | None
+
+
+def window_of(warehouse: Warehouse, options: ReportOptions) -> Window:
+    """The window asked for.
+
+    Raises SettingsError for an unknown time zone, and for a year that is none.
+    """
+    _check_zone(warehouse, options.zone)
+    return Window(
+        _utc(warehouse, options.window_from, options.zone),
+        _utc(warehouse, options.window_to, options.zone),
+    )
+
+
+def _utc(warehouse: Warehouse, given: datetime | None, zone: str) -> datetime | None:
+    """The instant, in UTC, of a time that without an offset is on the clock in the zone."""
+    if given is None:
+        return None
+    if given.tzinfo is not None:
+        return given.astimezone(UTC)
+    [(instant,)] = warehouse.execute(
+        "select timezone('UTC', timezone($zone, cast($given as timestamp)))",
+        {"zone": zone, "given": given},
+    )
+    if not isinstance(instant, datetime):  # DuckDB knows more years than Python
+        raise SettingsError(f"{given} in {zone} is no instant of the years 1 to 9999.")
+    return instant.replace(tzinfo=UTC)
+
+
+def _check_zone(warehouse: Warehouse, zone: str) -> None:
+    """Raise SettingsError for a time zone that is not known."""
+    try:
+        warehouse.execute(
+            "select timezone($zone, timezone('UTC', timestamp '2026-01-01'))", {"zone": zone}
+        )
+    except duckdb.Error as error:
+        raise SettingsError(
+            f"{zone!r} is no time zone; give a name such as Europe/Berlin, or UTC."
+        ) from error
