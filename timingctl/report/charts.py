@@ -12,11 +12,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import altair as alt
-import vl_convert
-
+from timingctl.extras import extra
 from timingctl.report.grids import duration, percent
 from timingctl.report.options import WEEKDAYS
+
+with extra("charts", "A page with charts"):
+    import altair as alt
+    import vl_convert
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
