@@ -32,8 +32,7 @@ LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?!\w+:)([^)#\s]+)(#[^)]*)?\)")
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     """Add the pages at the top of the project, as if they stood in docs/."""
     for name, page in TOP.items():
-        text = (ROOT / name).read_text(encoding="utf-8")
-        text = LINK.sub(lambda link: _fit(link, ROOT, page), text)
+        text = _fitting((ROOT / name).read_text(encoding="utf-8"), ROOT, page)
         files.append(File.generated(config, page, content=text.replace("](docs/", "](")))
     return files
 
@@ -42,12 +41,16 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
     """Let the links of a page of docs/ fit the site."""
     if page.file.generated_by:
         return markdown
-    source = ROOT / "docs" / page.file.src_uri
-    return LINK.sub(lambda link: _fit(link, source.parent, page.file.src_uri), markdown)
+    folder = (ROOT / "docs" / page.file.src_uri).parent
+    return _fitting(markdown, folder, page.file.src_uri)
+
+
+def _fitting(text: str, folder: Path, page: str) -> str:
+    """A text that stands in the folder, with links as the site's page has them."""
+    return LINK.sub(lambda link: _fit(link, folder, page), text)
 
 
 def _fit(link: re.Match[str], folder: Path, page: str) -> str:
-    """A link of a file in the folder, as the site's page has it."""
     text, target, anchor = link[1], link[2], link[3] or ""
     path = os.path.relpath(os.path.normpath(folder / target), ROOT)
     if path in TOP:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -19,12 +18,15 @@ from timingctl.cli import cli
 
 ROOT = Path(__file__).parents[1]
 #: What a clone does not have: nobody could look it up.
-ELSEWHERE = re.compile(r"\bspec section|\bsection \d|\bsupport_forum|\bgoal \d|\bissue #?\d|\.\./shared")
+ELSEWHERE = re.compile(
+    r"\b(spec section|section \d|support_forum|goal \d|issue #?\d)|\.\./shared|/work/",
+    re.IGNORECASE,
+)
 
 
-@pytest.mark.parametrize(("path", "page"), pages.PAGES.items(), ids=lambda given: str(given)[-12:])
-def test_a_page_that_is_made_is_current(path: Path, page: Callable[[], str]) -> None:
-    assert path.read_text(encoding="utf-8") == page()
+@pytest.mark.parametrize("path", pages.PAGES, ids=lambda path: path.name)
+def test_a_page_that_is_made_is_current(path: Path) -> None:
+    assert path.read_text(encoding="utf-8") == pages.PAGES[path]()
 
 
 @pytest.mark.parametrize("command", cli.commands.values(), ids=cli.commands.keys())
@@ -44,9 +46,9 @@ def test_what_a_page_shows_is_what_is_printed(page: Path, tmp_path: Path) -> Non
     assert sessions.recorded(text, tmp_path) == text
 
 
-@pytest.mark.parametrize("page", [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")], ids=str)
+@pytest.mark.parametrize("page", sessions.PAGES, ids=lambda page: page.name)
 def test_every_link_leads_somewhere(page: Path) -> None:
-    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):
+    for target in re.findall(r"\]\((?!https:)([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), target
 
 
@@ -74,11 +76,12 @@ def test_nothing_names_what_a_clone_does_not_have() -> None:
 
 def test_the_site_builds_and_every_page_is_in_it(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", tmp_path],
+        [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", tmp_path],
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     built = {path.stem for path in tmp_path.glob("**/*.html")}
     assert {page.stem for page in (ROOT / "docs").glob("**/*.md")} <= built
-    assert "Chosen delay" in (tmp_path / "index.html").read_text(encoding="utf-8")
+    first = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert "Your own export in three commands" in first
     assert (tmp_path / "search" / "search_index.json").exists()
