@@ -38,15 +38,15 @@ def recorded(text: str, folder: Path) -> str:
 
 def _run(block: str) -> Iterator[str]:
     for command, shown in _COMMAND.findall(block):
-        lines = [line.rstrip() for line in _printed(command).strip("\n").splitlines()]
+        lines = [line.rstrip() for line in printed(command).strip("\n").splitlines()]
         while lines and not lines[0]:
             del lines[0]
-        printed = "".join(f"{line}\n" for line in lines)
+        now = "".join(f"{line}\n" for line in lines)
         pattern = re.escape(shown).replace(re.escape(f"{_LEFT_OUT}\n"), "(?:.*\n)*")
-        yield f"$ {command}{shown if re.fullmatch(pattern, printed) else printed}"
+        yield f"$ {command}{shown if re.fullmatch(pattern, now) else now}"
 
 
-def _printed(command: str) -> str:
+def printed(command: str) -> str:
     """What is printed to a screen of 80 columns: of the tool in this process, else of a shell."""
     words = shlex.split(command.replace("\\\n", " "))
     if words[0] == "timingctl":

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ from tests import pages, sessions
 from timingctl.cli import cli
 
 ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 #: What a clone does not have: nobody could look it up.
 ELSEWHERE = re.compile(
     r"\b(spec section|section \d|support_forum|goal \d|issue #?\d)|\.\./shared|/work/",
@@ -53,7 +55,21 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 
 
 def test_the_readme_is_short() -> None:
-    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 150
+    assert len(README.splitlines()) <= 150
+
+
+def test_the_three_commands_of_the_readme_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(ROOT / "fixtures" / "tour", tmp_path / "exports")
+    monkeypatch.chdir(tmp_path)
+    section = README.partition("## Your own export in three commands\n")[2]
+    block = section.partition("\n```\n")[2].partition("```")[0]
+    build, report, explain = block.replace("MESSAGE_ID", "msg-013").splitlines()
+    assert "Written events.parquet" in sessions.printed(build)
+    assert "Response time of" in sessions.printed(report)
+    assert (tmp_path / "report.html").exists()
+    assert "An anchor" in sessions.printed(explain)
 
 
 def test_rights_stand_once() -> None:
