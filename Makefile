@@ -49,7 +49,7 @@ endef
 export SHOW_EVENTS
 
 docs: $(READY) ## Build the docs as a site in build/site
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
 	@echo "Open build/site/index.html; with search: $(BIN)/mkdocs serve"
 
 PICTURE := build/picture

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -90,14 +91,37 @@ def test_nothing_names_what_a_clone_does_not_have() -> None:
     assert named == {}
 
 
-def test_the_site_builds_and_every_page_is_in_it(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", tmp_path],
-        cwd=ROOT, capture_output=True, text=True, check=False,
+def site(project: Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Build the site. Not quietly: what MkDocs does not say does not fail it either."""
+    return subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--site-dir", folder],
+        cwd=project, env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+        capture_output=True, text=True, check=False,
     )  # fmt: skip
+
+
+def test_the_site_builds_and_every_page_is_in_it(tmp_path: Path) -> None:
+    done = site(ROOT, tmp_path)
     assert done.returncode == 0, done.stderr
     built = {path.stem for path in tmp_path.glob("**/*.html")}
     assert {page.stem for page in (ROOT / "docs").glob("**/*.md")} <= built
     first = (tmp_path / "index.html").read_text(encoding="utf-8")
     assert "Your own export in three commands" in first
     assert (tmp_path / "search" / "search_index.json").exists()
+
+
+def test_a_link_that_leads_nowhere_and_a_page_that_is_not_listed_fail_the_site(
+    tmp_path: Path,
+) -> None:
+    for path in ROOT.iterdir():
+        if path.name in {"docs", ".ci"}:
+            shutil.copytree(path, tmp_path / path.name)
+        elif not path.name.startswith("."):
+            (tmp_path / path.name).symlink_to(path)
+    links = "[a](nowhere.md) [b](../fixtures/nowhere) [c](files.md#nowhere)"
+    (tmp_path / "docs" / "new.md").write_text(f"# New\n\n{links}\n")
+    done = site(tmp_path, tmp_path / "site")
+    assert done.returncode == 1
+    warnings = [line for line in done.stderr.splitlines() if line.startswith("WARNING")]
+    for said in ('in the "nav"', "'nowhere.md'", "'../fixtures/nowhere'", "#nowhere'"):
+        assert any(said in line for line in warnings), (said, done.stderr)
