@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import json
 import re
 import subprocess
 import sys
@@ -22,22 +23,47 @@ MODULES = {
     "charts": ("altair", "vl_convert"),
     "postgres": ("adbc_driver_manager", "adbc_driver_postgresql", "setproctitle"),
 }
-#: The process, as if no extra were installed: None makes an import a ModuleNotFoundError.
+#: The start of a process without the extras: None makes an import a ModuleNotFoundError.
 BARE = f"""
-import sys
+import json, sys
 sys.modules.update(dict.fromkeys({[*MODULES["charts"], *MODULES["postgres"]]}))
-from timingctl.__main__ import main
-main()
 """
+#: Runs many commands, since each process loads the tool anew; says how each ended.
+MANY = f"""{BARE}
+from click.testing import CliRunner
+from timingctl.cli import cli
+runs = [CliRunner().invoke(cli, arguments) for arguments in json.load(sys.stdin)]
+print(json.dumps([[run.exit_code, repr(run.exception), run.output] for run in runs]))
+"""
+ONE = f"{BARE}\nfrom timingctl.__main__ import main\nmain()"
 NOWHERE = "postgresql://me:sekret@127.0.0.1:1/app"
+LACKING = {
+    "postgres": [
+        ["pull", "--dsn", NOWHERE, "-o", "exports"],
+        ["push", "events.csv", "--dsn", NOWHERE],
+        ["build", NOWHERE, "-o", "out.parquet"],
+        ["explain", NOWHERE, "m1"],
+        ["windows", NOWHERE],
+        ["diff", "events.csv", NOWHERE],
+    ],
+    "charts": [["report", "events.csv", "--html", "page.html"]],
+}
 
 
-def bare(folder: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
-    """Run the tool, in a folder, without what the extras install."""
-    return subprocess.run(
-        [sys.executable, "-c", BARE, *map(str, arguments)],
-        cwd=folder, capture_output=True, text=True, check=False,
+def python(folder: Path, code: str, *arguments: str, given: str = "") -> tuple[int, str, str]:
+    """Run a program in a folder; returns its exit code, and what it printed and said."""
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        cwd=folder, input=given, capture_output=True, text=True, check=False,
     )  # fmt: skip
+    return done.returncode, done.stdout, done.stderr
+
+
+def many(folder: Path, commands: list[list[str]]) -> list[tuple[int, str, str]]:
+    """Run commands in one process without the extras: exit code, exception and output of each."""
+    code, printed, said = python(folder, MANY, given=json.dumps(commands))
+    assert code == 0, said
+    return [(run[0], run[1], run[2]) for run in json.loads(printed)]
 
 
 def named(requirements: list[str]) -> set[str]:
@@ -59,8 +85,8 @@ def test_an_extra_installs_its_modules_and_the_core_does_not(name: str) -> None:
 
 
 def test_the_core_builds_explains_and_reports_in_the_terminal(tmp_path: Path) -> None:
-    tour = ROOT / "fixtures" / "tour"
-    for arguments in (
+    tour = str(ROOT / "fixtures" / "tour")
+    commands = [
         ["build", tour, "-o", "events.parquet"],
         ["explain", tour, "msg-013"],
         ["report", "events.parquet", "--exports", tour],
@@ -71,36 +97,25 @@ def test_the_core_builds_explains_and_reports_in_the_terminal(tmp_path: Path) ->
         ["generate", "inbox", "--leads", "3"],
         ["schema"],
         ["push", "--help"],
-    ):
-        done = bare(tmp_path, *arguments)
-        assert done.returncode == 0, done.stderr
-        assert done.stdout
+    ]
+    for command, (code, exception, output) in zip(commands, many(tmp_path, commands), strict=True):
+        assert (code, exception) == (0, "None"), (command, output)
+        assert output, command
 
 
-@pytest.mark.parametrize(
-    ("arguments", "name"),
-    [
-        (["pull", "--dsn", NOWHERE, "-o", "exports"], "postgres"),
-        (["push", "events.csv", "--dsn", NOWHERE], "postgres"),
-        (["build", NOWHERE, "-o", "out.parquet"], "postgres"),
-        (["explain", NOWHERE, "m1"], "postgres"),
-        (["windows", NOWHERE], "postgres"),
-        (["diff", "events.csv", NOWHERE], "postgres"),
-        (["report", "events.csv", "--html", "page.html"], "charts"),
-    ],
-    ids=lambda given: given if isinstance(given, str) else given[0],
-)
-def test_without_its_extra_a_feature_says_how_to_install_it(
-    tmp_path: Path, arguments: list[str], name: str
-) -> None:
+@pytest.mark.parametrize("name", LACKING)
+def test_without_its_extra_a_feature_says_how_to_install_it(tmp_path: Path, name: str) -> None:
     write_events(tmp_path / "events.csv", "id | lead | channel | in\nm1 | l1 | email | 10:00:00")
-    done = bare(tmp_path, *arguments)
-    assert done.returncode == 10
-    assert done.stdout == ""
-    [sentence] = done.stderr.splitlines()
-    assert sentence.startswith("Error: ")
-    assert sentence.endswith(f"run: pip install 'timingctl[{name}]'")
-    assert "sekret" not in sentence
+    command = rf"run: pip install 'timingctl\[{name}\]'"
+    for _, exception, output in many(tmp_path, LACKING[name]):
+        assert re.fullmatch(
+            rf'SettingsError\(".* needs the package \w+, .*; {command}"\)', exception
+        )
+        assert output == ""
+    code, printed, said = python(tmp_path, ONE, *LACKING[name][0])
+    assert (code, printed) == (10, "")
+    assert re.fullmatch(rf"Error: .*; {command}\n", said)
+    assert "sekret" not in said
     assert [path.name for path in tmp_path.iterdir()] == ["events.csv"]
 
 
