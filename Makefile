@@ -8,7 +8,7 @@ DEMO := build/demo
 ROUNDS := 50
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast test-long soak coverage mutants check fmt bench bench-large clean
+.PHONY: help setup demo docs picture test test-fast test-long soak coverage mutants check fmt bench bench-large clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -49,6 +49,24 @@ with pl.Config(tbl_rows=-1, tbl_width_chars=100, tbl_hide_dataframe_shape=True,
     print(events.with_columns(pl.col("inbound").dt.strftime("%d %H:%M:%S")))
 endef
 export SHOW_EVENTS
+
+docs: $(READY) ## Build the docs as a site in build/site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
+	@echo "Open build/site/index.html; with search: $(BIN)/mkdocs serve"
+
+PICTURE := build/picture
+
+picture: $(READY) ## Make docs/images/report.png anew; needs Chromium
+	@rm -rf $(PICTURE)
+	$(BIN)/timingctl generate $(PICTURE)/inbox --leads 2000 --quiet
+	$(BIN)/timingctl build $(PICTURE)/inbox --output $(PICTURE)/events.parquet --quiet \
+	  --delay-windows $(PICTURE)/inbox/delay_windows.csv
+	$(BIN)/timingctl report $(PICTURE)/events.parquet --exports $(PICTURE)/inbox --quiet \
+	  --html $(PICTURE)/report.html
+	@mkdir -p docs/images
+	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1000,866 \
+	  --user-data-dir=$(PICTURE)/profile --screenshot=docs/images/report.png \
+	  file://$(CURDIR)/$(PICTURE)/report.html 2>/dev/null
 
 test: $(READY) ## Run every test
 	$(BIN)/pytest -n auto

@@ -1,4 +1,6 @@
-"""A slow, obvious build in plain Python, written from the spec alone. Grain: one row, one loop.
+"""A slow, obvious build in plain Python, written from docs/definitions.md alone.
+
+Grain: one row, one loop.
 
 Rows are dictionaries of text as a CSV has it (None or "" for null). Nothing here is shared with
 the tool, not even the hash.
@@ -37,7 +39,7 @@ EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 def chosen(message_id: str, low: int, high: int) -> int:
-    """Spec section 5."""
+    """The deterministic delay."""
     h = 0
     units = message_id.encode("utf-16-le")
     for i in range(0, len(units), 2):
@@ -80,7 +82,7 @@ def read(table: str, row: Row) -> Row | None:
 
 
 def thread_order(message: Row) -> tuple[Any, ...]:
-    """Spec section 3: a total order."""
+    """The order of a thread, which is total."""
     part = message["aiDraftPartIndex"]
     return (
         message["sentAt"],
@@ -93,7 +95,7 @@ def thread_order(message: Row) -> tuple[Any, ...]:
 def window_of(
     lead: Row, sent_at: datetime, campaigns: dict[str, Row], history: list[Row]
 ) -> tuple[int, int] | None:
-    """Spec section 6: the history of the campaign, of the client, then today's setting."""
+    """The history of the campaign, of the client, then today's setting."""
     for key in ("campaignId", "clientId"):
         wanted = lead["emailCampaignId"] if key == "campaignId" else lead["clientId"]
         for period in history:
@@ -221,7 +223,7 @@ def event(  # noqa: PLR0913, PLR0917 - the parts of an event
     job: Row | None,
     window: tuple[int, int] | None,
 ) -> Row:
-    """Spec section 4, column by column."""
+    """An event, column by column."""
     sent = anchor["sentAt"]
     return {
         "id": anchor["id"],

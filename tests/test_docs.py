@@ -1,12 +1,13 @@
-"""The docs say what the tool does: the columns, the commands, the options, the examples.
+"""The docs say what the tool does: the columns, the commands, the examples; and they are one site.
 
-Run as a program it writes docs/columns.md anew.
+`python -m tests.pages` mends what fails here because the tool was changed.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,88 +15,113 @@ from pathlib import Path
 import click
 import pytest
 
+from tests import pages, sessions
 from timingctl.cli import cli
-from timingctl.schemas import DELAY_WINDOW, EVENT, TABLES, Table
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-COLUMNS = ROOT / "docs" / "columns.md"
+#: What a clone does not have: nobody could look it up.
+ELSEWHERE = re.compile(
+    r"\b(spec section|section \d|support_forum|goal \d|issue #?\d)|\.\./shared|/work/",
+    re.IGNORECASE,
+)
 
 
-def columns_page() -> str:
-    """docs/columns.md, from the contracts."""
-    parts = [
-        "# Columns",
-        "Made from `timingctl/schemas.py` by `python -m tests.test_docs`; edit it there.",
-        "## ResponseTimingEvent",
-        "One row an anchor. Instants are microseconds, UTC; numbers are 64-bit.",
-        "| column | type | meaning | null means |\n|---|---|---|---|",
-    ]
-    parts[-1] += "".join(
-        f"\n| {c.name} | {c.type.name.lower()} | {c.meaning} | {c.null} |" for c in EVENT
-    )
-    for table in (*TABLES, DELAY_WINDOW):
-        parts += [f"## {table.name}", _table_says(table)]
-    return "\n\n".join(parts) + "\n"
+@pytest.mark.parametrize("path", pages.PAGES, ids=lambda path: path.name)
+def test_a_page_that_is_made_is_current(path: Path) -> None:
+    assert path.read_text(encoding="utf-8") == pages.PAGES[path]()
 
 
-def _table_says(table: Table) -> str:
-    need = "Needed." if table.required else "Optional."
-    if table is DELAY_WINDOW:
-        need = "The file of `--delay-windows`."
-    lines = "".join(
-        f"\n| {c.name}{' *' if c.key else ''} | {c.kind.name.lower()} | {c.meaning} |"
-        for c in table.columns
-    )
-    head = "| column (* must have a value) | read as | meaning |\n|---|---|---|"
-    return f"{table.meaning} {need}\n\n{head}{lines}"
-
-
-def test_the_columns_page_is_the_contracts() -> None:
-    assert COLUMNS.read_text(encoding="utf-8") == columns_page()
-
-
-@pytest.mark.parametrize("name", sorted(cli.commands))
-def test_every_command_and_option_stands_in_the_readme_and_has_help(name: str) -> None:
-    command = cli.commands[name]
-    assert f"### `timingctl {name} " in README
+@pytest.mark.parametrize("command", cli.commands.values(), ids=cli.commands.keys())
+def test_every_command_and_option_has_help(command: click.Command) -> None:
     assert command.help
     for parameter in command.params:
-        if isinstance(parameter, click.Option):
-            assert parameter.help, parameter.name
-            assert f"`{max(parameter.opts, key=len)}" in README, parameter.opts
+        assert not isinstance(parameter, click.Option) or parameter.help, parameter.name
 
 
-def test_what_the_readme_shows_is_what_is_printed(tmp_path: Path) -> None:
-    session = re.search(r"```\n\$ (timingctl build fixtures/tour .*)\n\n((.|\n)*?)```", README)
-    assert session
-    (tmp_path / "fixtures").symlink_to(ROOT / "fixtures")
-    done = subprocess.run(
-        [sys.executable, "-m", *session[1].split()],
-        cwd=tmp_path, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    printed = [line.rstrip() for line in done.stdout.strip("\n").splitlines()]
-    shown = [line.rstrip() for line in session[2].strip("\n").splitlines()]
-    assert [line for line in printed if line] == [line for line in shown if line]
+@pytest.mark.parametrize(
+    "page",
+    [page for page in sessions.PAGES if "```console" in page.read_text(encoding="utf-8")],
+    ids=lambda page: page.name,
+)
+def test_what_a_page_shows_is_what_is_printed(page: Path, tmp_path: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert sessions.recorded(text, tmp_path) == text
 
 
-@pytest.mark.parametrize("command", ["delay", "explain"])
-def test_what_the_readme_shows_of_a_message_is_what_is_printed(command: str) -> None:
-    session = re.search(rf"```\n\$ (timingctl {command} .*)\n((.|\n)*?)(…\n)?```", README)
-    assert session
-    done = subprocess.run(
-        [sys.executable, "-m", *session[1].split()],
-        cwd=ROOT, env={**os.environ, "COLUMNS": "80"}, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    printed = "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())
-    assert printed.startswith(session[2])
-
-
-@pytest.mark.parametrize("page", [ROOT / "README.md", *(ROOT / "docs").glob("*.md")], ids=str)
+@pytest.mark.parametrize("page", sessions.PAGES, ids=lambda page: page.name)
 def test_every_link_leads_somewhere(page: Path) -> None:
-    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):
+    for target in re.findall(r"\]\((?!https:)([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), target
 
 
-if __name__ == "__main__":
-    COLUMNS.write_text(columns_page(), encoding="utf-8")
+def test_the_readme_is_short() -> None:
+    assert len(README.splitlines()) <= 150
+
+
+def test_the_three_commands_of_the_readme_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(ROOT / "fixtures" / "tour", tmp_path / "exports")
+    monkeypatch.chdir(tmp_path)
+    section = README.partition("## Your own export in three commands\n")[2]
+    block = section.partition("\n```\n")[2].partition("```")[0]
+    build, report, explain = block.replace("MESSAGE_ID", "msg-013").splitlines()
+    assert "Written events.parquet" in sessions.printed(build)
+    assert "Response time of" in sessions.printed(report)
+    assert (tmp_path / "report.html").exists()
+    assert "An anchor" in sessions.printed(explain)
+
+
+def test_rights_stand_once() -> None:
+    granting = [page.name for page in sessions.PAGES if "\nGRANT " in page.read_text("utf-8")]
+    assert granting == ["postgres.md"]
+
+
+def test_nothing_names_what_a_clone_does_not_have() -> None:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    paths = [ROOT / name for name in listed.stdout.split("\0") if name]
+    texts = {path: path.read_bytes().decode("utf-8", "replace") for path in paths if path.exists()}
+    assert len(texts) > 100
+    del texts[Path(__file__)]
+    named = {path: found[0] for path, text in texts.items() if (found := ELSEWHERE.search(text))}
+    assert named == {}
+
+
+def site(project: Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Build the site. Not quietly: what MkDocs does not say does not fail it either."""
+    return subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--site-dir", folder],
+        cwd=project, env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def test_the_site_builds_and_every_page_is_in_it(tmp_path: Path) -> None:
+    done = site(ROOT, tmp_path)
+    assert done.returncode == 0, done.stderr
+    built = {path.stem for path in tmp_path.glob("**/*.html")}
+    assert {page.stem for page in (ROOT / "docs").glob("**/*.md")} <= built
+    first = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert "Your own export in three commands" in first
+    assert (tmp_path / "search" / "search_index.json").exists()
+
+
+def test_a_link_that_leads_nowhere_and_a_page_that_is_not_listed_fail_the_site(
+    tmp_path: Path,
+) -> None:
+    for path in ROOT.iterdir():
+        if path.name in {"docs", ".ci"}:
+            shutil.copytree(path, tmp_path / path.name)
+        elif not path.name.startswith("."):
+            (tmp_path / path.name).symlink_to(path)
+    links = "[a](nowhere.md) [b](../fixtures/nowhere) [c](files.md#nowhere)"
+    (tmp_path / "docs" / "new.md").write_text(f"# New\n\n{links}\n")
+    done = site(tmp_path, tmp_path / "site")
+    assert done.returncode == 1
+    warnings = [line for line in done.stderr.splitlines() if line.startswith("WARNING")]
+    for said in ('in the "nav"', "'nowhere.md'", "'../fixtures/nowhere'", "#nowhere'"):
+        assert any(said in line for line in warnings), (said, done.stderr)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import email
 import os
 import re
 import subprocess
@@ -29,6 +30,8 @@ ROOT = Path(__file__).parents[1]
 SQL = ROOT / "sql"
 #: What builds make, in order.
 OF_BUILDS = (*STAGING_RELATIONS, *EVENT_RELATIONS, EVENT_RELATION)
+#: What the tool needs whatever it is used for; what an extra installs is in tests/test_extras.py.
+CORE = {"click", "duckdb", "numpy", "polars", "pyarrow", "rich"}
 #: Relations that the loading of delay windows makes, outside the build's own order.
 OF_WINDOWS = (("staging", "delay_window"), ("staging", "current_window"))
 #: What is asked of the staged jobs; queries, not tables.
@@ -133,9 +136,14 @@ def test_the_wheel_carries_its_sql_and_runs_from_another_folder(tmp_path: Path) 
     installed = tmp_path / "site"
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
+        [metadata] = [name for name in names if name.endswith(".dist-info/METADATA")]
+        said = email.message_from_bytes(archive.read(metadata))
         archive.extractall(installed)
     assert {f"timingctl/sql/{path.relative_to(SQL)}" for path in SQL.glob("*/*.sql")} <= names
     assert not any(name.startswith(("tests/", "fixtures/")) for name in names)
+    assert {"all", "charts", "postgres"} <= set(said.get_all("Provides-Extra", []))
+    needed = [line for line in said.get_all("Requires-Dist", []) if "extra ==" not in line]
+    assert {re.split("[<>=]", line)[0] for line in needed} == CORE
     done = subprocess.run(
         [sys.executable, "-c",
          "import timingctl.__main__ as t; print(t.__file__, flush=True); t.main()",

@@ -6,6 +6,7 @@ import errno
 import os
 import signal
 import sys
+from contextlib import suppress
 
 from timingctl import stop
 
@@ -28,9 +29,10 @@ def _hide_passwords() -> None:
 
     shown = [redacted(argument) for argument in sys.argv]
     if shown != sys.argv:
-        import setproctitle
+        with suppress(ModuleNotFoundError):  # then the driver is not there either: no run begins
+            import setproctitle
 
-        setproctitle.setproctitle(" ".join(["timingctl", *shown[1:]]))
+            setproctitle.setproctitle(" ".join(["timingctl", *shown[1:]]))
 
 
 def _is_text(given: str) -> bool:

@@ -1,1 +1,1 @@
-"""`timingctl report` and `timingctl lead`, held to the spec."""
+"""`timingctl report` and `timingctl lead`, held to docs/report.md."""

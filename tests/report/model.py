@@ -1,4 +1,4 @@
-"""A slow, obvious model of the report, written from section 7 of the spec: loops and fractions."""
+"""A slow, obvious model of the report, written from docs/report.md alone: loops and fractions."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The behaviour of the spec: one file a definition, each case a small table."""
+"""What docs/definitions.md says: one file a definition, each case a small table."""

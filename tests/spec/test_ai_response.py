@@ -1,4 +1,4 @@
-"""Spec section 4: drafts, the AI's response, and which of several drafts is preferred."""
+"""Drafts, the AI's response, and which of several drafts is preferred."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Spec section 3: threads, thread order, anchors, turns."""
+"""Threads, thread order, anchors, turns."""
 
 from pathlib import Path
 

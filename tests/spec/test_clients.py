@@ -1,4 +1,4 @@
-"""Spec section 2: which client an event belongs to, with and without a Lead table."""
+"""Which client an event belongs to, with and without a Lead table."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Spec section 6: which delay window was in force."""
+"""Which delay window was in force."""
 
 from pathlib import Path
 

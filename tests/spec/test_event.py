@@ -1,4 +1,4 @@
-"""Spec section 4: the event's columns, its as-of instant, its order, and which anchors are in."""
+"""The event's columns, its as-of instant, its order, and which anchors are in."""
 
 from datetime import UTC, datetime
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Spec section 2: how the values of exports are read."""
+"""How the values of exports are read."""
 
 from __future__ import annotations
 

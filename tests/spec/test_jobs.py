@@ -1,4 +1,4 @@
-"""Spec section 4: the background job behind a draft."""
+"""The background job behind a draft."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Spec section 4: who the setter is, and the two setter rules."""
+"""Who the setter is, and the two setter rules."""
 
 from pathlib import Path
 

@@ -106,10 +106,10 @@ def report(
         top=top or (_TOP_IN_TABLES if text_format in {"table", "markdown"} else None),
         **given,
     )
+    if html is not None:
+        from timingctl.report.page import write_page  # before the work: it may not be installed
     found = computed(options)
     if html is not None:
-        from timingctl.report.page import write_page
-
         write_page(found, html)
     if not quiet:
         render.notes(found.notes)

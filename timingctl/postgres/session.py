@@ -10,12 +10,14 @@ import re
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import adbc_driver_manager
-from adbc_driver_postgresql import dbapi
-
 from timingctl.errors import DatabaseError
+from timingctl.extras import extra
 from timingctl.stop import left_to_itself, waking
 from timingctl.warehouse import quoted, sql_text
+
+with extra("postgres", "PostgreSQL"):
+    import adbc_driver_manager
+    from adbc_driver_postgresql import dbapi
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -11,8 +11,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import altair as alt
-import vl_convert
+from timingctl.extras import extra
+
+with extra("charts", "A page with charts"):
+    import altair as alt
+    import vl_convert
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -1,0 +1,125 @@
+"""The pages of docs/ that are made from the code.
+
+As a program it writes them anew, and what the sessions of README.md and docs/ print.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from html import escape
+from inspect import cleandoc
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import click
+
+from tests import sessions
+from timingctl.cli import cli
+from timingctl.schemas import DELAY_WINDOW, EVENT, TABLES, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DOCS = Path(__file__).parents[1] / "docs"
+_MADE = "This page is made from `{}` by `python -m tests.pages`. Edit it there."
+
+
+def columns() -> str:
+    """docs/columns.md, from the contracts."""
+    parts = [
+        "# Columns",
+        _MADE.format("timingctl/schemas.py"),
+        "## ResponseTimingEvent",
+        "One row an anchor. Instants are microseconds, UTC; numbers are 64-bit.",
+        "| column | type | meaning | null means |\n|---|---|---|---|",
+    ]
+    parts[-1] += "".join(
+        f"\n| {c.name} | {c.type.name.lower()} | {c.meaning} | {c.null} |" for c in EVENT
+    )
+    for table in (*TABLES, DELAY_WINDOW):
+        parts += [f"## {table.name}", _table_says(table)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _table_says(table: Table) -> str:
+    need = "Needed." if table.required else "Optional."
+    if table is DELAY_WINDOW:
+        need = "The file of `--delay-windows`."
+    lines = "".join(
+        f"\n| {c.name}{' *' if c.key else ''} | {c.kind.name.lower()} | {c.meaning} |"
+        for c in table.columns
+    )
+    head = "| column (* must have a value) | read as | meaning |\n|---|---|---|"
+    return f"{table.meaning} {need}\n\n{head}{lines}"
+
+
+def commands() -> str:
+    """docs/reference/cli.md, from the command line."""
+    return "\n\n".join(_commands()) + "\n"
+
+
+def _commands() -> Iterator[str]:
+    yield "# Commands"
+    yield _MADE.format("timingctl/cli/")
+    root = click.Context(cli, info_name="timingctl")
+    yield "| command | what it does |\n|---|---|\n" + "\n".join(
+        f"| [`{name}`](#timingctl-{name}) | {_text(command.get_short_help_str(limit=200))} |"
+        for name, command in cli.commands.items()
+    )
+    for name, command in cli.commands.items():
+        yield f"## `timingctl {name}`"
+        yield from _command(command, click.Context(command, root, name))
+    yield "## Exit codes"
+    help_text = cli.get_help(click.Context(cli, info_name="timingctl", terminal_width=200))
+    codes = re.findall(r"^ +(\d+) +(\S.*)$", help_text, re.MULTILINE)
+    yield _rows("code", {f"`{code}`": _text(meaning) for code, meaning in codes})
+
+
+def _command(command: click.Command, context: click.Context) -> Iterator[str]:
+    usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
+    yield f"```\n{usage}\n```"
+    yield _text(cleandoc(command.help or "").replace("\b\n", ""))
+    groups: dict[str, dict[str, str]] = defaultdict(dict)
+    for parameter in command.params:
+        record = parameter.get_help_record(context)
+        if isinstance(parameter, click.Option) and record:
+            names, meaning = record
+            groups[getattr(parameter, "group", "Option")][_code(names)] = _text(meaning)
+    for group, options in groups.items():
+        yield _rows(group, options)
+    examples = getattr(command, "examples", None) or re.findall(
+        r"^  (timingctl .*)$", command.epilog or "", re.MULTILINE
+    )
+    if examples:
+        yield "\n".join(["```", *examples, "```"])
+
+
+def _rows(what: str, meanings: dict[str, str]) -> str:
+    rows = [f"| {name} | {meaning} |" for name, meaning in meanings.items()]
+    return "\n".join([f"| {what} | meaning |", "|---|---|", *rows])
+
+
+def _code(text: str) -> str:
+    """Code for a table's cell, where a bar would end the cell."""
+    return f"<code>{escape(text).replace('|', '&#124;')}</code>"
+
+
+def _text(text: str) -> str:
+    """Help as Markdown: what is between backticks stays code, and nothing else is markup."""
+    parts = text.split("`")
+    parts[::2] = [re.sub(r"([\\*_\[\]<>|#])", r"\\\1", part) for part in parts[::2]]
+    return "`".join(parts)
+
+
+#: Each page that is made, and what makes it.
+PAGES = {DOCS / "columns.md": columns, DOCS / "reference" / "cli.md": commands}
+
+if __name__ == "__main__":
+    for path, page in PAGES.items():
+        path.write_text(page(), encoding="utf-8")
+    for path in sessions.PAGES:
+        text = path.read_text(encoding="utf-8")
+        with TemporaryDirectory() as folder:
+            path.write_text(sessions.recorded(text, Path(folder)), encoding="utf-8")
