@@ -262,23 +262,10 @@ def _save(session: Session, query: _Query, path: Path, progress: Progress) -> in
         for batch in session.stream(query.sql):
             rows += batch.num_rows
             progress.rows(rows, max(rows, query.estimate))
-            _check_text(batch, query.table)
             yield pa.Table.from_batches([batch])
 
     write_batches(batches(), query.schema, path, Form(".parquet"))
     return rows
-
-
-def _check_text(batch: pa.RecordBatch, table: str) -> None:
-    """Raise DatabaseError for text that is not UTF-8; in SQL_ASCII a database holds any bytes."""
-    for name, values in zip(batch.schema.names, batch.columns, strict=True):
-        try:
-            values.validate(full=True)
-        except pa.ArrowInvalid:
-            raise DatabaseError(
-                f"{table}.{name} holds text that is not UTF-8, as a database in SQL_ASCII may; "
-                "nothing was pulled."
-            ) from None
 
 
 #: The event's table as something to pull: it is given as build writes it.

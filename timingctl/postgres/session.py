@@ -55,6 +55,10 @@ _REFUSALS = (
 _FAILURES = {
     "42501": "a right is missing: {reason}",
     "25006": "the server is read-only (a replica?)",
+    "22021": "text is not in the encoding that it should be in: {reason}",
+    "22P05": "text cannot be converted between the encodings: {reason}",
+    "42P01": "{reason} (a trigger's function that names no schema wants SET search_path)",
+    "42883": "{reason} (a trigger's function that names no schema wants SET search_path)",
     "40001": "the server cancelled the transaction; run it again",
     "40P01": "the server broke a deadlock; run it again",
     "42P10": "the table has no unique index on inboundMessageId; see `timingctl schema`",
@@ -65,7 +69,12 @@ _FAILURES = {
 _NO_OPTIONS = re.compile(r"unsupported startup parameter|command-line options|support the option")
 _LOST_STATES = ("57P", "08")
 _LOST = re.compile(r"server closed|terminating connection|connection .*lost|SYSCALL|no connection")
-_CANCELLED = "57014"
+#: What a stream of rows ends with, which has no code.
+_UNCODED = {
+    "canceling statement": "57014",
+    "invalid byte sequence": "22021",
+    "no equivalent in encoding": "22P05",
+}
 #: How soon a signal is heard while the driver works, and how often it is passed on, in seconds.
 _HEARING_S = 0.05
 
@@ -190,8 +199,8 @@ def _told(error: Exception) -> tuple[str, str]:
     words = re.search(r"(?:ERROR|FATAL):\s+(.*)", str(error))
     reason = details.get("PG_DIAG_MESSAGE_PRIMARY") or (words[1] if words else str(error))
     sqlstate = getattr(error, "sqlstate", None) or ""
-    if not sqlstate and "canceling statement" in reason:
-        sqlstate = _CANCELLED
+    if not sqlstate:
+        sqlstate = next((code for words, code in _UNCODED.items() if words in reason), "")
     return sqlstate, reason.strip().split("\n")[0]
 
 

@@ -32,7 +32,6 @@ class Setting:
 
 _OURS = (
     ("client_encoding", "UTF8", "text is UTF-8 on the way, however the database stores it"),
-    ("quote_all_identifiers", "off", "types are called what the code calls them"),
     ("TimeZone", "UTC", "an instant with a zone is read and written as UTC"),
     ("DateStyle", "ISO, YMD", "a date has one text, ISO 8601"),
     ("IntervalStyle", "postgres", "an interval has one text"),
@@ -47,6 +46,7 @@ _OURS = (
 _OURS_AT_CONNECT = (
     ("search_path", "pg_catalog,pg_temp", "no function, operator or type of others is found"),
     ("standard_conforming_strings", "on", "a backslash in a literal is a backslash"),
+    ("quote_all_identifiers", "off", "a type has the name that the code and the driver know"),
     ("default_transaction_read_only", "off", "Message's index is made outside of transactions"),
     ("statement_timeout", STATEMENT_TIMEOUT, "--statement-timeout decides"),
     ("lock_timeout", "0", "--lock-timeout decides, or when reading --statement-timeout"),
