@@ -288,7 +288,8 @@ def _libraries_silenced() -> Iterator[None]:
 
 def _refusal(dsn: Dsn, text: str) -> str:
     """One sentence on why libpq gave no session, or the server none of the types of the driver."""
-    lines = (text.partition("Failed to connect: ")[2] or text).strip().split("\n")
+    told = text.partition("Failed to connect: ")[2] or text.rpartition("': ")[2]  # or to ask
+    lines = told.strip().split("\n")
     words = re.search(r"(?:ERROR|FATAL):\s+(.*)", text)
     reason = dsn.scrubbed((words[1] if words else lines[0].rpartition("failed: ")[2]).rstrip("."))
     if re.match(r"invalid (URI query parameter|connection option)", reason):
