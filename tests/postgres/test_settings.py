@@ -11,7 +11,7 @@ import pytest
 
 from tests.postgres.conftest import SCHEMA, built
 from tests.postgres.server import App, fresh_database
-from tests.postgres.test_push import changed, counts, pushed
+from tests.postgres.test_push import ID, changed, counts, pushed
 from timingctl.diff import DiffOptions, diff
 from timingctl.errors import DatabaseError
 from timingctl.postgres.dsn import parse
@@ -145,6 +145,12 @@ def test_text_of_every_plane_comes_back_or_is_refused(
             continue
         pushed(app, other)
         assert counts(pushed(app, other)) == {"unchanged": 3}
+        if lead != "id":
+            [first, *_] = utf8.rows(
+                'select "setterSentByUserId" as found from "ResponseTimingEvent" '
+                'order by "inboundMessageId"'
+            )
+            assert first["found"] == f"{text}{ID}a002"  # not what two wrong turns make right
         pull(PullOptions(parse(app.dsn), tmp_path / "back", events=True))
         back = pl.read_parquet(tmp_path / "back" / "ResponseTimingEvent.parquet")
         ignored = "id" if lead == "id" else ""
