@@ -21,13 +21,15 @@ from timingctl.postgres.pull import PullOptions, pull
 from timingctl.postgres.push import PushOptions, push
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 ROOT = Path(__file__).parents[2]
 SOURCES = [*(ROOT / "sql/postgres").glob("*.sql"), *(ROOT / "timingctl/postgres").glob("*.py")]
-#: What the driver calls as it connects.
-OF_DRIVER = {"version", "current_schema", "pg_is_in_recovery", "pg_my_temp_schema", "unnest"}
-CALLED = OF_DRIVER | {
+#: What the driver calls as it connects, and names that are put into the SQL.
+UNSEEN = {"version", "current_schema", "pg_is_in_recovery", "pg_my_temp_schema", "unnest",
+          "pg_advisory_lock", "pg_advisory_xact_lock"}  # fmt: skip
+#: What might be called; the server knows which of them are functions of its own.
+CALLED = UNSEEN | {
     name for path in SOURCES for name in re.findall(r"\b([a-z_]+)\(", path.read_text("utf-8"))
 }
 TYPES = (
@@ -53,10 +55,10 @@ BODY = (
 )
 
 
-def planted() -> Iterator[str]:
+def planted(functions: Iterable[str]) -> Iterator[str]:
     """The statements of who plants."""
     yield "create sequence public.ran"
-    for name in sorted(CALLED):
+    for name in functions:
         arguments = [
             "",
             *TYPES,
@@ -99,7 +101,15 @@ def planted_app(server_dsn: str, template: str) -> Iterator[App]:
             """)
             app.run("".join(f"alter type {enum} owner to {name};\n" for enum in ENUMS))
             app.run(f"alter database {app.name} set search_path = public, pg_catalog;\n")
-            script = "".join(f"{statement};\n" for statement in planted())
+            functions = safe(app).rows(
+                "select distinct proname::text as name from pg_proc "
+                "where pronamespace = 'pg_catalog'::regnamespace "
+                "and proname = any(string_to_array($1, ',')) order by 1",
+                ",".join(CALLED),
+            )
+            script = "".join(
+                f"{statement};\n" for statement in planted(row["name"] for row in functions)
+            )
             safe(app).run(f"set role {name};\n{script}")
             yield app
     finally:

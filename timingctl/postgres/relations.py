@@ -7,15 +7,17 @@ are stored and shown, and compared as text.
 
 from __future__ import annotations
 
+import re
+
 from timingctl.warehouse import quoted, sql_text
+
+_FRAGMENT = re.compile(r"\{\{ (\w+) \}\}")
 
 
 def relation(name: str, **fragments: str) -> str:
-    """sql/postgres/<name>.sql with its fragments put in."""
-    sql = sql_text("postgres", name)
-    for fragment, text in {"plain_type": sql_text("postgres", "plain_type"), **fragments}.items():
-        sql = sql.replace(f"{{{{ {fragment} }}}}", text)
-    return sql
+    """sql/postgres/<name>.sql with its fragments put in, in one pass: what is in them stays."""
+    known = {"plain_type": sql_text("postgres", "plain_type"), **fragments}
+    return _FRAGMENT.sub(lambda found: known[found[1]], sql_text("postgres", name))
 
 
 def as_text(value: str, *, plain: bool) -> str:
