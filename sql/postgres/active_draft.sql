@@ -1,16 +1,17 @@
 -- Grain: one draft for a message of an active lead.
 -- Inputs: AIDraft, Message.
 -- Settings: timingctl.since, the instant, UTC: a param would keep the rows from streaming.
+-- Fragments: schema.
 select "id"
-from "AIDraft"
+from {{ schema }}."AIDraft"
 where
     "triggerMessageId" in (
         select "id"
-        from "Message"
+        from {{ schema }}."Message"
         where
             "leadId" in (
                 select "leadId"
-                from "Message"
+                from {{ schema }}."Message"
                 where "sentAt" >= current_setting('timingctl.since')::timestamp
             )
     )

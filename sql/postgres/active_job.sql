@@ -1,16 +1,17 @@
 -- Grain: one job about a message of an active lead.
 -- Inputs: BackgroundJob, Message.
 -- Settings: timingctl.since, the instant, UTC: a param would keep the rows from streaming.
+-- Fragments: schema.
 select "id"
-from "BackgroundJob"
+from {{ schema }}."BackgroundJob"
 where
     "messageId" in (
         select "id"
-        from "Message"
+        from {{ schema }}."Message"
         where
             "leadId" in (
                 select "leadId"
-                from "Message"
+                from {{ schema }}."Message"
                 where "sentAt" >= current_setting('timingctl.since')::timestamp
             )
     )

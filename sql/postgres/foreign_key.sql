@@ -1,5 +1,5 @@
 -- Grain: one column of a foreign key of a table, with the column that it refers to.
--- Inputs: pg_constraint, pg_class, pg_namespace, pg_attribute.
+-- Inputs: pg_constraint, pg_class, pg_namespace, pg_attribute, plain_type.
 -- Params: $1 the schema, $2 the table.
 with
     pair as (
@@ -21,6 +21,7 @@ select
     pg_namespace.nspname::text as "otherSchema",
     pg_class.relname::text as "otherTable",
     other.attname::text as "otherColumn",
+    own_type."isPlain" and other_type."isPlain" as "isPlain",
     has_schema_privilege(pg_namespace.oid, 'USAGE')
     and has_column_privilege(pg_class.oid, other.attnum, 'SELECT') as "maySelect"
 from pair
@@ -31,4 +32,6 @@ join
     pg_catalog.pg_attribute as other
     on other.attrelid = pair.confrelid
     and other.attnum = pair.other_number
+join ({{ plain_type }}) as own_type on own_type."type" = own.atttypid
+join ({{ plain_type }}) as other_type on other_type."type" = other.atttypid
 order by pair.conname, pair.place

@@ -1,23 +1,9 @@
--- Grain: one setting of the server that would end a long transaction, set aside for this one.
--- Inputs: pg_settings.
--- Decision: the server looks every two seconds whether the tool is still there, so that a killed
--- one holds its locks no longer; rows hidden by row-level security are an error, not left out.
-select
-    set_config(
-        name,
-        case
-            when name = 'client_connection_check_interval'
-            then '2s'
-            when name = 'row_security'
-            then 'off'
-            when lower(name) = 'timezone'
-            then 'UTC'
-            else '0'
-        end,
-        true
-    )
-from pg_catalog.pg_settings
+-- Grain: one setting that the server has and that is not as it should be, set for the transaction.
+-- Params: $1 the settings and their values, as a JSON object; timingctl/postgres/settings.py.
+-- Decision: what is as it should be is left alone, since some may be set by a superuser only; only
+-- Linux servers can look for a client that is gone.
+select set_config(wanted.key, wanted.value, true)
+from json_each_text($1::json) as wanted
 where
-    lower(name)
-    in ('idle_in_transaction_session_timeout', 'row_security', 'timezone', 'transaction_timeout')
-    or (name = 'client_connection_check_interval' and version() like '%linux%')
+    current_setting(wanted.key, true) <> wanted.value
+    and (wanted.key <> 'client_connection_check_interval' or version() like '%linux%')

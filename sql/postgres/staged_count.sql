@@ -1,10 +1,13 @@
--- Grain: one row. How many staged events are skipped, and how many others lose in a whole number.
+-- Grain: one row. How many events are staged, how many of them are skipped, and how many others
+-- lose
+-- in a whole number.
 -- Inputs: incoming_event, lost_reference.
 select
-    (select count(distinct "inboundMessageId") from lost_reference) as skipped,
+    count(*) as staged,
+    (select count(distinct "inboundMessageId") from pg_temp.lost_reference) as skipped,
     count(*) filter (
         where
             "isSaturated"
-            and "inboundMessageId" not in (select "inboundMessageId" from lost_reference)
+            and "anchorId" not in (select "inboundMessageId" from pg_temp.lost_reference)
     ) as saturated
-from incoming_event
+from pg_temp.incoming_event

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 class StoredTable:
     """A table of the schema: its columns' types in order, an estimate of its rows, and rights.
 
+    `plain` names the columns whose types are; sql/postgres/plain_type.sql says what that is.
     `may` names, by right (SELECT, INSERT, UPDATE, REFERENCES), the columns that the role has it on.
     """
 
     name: str
     types: Mapping[str, str]
+    plain: frozenset[str]
     estimate: int
     may: Mapping[str, frozenset[str]]
     may_delete: bool
@@ -38,6 +40,7 @@ class Reference:
     name: str  # the other table, as people call it
     columns: tuple[tuple[str, str], ...]
     readable: bool
+    plain: bool  # whether all of these columns' types are
 
 
 @dataclass(frozen=True)
@@ -88,12 +91,40 @@ def _table(name: str, columns: Sequence[dict[str, Any]]) -> StoredTable:
     return StoredTable(
         name,
         {row["column"]: row["type"] for row in columns},
+        having("isPlain"),
         columns[0]["tableRows"],
         {right.upper(): having(f"may{right}") for right in ("Select", "Insert", "Update")}
         | {"REFERENCES": having("mayReference")},
         columns[0]["mayDelete"],
         columns[0]["isOwner"],
     )
+
+
+#: What `push` cannot write into, as PostgreSQL calls it by a letter.
+_NO_TABLES = {"v": "a view", "m": "a materialized view", "f": "a foreign table"}
+
+
+@dataclass(frozen=True)
+class Writing:
+    """How a table is written to: in partitions, or under triggers, whose names `triggers` has."""
+
+    partitioned: bool
+    triggers: str
+
+
+def writing(session: Session, table: str) -> Writing:
+    """How the table is written to. Raises DatabaseError where rows would go, or be, elsewhere."""
+    [found] = session.file("event_table", session.dsn.schema, table)
+    why = None
+    if kind := _NO_TABLES.get(found["kind"]):
+        why = f"is {kind}, and push writes into tables alone; name the table's schema by --schema"
+    elif found["rules"]:
+        why = f"has a rule ({found['rules']}), by which rows may go elsewhere; drop or disable it"
+    elif found["heirs"]:
+        why = f"has tables that inherit from it ({found['heirs']}), whose rows no index compares"
+    if why:
+        raise DatabaseError(f"{table} of the schema {session.dsn.schema} {why}.")
+    return Writing(found["kind"] == "p", found["triggers"] or "")
 
 
 def references(session: Session, table: str) -> list[Reference]:
@@ -109,6 +140,7 @@ def references(session: Session, table: str) -> list[Reference]:
                 other["otherTable"],
                 tuple((pair["column"], pair["otherColumn"]) for pair in pairs),
                 all(pair["maySelect"] for pair in pairs),
+                all(pair["isPlain"] for pair in pairs),
             )
         )
     return found

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 import re
+from configparser import Error as ConfigParserError
+from configparser import RawConfigParser
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from timingctl.errors import SettingsError
+from timingctl.postgres import settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,12 +54,24 @@ class Dsn:
     pooled: bool = False  # behind PgBouncer, says the DSN: no state outlives a transaction
 
     @property
-    def conninfo(self) -> str:
-        """What libpq connects by; holds the password."""
+    def conninfos(self) -> list[str]:
+        """What libpq connects by, to be tried in turn; they hold the password.
+
+        What stands here goes before the environment and the service file. The last leaves out the
+        settings that a pooler may refuse.
+        """
         given = {"fallback_application_name": "timingctl", **self.params}
         if "PGCONNECT_TIMEOUT" not in os.environ:
             given.setdefault("connect_timeout", _CONNECT_TIMEOUT)
-        return " ".join(f"{name}={_conninfo_value(value)}" for name, value in given.items())
+        given["client_encoding"] = "UTF8"
+        settled = {**given, "options": settings.options(self._given_options())}
+        return [_conninfo(given)] if self.pooled else [_conninfo(settled), _conninfo(given)]
+
+    def _given_options(self) -> str:
+        """The `options` of libpq that the user gives: of the DSN, the service file or PGOPTIONS."""
+        service = self.params.get("service") or os.environ.get("PGSERVICE", "")
+        of_service = _service_options(service) if service else ""
+        return self.params.get("options") or of_service or os.environ.get("PGOPTIONS", "")
 
     @property
     def place(self) -> str:
@@ -147,6 +164,23 @@ def _pairs(text: str) -> dict[str, str]:
         pairs[match[1]] = re.sub(r"\\(.)", r"\1", value, flags=re.DOTALL)
         position = match.end()
     return pairs
+
+
+def _service_options(service: str) -> str:
+    """The `options` of a service, from the first of libpq's files that has the service."""
+    own = os.environ.get("PGSERVICEFILE") or Path("~/.pg_service.conf").expanduser()
+    shared = Path(os.environ.get("PGSYSCONFDIR", "/etc"), "pg_service.conf")
+    for file in (own, shared):
+        services = RawConfigParser(strict=False, delimiters=("=",), default_section="")
+        with suppress(OSError, ValueError, ConfigParserError):
+            services.read(file, encoding="utf-8")
+        if services.has_section(service):
+            return services.get(service, "options", fallback="")
+    return ""
+
+
+def _conninfo(params: Mapping[str, str]) -> str:
+    return " ".join(f"{name}={_conninfo_value(value)}" for name, value in params.items())
 
 
 def _conninfo_value(value: str) -> str:

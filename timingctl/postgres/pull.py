@@ -13,8 +13,10 @@ from timingctl.attribution import EVENT_SCHEMA
 from timingctl.documents import iso
 from timingctl.errors import DatabaseError, SettingsError
 from timingctl.postgres import catalog
-from timingctl.postgres.ddl import EVENT_TABLE
-from timingctl.postgres.session import STATEMENT_TIMEOUT, Session, connect
+from timingctl.postgres.ddl import EVENT_TABLE, table_name
+from timingctl.postgres.relations import as_text, relation
+from timingctl.postgres.session import Session, connect
+from timingctl.postgres.settings import STATEMENT_TIMEOUT
 from timingctl.progress import Progress, Silence
 from timingctl.schemas import (
     AI_DRAFT,
@@ -28,7 +30,7 @@ from timingctl.schemas import (
     Table,
     event_file,
 )
-from timingctl.warehouse import quoted, sql_text, temporary_folder
+from timingctl.warehouse import quoted, temporary_folder
 from timingctl.writer import Form, replacing, write_batches
 
 if TYPE_CHECKING:
@@ -54,9 +56,8 @@ _NEEDED = {
     AI_DRAFT.name: (AI_DRAFT.name, "triggerMessageId"),
     EMAIL_CAMPAIGN.name: (LEAD.name, "emailCampaignId"),
 }
-_EVENT_ORDER = """
-    order by "clientId"::text collate "C", "inboundSentAt", "inboundMessageId"::text collate "C"
-"""
+#: The columns that such relations compare.
+_COMPARED = frozenset({"id", "leadId", "messageId", "triggerMessageId", "emailCampaignId"})
 _WHOLE = ("smallint", "integer", "bigint")
 _EVENT_COLUMNS = EVENT_SCHEMA.names()
 
@@ -210,29 +211,38 @@ def _absent(table: Table, stored: StoredTable) -> list[str]:
 
 def _can_tell_active(table: Table, found: Mapping[str, StoredTable]) -> bool:
     other, column = _NEEDED.get(table.name, (table.name, "id"))
-    return other in found and column in found[other].types
+    compared = ((stored, _COMPARED & stored.types.keys()) for stored in found.values())
+    return (
+        other in found
+        and column in found[other].types
+        and all(names <= stored.plain for stored, names in compared)
+    )
 
 
 def _query(
     session: Session, table: Table, columns: list[Column], stored: StoredTable, *, active: bool
 ) -> _Query:
-    values = ", ".join(
-        f"{_value(column, stored.types[column.name])} as {quoted(column.name)}"
-        for column in columns
-    )
-    sql = f"select {values} from {quoted(table.name)}"
+    schema_name = session.dsn.schema
+    values = ", ".join(f"{_value(c, stored)} as {quoted(c.name)}" for c in columns)
+    sql = f"select {values} from {table_name(table.name, schema_name)}"
     if active:
-        sql += f' where "id" in (\n{sql_text("postgres", _ACTIVE[table.name])})'
+        ids = relation(_ACTIVE[table.name], schema=quoted(schema_name))
+        sql += f' where "id" in (\n{ids})'
     schema = pl.DataFrame(session.schema(sql).empty_table()).schema
     if table.name == EVENT_TABLE:
-        sql += _EVENT_ORDER
+        client, anchor = (_text(name, stored) for name in ("clientId", "inboundMessageId"))
+        sql += f' order by {client} collate "C", "inboundSentAt", {anchor} collate "C"'
         schema = pl.Schema({column.name: EVENT_SCHEMA[column.name] for column in columns})
     return _Query(table.name, sql, schema, stored.estimate)
 
 
-def _value(column: Column, kind: str) -> str:
+def _text(column: str, stored: StoredTable) -> str:
+    return as_text(quoted(column), plain=column in stored.plain)
+
+
+def _value(column: Column, stored: StoredTable) -> str:
     """The column as it is exported: text, naive UTC timestamp or bigint, or the text of others."""
-    name = quoted(column.name)
+    name, kind = quoted(column.name), stored.types[column.name]
     match column.kind:
         case Kind.INSTANT if kind.endswith("with time zone"):
             return f"{name} at time zone 'UTC'"
@@ -240,7 +250,7 @@ def _value(column: Column, kind: str) -> str:
             return name
         case Kind.INTEGER | Kind.LONG if kind in _WHOLE:
             return f"{name}::bigint"
-    return f"{name}::text"
+    return _text(column.name, stored)
 
 
 def _save(session: Session, query: _Query, path: Path, progress: Progress) -> int:

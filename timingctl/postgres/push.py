@@ -13,20 +13,24 @@ from typing import TYPE_CHECKING, Any
 from timingctl.errors import DatabaseError, SettingsError
 from timingctl.postgres import catalog, ddl
 from timingctl.postgres.events import EventFile, Window, counted
-from timingctl.postgres.session import STATEMENT_TIMEOUT, Session, StatementError, connect
+from timingctl.postgres.relations import as_text, comparable, relation, same, typed
+from timingctl.postgres.session import Session, StatementError, connect
+from timingctl.postgres.settings import STATEMENT_TIMEOUT
 from timingctl.progress import Progress, Silence
 from timingctl.schemas import EVENT, EventType
-from timingctl.warehouse import Resources, literal, open_warehouse, quoted, sql_text
+from timingctl.warehouse import Resources, literal, open_warehouse, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from timingctl.postgres.catalog import Place, Reference, StoredTable
+    from timingctl.postgres.catalog import Place, Reference, StoredTable, Writing
     from timingctl.postgres.dsn import Dsn
 
 LOCK_TIMEOUT = "30s"
 
+#: Said outside of transactions too, where names may be found on anybody's search path.
+_LOCK = "select pg_catalog.{}(pg_catalog.hashtextextended($1, 0::bigint))::pg_catalog.text"
 _WRITE = "isolation level read committed read write"
 _FOREIGN_KEY_VIOLATION = "23503"
 #: How often a push starts over its writing when a lead vanishes while it writes.
@@ -80,6 +84,7 @@ class _Target:
 
     table: StoredTable
     references: Sequence[Reference]
+    writing: Writing
     created: bool
 
 
@@ -140,9 +145,7 @@ class _Push:
         """Wait for other pushes, for as long as a statement may take; then only for locks."""
         self._progress.step("Waiting for other pushes")
         self._session.set("lock_timeout", "0")
-        self._session.rows(
-            "select pg_advisory_xact_lock(hashtextextended($1, 0))::text", self._lock
-        )
+        self._session.rows(_LOCK.format("pg_advisory_xact_lock"), self._lock)
         self._session.set("lock_timeout", self._options.lock_timeout)
 
     def _queue_session(self) -> None:
@@ -150,7 +153,7 @@ class _Push:
         self._progress.step("Waiting for other pushes")
         self._session.set("statement_timeout", self._options.statement_timeout, local=False)
         self._session.set("lock_timeout", "0", local=False)
-        self._session.rows("select pg_advisory_lock(hashtextextended($1, 0))::text", self._lock)
+        self._session.rows(_LOCK.format("pg_advisory_lock"), self._lock)
 
     def _prepare(self) -> _Target:
         """Find the table, or make it, in a short transaction of its own.
@@ -191,7 +194,8 @@ class _Push:
             for reference in catalog.references(self._session, table.name)
             if names.issuperset(own for own, _ in reference.columns)
         ]
-        return _Target(table, references, created)
+        writing = catalog.writing(self._session, table.name)
+        return _Target(table, references, writing, created)
 
     def _create(self, here: Place, others: Mapping[str, StoredTable]) -> None:
         lacking = [] if here.may_create else [f"CREATE ON SCHEMA {quoted(here.schema)}"]
@@ -230,10 +234,14 @@ class _Push:
             raise here.lacks(lacking)
 
     def _index_messages(self) -> None:
-        """Make Message's index if it is absent, without blocking those who write messages."""
+        """Make Message's index if it is absent, without blocking those who write messages.
+
+        It comes after the table and before the events, and no push fails for want of it.
+        """
         schema = self._session.dsn.schema
-        messages = catalog.tables(self._session, ["Message"]).get("Message")
-        found = self._session.file("message_index", schema, ddl.MESSAGE_INDEX)
+        with self._transaction():
+            messages = catalog.tables(self._session, ["Message"]).get("Message")
+            found = self._session.file("message_index", schema, ddl.MESSAGE_INDEX)
         if messages is None or any(index["isWhole"] or index["isBusy"] for index in found):
             return
         statement = ddl.message_index_statement(schema)
@@ -243,11 +251,17 @@ class _Push:
             )
             return
         self._progress.step(f"Creating {ddl.MESSAGE_INDEX}")
-        self._session.set("statement_timeout", self._options.statement_timeout, local=False)
-        if found:
-            index = ddl.table_name(ddl.MESSAGE_INDEX, schema)
-            self._session.rows(f"drop index concurrently if exists {index}")
-        self._session.rows(statement)
+        if not self._session.dsn.pooled:  # behind a pooler it would stay for the next client
+            self._session.set("statement_timeout", self._options.statement_timeout, local=False)
+        try:
+            if found:
+                index = ddl.table_name(ddl.MESSAGE_INDEX, schema)
+                self._session.rows(f"drop index concurrently if exists {index}")
+            self._session.rows(statement)
+        except StatementError as error:
+            self._pushed.notes.append(
+                f"{ddl.MESSAGE_INDEX} was not made: {error} To make it, say {statement};"
+            )
 
     def _transact(
         self, target: _Target, first: int, rows: int, window: Window | None, *, write: bool = True
@@ -259,34 +273,30 @@ class _Push:
                 others = catalog.tables(self._session, ddl.REFERENCES.values())
                 for statement in _create_statements(self._session.dsn.schema, others):
                     self._session.rows(statement)
-            staged = self._stage(target, first, rows)
+            self._stage(target, first, rows)
             counts: Counter[str] = Counter()
             if write:
                 counts += self._write_surely(target)
-                written = counts["skipped"] + counts["inserted"] + counts["updated"]
-                counts["unchanged"] = staged - written
             if window:
-                self._progress.step("Pruning")
-                bounds = window.since or "-infinity", window.until or "infinity"
-                counts += Counter(self._session.file("pruned_event", *bounds)[0])
+                counts += self._prune(target, window)
             self._progress.step("Committing")
         self._pushed.counts += counts
 
-    def _stage(self, target: _Target, first: int, rows: int) -> int:
-        """Make ``staged_event`` and ``incoming_event``; returns the number of rows."""
+    def _stage(self, target: _Target, first: int, rows: int) -> None:
+        """Make ``staged_event`` and ``incoming_event``."""
         self._progress.step("Staging events")
         columns = ", ".join(f"{quoted(c.name)} {_STAGED[c.type]}" for c in EVENT)
         self._session.rows(f"create temporary table staged_event ({columns}) on commit drop")
         batches = self._events.batches(first, rows)
         total = self._events.rows
-        staged = self._session.ingest(
+        self._session.ingest(
             "staged_event", counted(batches, lambda done: self._progress.rows(first + done, total))
         )
-        self._session.rows("analyze staged_event")
-        self._session.rows(
-            f"create temporary view incoming_event as {_incoming_sql(target.table.types)}"
-        )
-        return staged
+        self._session.rows("analyze pg_temp.staged_event")
+        self._view("incoming_event", _incoming_sql(target.table))
+
+    def _view(self, name: str, sql: str) -> None:
+        self._session.rows(f"create temporary view {name} as {sql}")
 
     def _write_surely(self, target: _Target) -> Counter[str]:
         """Write what changed; start over when a lead or message vanishes in the meantime."""
@@ -302,17 +312,53 @@ class _Push:
         raise AssertionError("unreachable")
 
     def _write(self, target: _Target) -> Counter[str]:
+        """Write what changed; the counts are of what the server did."""
         session = self._session
         session.rows(
             "create temporary table lost_reference on commit drop as "
             + _lost_sql(target.references)
         )
-        [counts] = session.file("staged_count")
+        fragments = self._fragments(target)
+        self._view("changed_event", relation("changed_event", **fragments))
+        [found] = session.file("staged_count")
         session.rows("set constraints all immediate")
-        [written] = session.rows(_written_sql(mirror=self._options.mirror))
-        if self._options.list_skipped and counts["skipped"]:
-            self._pushed.skipped += session.rows("select * from lost_reference order by 1, 2")
-        return Counter(counts) + Counter(written)
+        [written] = session.file("written_event", **fragments)
+        self._check_obeyed(target, "changed_event")
+        if self._options.list_skipped and found["skipped"]:
+            self._pushed.skipped += session.rows(
+                "select * from pg_temp.lost_reference order by 1, 2"
+            )
+        staged = found.pop("staged")
+        unchanged = staged - found["skipped"] - written["inserted"] - written["updated"]
+        return Counter({**found, **written, "unchanged": unchanged})
+
+    def _prune(self, target: _Target, window: Window) -> Counter[str]:
+        self._progress.step("Pruning")
+        fragments = self._fragments(target) | {
+            "since": literal(window.since or "-infinity"),
+            "until": literal(window.until or "infinity"),
+        }
+        self._view("obsolete_event", relation("obsolete_event", **fragments))
+        [pruned] = self._session.file("pruned_event", **fragments)
+        self._check_obeyed(target, "obsolete_event")
+        return Counter(pruned)
+
+    def _check_obeyed(self, target: _Target, left_over: str) -> None:
+        """Raise DatabaseError when triggers have left rows otherwise than they should be now."""
+        if not target.writing.triggers:
+            return
+        [left] = self._session.rows(f"select count(*) as events from pg_temp.{left_over}")
+        if left["events"]:
+            raise DatabaseError(
+                f"{left['events']} rows of {ddl.EVENT_TABLE} are not as push wrote them, and all "
+                f"of this transaction is undone: its triggers ({target.writing.triggers}) change "
+                "or refuse rows."
+            )
+
+    def _fragments(self, target: _Target) -> dict[str, str]:
+        event = ddl.table_name(ddl.EVENT_TABLE, self._session.dsn.schema)
+        mirror = self._options.mirror
+        return {"event": event, **_contract(target, event, mirror=mirror)}
 
 
 def _create_statements(schema: str, others: Mapping[str, StoredTable]) -> list[str]:
@@ -326,35 +372,37 @@ def _create_statements(schema: str, others: Mapping[str, StoredTable]) -> list[s
     return ddl.table_statements(schema, not_text)
 
 
-def _incoming_sql(types: Mapping[str, str]) -> str:
+def _incoming_sql(table: StoredTable) -> str:
     """The staged events in the table's own types; whole numbers saturate at the type's largest."""
     values, overflows = [], ["false"]
     for column in EVENT:
-        name, kind = quoted(column.name), types[column.name]
+        name, kind = quoted(column.name), table.types[column.name]
         value = name
         if column.type is EventType.INTEGER and kind in _LARGEST:
             overflow = f"{name} > {_LARGEST[kind]}"
             value = f"case when {overflow} then {_LARGEST[kind]} else {name} end"
             overflows.append(f"coalesce({overflow}, false)")
-        values.append(f"cast({value} as {kind}) as {name}")
+        values.append(f"{typed(value, kind, plain=column.name in table.plain)} as {name}")
     return (
-        f'select {", ".join(values)}, {" or ".join(overflows)} as "isSaturated" from staged_event'
+        f'select {", ".join(values)}, {" or ".join(overflows)} as "isSaturated", '
+        '"inboundMessageId" as "anchorId" from pg_temp.staged_event'
     )
 
 
 def _lost_sql(references: Sequence[Reference]) -> str:
     """The incoming events' references to rows that are gone: event, column, value, table."""
     parts = [
-        f'select "inboundMessageId", {literal(own)} as "column", {quoted(own)}::text as "value", '
-        f'{literal(reference.name)} as "table" from incoming_event as incoming '
+        f'select "anchorId" as "inboundMessageId", {literal(own)} as "column", '
+        f'{as_text(quoted(own), plain=reference.plain)} as "value", '
+        f'{literal(reference.name)} as "table" from pg_temp.incoming_event as incoming '
         f"where {_refers(reference)} and not exists ("
         f"select from {reference.table} as other where {_matches(reference)})"
         for reference in references
         for own, _ in reference.columns[:1]
     ]
     nothing = (
-        'select "inboundMessageId", \'\' as "column", \'\' as "value", \'\' as "table" '
-        "from incoming_event where false"
+        'select "anchorId" as "inboundMessageId", \'\' as "column", \'\' as "value", '
+        "'' as \"table\" from pg_temp.incoming_event where false"
     )
     return " union all ".join(parts or [nothing])
 
@@ -364,27 +412,49 @@ def _refers(reference: Reference) -> str:
 
 
 def _matches(reference: Reference) -> str:
+    def side(row: str, column: str) -> str:
+        return comparable(f"{row}.{quoted(column)}", plain=reference.plain)
+
     return " and ".join(
-        f"other.{quoted(other)} = incoming.{quoted(own)}" for own, other in reference.columns
+        f"{side('other', other)} = {side('incoming', own)}" for own, other in reference.columns
     )
 
 
-def _written_sql(*, mirror: bool) -> str:
-    """sql/postgres/written_event.sql with the contract's columns; a null erases when mirroring."""
-    changing = [quoted(c.name) for c in EVENT if c.name not in {*_FIXED, "updatedAt"}]
-    kept = [f"kept.{name}" for name in changing]
+def _contract(target: _Target, event: str, *, mirror: bool) -> dict[str, str]:
+    """What the SQL of sql/postgres needs of the event's columns; a null erases when mirroring."""
+    plain = target.table.plain
+    changing = [c.name for c in EVENT if c.name not in {*_FIXED, "updatedAt"}]
+    kept = [f"kept.{quoted(name)}" for name in changing]
     merged = [
-        f"excluded.{name}" if mirror else f"coalesce(excluded.{name}, kept.{name})"
+        f"excluded.{quoted(name)}"
+        if mirror
+        else f"coalesce(excluded.{quoted(name)}, kept.{quoted(name)})"
         for name in changing
     ]
-    fragments = {
+    rows = {"kept": kept, "merged": merged}
+    lists = {
         "columns": [quoted(column.name) for column in EVENT],
         "excluded": [f"excluded.{quoted(column.name)}" for column in EVENT],
-        "changing": changing,
-        "kept": kept,
-        "merged": merged,
+        "changing": [quoted(name) for name in changing],
+        "merged_values": merged,
+        **{
+            row: [
+                comparable(value, plain=name in plain)
+                for name, value in zip(changing, values, strict=True)
+            ]
+            for row, values in rows.items()
+        },
     }
-    sql = sql_text("postgres", "written_event")
-    for name, parts in fragments.items():
-        sql = sql.replace(f"{{{{ {name} }}}}", ", ".join(parts))
-    return sql
+    anchor = same("inboundMessageId", plain="inboundMessageId" in plain)
+    before = f"{event} as excluded where {anchor}"
+    return {
+        **{name: ", ".join(parts) for name, parts in lists.items()},
+        "same_anchor": anchor,
+        "same_lead": same("leadId", plain="leadId" in plain),
+        "same_channel": same("channel", plain="channel" in plain),
+        # The partitions of a table give no system columns: there the row versions that were there
+        # as the statement began are asked.
+        "is_new": f"not exists (select from {before})"
+        if target.writing.partitioned
+        else "kept.xmax = 0",
+    }

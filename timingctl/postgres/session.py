@@ -2,18 +2,24 @@
 
 Transactions are begun and ended in SQL, the driver being left in autocommit, so that it is plain
 from the code what is one transaction. Every setting is local to one: poolers may be in between.
+Outside of them the search path may be anybody's, so that names there are of pg_catalog by name.
 """
 
 from __future__ import annotations
 
+import json
+import os
 import re
 from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from timingctl.errors import DatabaseError
 from timingctl.extras import extra
+from timingctl.postgres import settings
+from timingctl.postgres.relations import relation
 from timingctl.stop import left_to_itself, waking
-from timingctl.warehouse import quoted, sql_text
 
 with extra("postgres", "PostgreSQL"):
     import adbc_driver_manager
@@ -28,12 +34,10 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-#: How long one statement may take, unless told otherwise.
-STATEMENT_TIMEOUT = "15min"
-
 #: What libpq says when no session comes about (it gives no code), and what we say. It may have
 #: tried twice, with TLS and without: what the server says of the login tells more.
 _REFUSALS = (
+    (r"canceling statement due to", "gave no session: {reason}."),
     (
         r"authentication failed|no password supplied|role .* does not exist|authentication method",
         "refuses the user or password of {user}.",
@@ -52,15 +56,26 @@ _REFUSALS = (
 _FAILURES = {
     "42501": "a right is missing: {reason}",
     "25006": "the server is read-only (a replica?)",
+    "22021": "text is not in the encoding that it should be in: {reason}",
+    "22P05": "text cannot be converted between the encodings: {reason}",
+    "42P01": "{reason} (a trigger's function that names no schema wants SET search_path)",
+    "42883": "{reason} (a trigger's function that names no schema wants SET search_path)",
     "40001": "the server cancelled the transaction; run it again",
     "40P01": "the server broke a deadlock; run it again",
     "42P10": "the table has no unique index on inboundMessageId; see `timingctl schema`",
     "55P03": "another session holds a lock for longer than --lock-timeout; run it again later",
     "57014": "it took longer than --statement-timeout, or the server was told to cancel it",
 }
+#: What poolers say of startup settings: PgBouncer, RDS Proxy.
+_NO_OPTIONS = re.compile(r"unsupported startup parameter|command-line options|support the option")
 _LOST_STATES = ("57P", "08")
 _LOST = re.compile(r"server closed|terminating connection|connection .*lost|SYSCALL|no connection")
-_CANCELLED = "57014"
+#: What a stream of rows ends with, which has no code.
+_UNCODED = {
+    "canceling statement": "57014",
+    "invalid byte sequence": "22021",
+    "no equivalent in encoding": "22P05",
+}
 
 
 class StatementError(DatabaseError):
@@ -87,9 +102,9 @@ class Session:
 
         return self._ask(run)
 
-    def file(self, relation: str, *params: str) -> list[dict[str, Any]]:
-        """The rows of sql/postgres/<relation>.sql."""
-        return self.rows(sql_text("postgres", relation), *params)
+    def file(self, name: str, *params: str, **fragments: str) -> list[dict[str, Any]]:
+        """The rows of sql/postgres/<name>.sql."""
+        return self.rows(relation(name, **fragments), *params)
 
     def stream(self, sql: str) -> Iterator[pa.RecordBatch]:
         """The rows of a query without params, in batches of some 16 MB, as they arrive."""
@@ -120,21 +135,21 @@ class Session:
     def set(self, name: str, value: str, *, local: bool = True) -> None:
         """Set a setting for the transaction, or for the session."""
         scope = "true" if local else "false"
-        self.rows(f"select set_config($1, $2, {scope})", name, value)
+        self.rows(f"select pg_catalog.set_config($1, $2, {scope})", name, value)
 
     @contextmanager
     def transaction(
         self, mode: str, statement_timeout: str, *, keep: bool = True
     ) -> Iterator[None]:
-        """A transaction in UTC, on the DSN's schema, that fails rather than see a part of the rows.
+        """A transaction in which every setting is ours, and nothing is found but by its schema.
 
         Rolled back on any error, or without `keep`; otherwise committed.
         """
         self.rows(f"begin {mode}")
         try:
-            self.set("statement_timeout", statement_timeout)
-            self.set("search_path", quoted(self.dsn.schema))
-            self.file("session_setting")
+            self.rows("set local search_path = pg_catalog, pg_temp")
+            wanted = {**settings.in_transaction(), "statement_timeout": statement_timeout}
+            self.file("session_setting", json.dumps(wanted))
             yield
         except BaseException:
             with suppress(adbc_driver_manager.Error), self._connection.cursor() as cursor:
@@ -175,19 +190,15 @@ def _told(error: Exception) -> tuple[str, str]:
     words = re.search(r"(?:ERROR|FATAL):\s+(.*)", str(error))
     reason = details.get("PG_DIAG_MESSAGE_PRIMARY") or (words[1] if words else str(error))
     sqlstate = getattr(error, "sqlstate", None) or ""
-    if not sqlstate and "canceling statement" in reason:
-        sqlstate = _CANCELLED
+    if not sqlstate:
+        sqlstate = next((code for words, code in _UNCODED.items() if words in reason), "")
     return sqlstate, reason.strip().split("\n")[0]
 
 
 @contextmanager
 def connect(dsn: Dsn) -> Iterator[Session]:
     """Open a session. Raises DatabaseError, in one sentence, when there is none to be had."""
-    try:
-        # Nothing wakes libpq while it connects.
-        connection = left_to_itself(lambda: dbapi.connect(dsn.conninfo, autocommit=True))
-    except adbc_driver_manager.Error as error:
-        raise DatabaseError(_refusal(dsn, str(error))) from None
+    connection = _opened(dsn)
     try:
         yield Session(connection, dsn)
     finally:
@@ -195,15 +206,51 @@ def connect(dsn: Dsn) -> Iterator[Session]:
             connection.close()
 
 
+def _opened(dsn: Dsn) -> dbapi.Connection:
+    """The connection, with our settings from its first statement on unless a pooler refuses them.
+
+    The driver asks for the server's types before we can say anything.
+    """
+    refused = ""
+    for conninfo in dsn.conninfos:
+        try:
+            with _libraries_silenced():  # nothing wakes libpq while it connects
+                return left_to_itself(partial(dbapi.connect, conninfo, autocommit=True))
+        except adbc_driver_manager.Error as error:
+            refused = str(error)
+            if not _NO_OPTIONS.search(refused):
+                break
+    raise DatabaseError(_refusal(dsn, refused))
+
+
+@contextmanager
+def _libraries_silenced() -> Iterator[None]:
+    """What libpq prints on stderr goes nowhere; the driver takes it over once it is connected."""
+    try:
+        stderr = os.dup(2)
+    except OSError:  # it is closed
+        yield
+        return
+    with Path(os.devnull).open("wb") as nowhere:
+        try:
+            os.dup2(nowhere.fileno(), 2)
+            yield
+        finally:
+            os.dup2(stderr, 2)
+            os.close(stderr)
+
+
 def _refusal(dsn: Dsn, text: str) -> str:
-    """One sentence on why libpq gave no session."""
-    lines = text.partition("Failed to connect: ")[2].strip().split("\n")
-    reason = dsn.scrubbed(lines[0].rpartition("failed: ")[2].removeprefix("FATAL:  ").rstrip("."))
+    """One sentence on why libpq gave no session, or the server none of the types of the driver."""
+    told = text.partition("Failed to connect: ")[2] or text.rpartition("': ")[2]  # or to ask
+    lines = told.strip().split("\n")
+    words = re.search(r"(?:ERROR|FATAL):\s+(.*)", text)
+    reason = dsn.scrubbed((words[1] if words else lines[0].rpartition("failed: ")[2]).rstrip("."))
     if re.match(r"invalid (URI query parameter|connection option)", reason):
         return f"The DSN has a parameter that PostgreSQL does not know ({reason})."
     known = (sentence for pattern, sentence in _REFUSALS if re.search(pattern, text))
     sentence = next(known, "gave no session: {reason}.").format(
-        reason=reason,
+        reason=reason or "it does not say why",
         user=dsn.params.get("user", "the default user"),
         database=dsn.params.get("dbname", "of the user's name"),
     )
