@@ -67,7 +67,9 @@ def reads(text: str) -> set[str]:
         "({{ plain_type }})", "plain_type"
     )
     own = set(re.findall(r"(\w+) as \(\s*(?:select|insert|delete)", code))
-    return set(re.findall(r'(?<!distinct )(?:from|join)\s+(?:pg_catalog\.)?"?(\w+)', code)) - own
+    return (
+        set(re.findall(r'(?<!distinct )(?:from|join|using)\s+(?:pg_catalog\.)?"?(\w+)', code)) - own
+    )
 
 
 def test_every_sql_file_is_listed() -> None:
