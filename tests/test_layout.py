@@ -66,10 +66,15 @@ STAGED = {
 
 
 def reads(text: str) -> set[str]:
-    """The relations that a select reads, without its own CTEs."""
-    code = re.sub(r"--.*", "", text)
+    """The relations that a select reads, without its own CTEs and schemas."""
+    code = re.sub(r"--.*|\{\{ schema \}\}\.|pg_temp\.", "", text)
+    code = code.replace("{{ event }}", "ResponseTimingEvent").replace(
+        "({{ plain_type }})", "plain_type"
+    )
     own = set(re.findall(r"(\w+) as \(\s*(?:select|insert|delete)", code))
-    return set(re.findall(r'(?<!distinct )(?:from|join)\s+(?:pg_catalog\.)?"?(\w+)', code)) - own
+    return (
+        set(re.findall(r'(?<!distinct )(?:from|join|using)\s+(?:pg_catalog\.)?"?(\w+)', code)) - own
+    )
 
 
 def test_every_sql_file_is_listed() -> None:

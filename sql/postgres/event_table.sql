@@ -1,12 +1,12 @@
 -- Grain: one row. What stands between a write to a table and its rows: its kind, the rules, the
 -- tables that inherit from it, the triggers; names, separated by commas, or null.
--- Inputs: pg_class, pg_namespace, pg_rewrite, pg_inherits, pg_trigger.
+-- Inputs: pg_class, pg_namespace, pg_rewrite, pg_inherits, pg_trigger, pg_partition_tree.
 -- Params: $1 the schema, $2 the table.
 -- Decision: a partitioned table's partitions are its own, and their triggers count as its.
 select
     pg_class.relkind::text as "kind",
     (
-        select string_agg(pg_rewrite.rulename, ', ' order by pg_rewrite.rulename)
+        select string_agg(distinct pg_rewrite.rulename::text, ', ')
         from pg_catalog.pg_rewrite
         where
             pg_rewrite.ev_class = pg_class.oid
@@ -14,12 +14,12 @@ select
             and pg_rewrite.ev_enabled <> 'D'
     ) as "rules",
     (
-        select string_agg(pg_inherits.inhrelid::regclass::text, ', ' order by pg_inherits.inhrelid)
+        select string_agg(distinct pg_inherits.inhrelid::regclass::text, ', ')
         from pg_catalog.pg_inherits
         where pg_inherits.inhparent = pg_class.oid and pg_class.relkind <> 'p'
     ) as "heirs",
     (
-        select string_agg(distinct pg_trigger.tgname, ', ' order by pg_trigger.tgname)
+        select string_agg(distinct pg_trigger.tgname::text, ', ')
         from pg_catalog.pg_trigger
         where
             not pg_trigger.tgisinternal

@@ -1,5 +1,5 @@
 -- Grain: one row. How many events were inserted and how many updated.
--- Inputs: changed_event, ResponseTimingEvent.
+-- Inputs: changed_event.
 -- Fragments: event, the table; those made from the contract: columns (all), changing (those that an
 -- update may change), kept and merged (the same as they are, and as they shall be); is_new.
 -- Decision: events that would stay as they are are left out before the insert, because on conflict
