@@ -28,6 +28,7 @@ from timingctl.schemas import (
     Table,
     event_file,
 )
+from timingctl.scratch import LOCK_TIMEOUT
 from timingctl.warehouse import quoted, sql_text, temporary_folder
 from timingctl.writer import Form, replacing, write_batches
 
@@ -70,6 +71,7 @@ class PullOptions:
     since: datetime | None = None
     events: bool = False
     statement_timeout: str = STATEMENT_TIMEOUT
+    lock_timeout: str = LOCK_TIMEOUT  # of another pull into the same folder
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,7 @@ def pull(options: PullOptions, progress: Progress | None = None) -> Pulled:
         with replacing(
             [_file(options.folder, query.table) for query in queries],
             [_file(options.folder, name) for name in sorted(obsolete)],
+            options.lock_timeout,
         ) as temporary:
             for query, path in zip(queries, temporary, strict=True):
                 progress.step(f"Pulling {query.table}")

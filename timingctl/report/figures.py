@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from timingctl.report.remarks import instant, remarks
 from timingctl.report.sources import Sources, load_sources
 from timingctl.report.statistics import plain, wilson
 from timingctl.warehouse import Resources, Warehouse, open_warehouse
+from timingctl.writer import check_output
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -109,12 +109,8 @@ def _check_page(options: ReportOptions) -> None:
     """Refuse, before any work, a page that cannot be written or would replace an input."""
     if options.html is None:
         return
-    folder = options.html.resolve().parent
-    if not (folder.is_dir() and os.access(folder, os.W_OK)):
-        raise SettingsError(f"{folder} is no folder that can be written to; make it first.")
     inputs = filter(None, [options.events, options.leads, options.names, options.exports])
-    if options.html.resolve() in {path.resolve() for path in inputs}:
-        raise SettingsError(f"{options.html} is an input; write the page somewhere else.")
+    check_output([options.html], inputs, make="make it first", give="write the page somewhere else")
 
 
 @dataclass(frozen=True)

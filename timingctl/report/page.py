@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from timingctl.report.charts import Chart, charts
 from timingctl.report.grids import Grid, duration, grids, instant, percent
+from timingctl.scratch import LOCK_TIMEOUT
 from timingctl.writer import replacing
 
 if TYPE_CHECKING:
@@ -57,10 +58,10 @@ th.number, td.number { text-align: right; }
 """
 
 
-def write_page(report: Report, path: Path) -> None:
+def write_page(report: Report, path: Path, lock_timeout: str = LOCK_TIMEOUT) -> None:
     """Write the page whole or not at all. Raises SettingsError when it cannot be written."""
     text = page(report)
-    with replacing([path], []) as [temporary]:
+    with replacing([path], (), lock_timeout) as [temporary]:
         temporary.write_text(text, encoding="utf-8")
 
 
