@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import signal
 import sys
+import traceback
 from contextlib import suppress
 
 from timingctl import stop
+
+#: Above it are the codes of what a signal has ended, as shells report it.
+_SIGNALLED = 128
+#: A bug of ours, as sysexits.h numbers it.
+_BUG = 70
+#: Numbers that Polars dies of when they are 0.
+_THREADS = re.compile(r"POLARS_\w*(THREADS|THREAD_COUNT)")
 
 
 def main() -> None:
@@ -16,8 +25,9 @@ def main() -> None:
     stop.listen()
     _hide_passwords()
     code = _run()
-    if stop.asked():  # what was left to itself must not hold up the end
+    with suppress(OSError, ValueError):  # full, or nobody reads it: that was told
         sys.stdout.flush()
+    if code:  # what was left to itself, or broke off, must not hold up the end or complain at it
         sys.stderr.flush()
         os._exit(code)
     sys.exit(code)
@@ -46,29 +56,37 @@ def _is_text(given: str) -> bool:
 
 def _run() -> int:
     try:
-        return _told()
+        try:
+            return _told()
+        except (stop.Stopped, KeyboardInterrupt):
+            raise
+        except BaseException as error:
+            stop.check()
+            return _unexpected(error)
     except (stop.Stopped, KeyboardInterrupt):  # the second before `listen`, or without it
         print("Interrupted; no partial file was left.", file=sys.stderr)
-        return 128 + (stop.asked() or signal.SIGINT)  # as shells report it
+        return _SIGNALLED + (stop.asked() or signal.SIGINT)
 
 
 def _told() -> int:
     """Run the command; say what it raises in a sentence. Returns the exit code."""
     import click
 
-    from timingctl.cli import cli
     from timingctl.errors import SettingsError, TimingctlError, visible
 
+    def said(sentence: str, code: int) -> int:
+        click.echo(f"Error: {visible(sentence)}", err=True)
+        return code
+
     try:
-        options = (text for name, text in os.environ.items() if name.startswith("TIMINGCTL_"))
-        for text in (*sys.argv, *options):
-            if not _is_text(text):
-                raise click.UsageError(
-                    f"{visible(text)} is no UTF-8; rename it, or write it in UTF-8."
-                )
+        _check_environment()
+        from timingctl.cli import cli
+
         return int(cli.main(standalone_mode=False) or 0)
     except click.Abort:
         raise KeyboardInterrupt from None
+    except SystemExit:  # click's, where nobody reads stdout any more
+        return _SIGNALLED + signal.SIGPIPE
     except (click.ClickException, TimingctlError, OSError) as error:
         stop.check()  # what was woken fails, in its own words
         match error:
@@ -76,13 +94,47 @@ def _told() -> int:
                 error.show()
                 return error.exit_code
             case TimingctlError():
-                click.echo(f"Error: {visible(str(error))}", err=True)
-                return error.exit_code
-            case OSError(errno=errno.ENOSPC):
-                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the last flush
-                click.echo("Error: No space left where the output goes.", err=True)
-                return SettingsError.exit_code
-        raise
+                return said(str(error), error.exit_code)
+        if _is_debugging():
+            traceback.print_exc()
+        what = f"{error.filename} cannot be used"
+        if not error.filename:
+            is_full = error.errno in {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
+            what = "stdout cannot be written to" if is_full else "A file or folder cannot be used"
+        return said(f"{what}: {error.strerror or error}.", SettingsError.exit_code)
+
+
+def _check_environment() -> None:
+    """Refuse what is no text, and what libraries die of while they load."""
+    import click
+
+    from timingctl.errors import SettingsError, visible
+
+    options = (text for name, text in os.environ.items() if name.startswith("TIMINGCTL_"))
+    for text in (*sys.argv, *options):
+        if not _is_text(text):
+            raise click.UsageError(f"{visible(text)} is no UTF-8; rename it, or write it in UTF-8.")
+    for name, text in os.environ.items():
+        if _THREADS.fullmatch(name) and not re.fullmatch("0*[1-9][0-9]{0,5}", text):
+            raise SettingsError(f"{name} is {text!r}; set it to a number from 1 on, or unset it.")
+
+
+def _unexpected(error: BaseException) -> int:
+    """Say that this is a bug; without --debug not what it was, which may quote what was read."""
+    from timingctl.postgres.dsn import redacted
+
+    if _is_debugging():
+        print(redacted("".join(traceback.format_exception(error))), end="", file=sys.stderr)
+        way_out = "Report it with the lines above"
+    else:
+        way_out = "Run it again as `timingctl --debug ...` and report it with what that prints"
+    kind = type(error).__name__
+    print(f"Error: This is a bug of timingctl ({kind}). {way_out}.", file=sys.stderr)
+    return _BUG
+
+
+def _is_debugging() -> bool:
+    return "--debug" in sys.argv or os.environ.get("TIMINGCTL_DEBUG", "0") not in {"", "0"}
 
 
 if __name__ == "__main__":

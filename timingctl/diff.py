@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,13 +14,13 @@ import polars as pl
 import pyarrow as pa  # noqa: TC002 - DuckDB resolves what _chosen_delay is annotated with
 
 from timingctl.delay import chosen_seconds
-from timingctl.errors import SettingsError
 from timingctl.events import check_events, existing, import_events
 from timingctl.grid import NOTHING, Grid, Heading
 from timingctl.progress import Progress, Silence
 from timingctl.schemas import EVENT, EVENT_KEYS, EventType, event_file
+from timingctl.scratch import LOCK_TIMEOUT
 from timingctl.warehouse import Resources, Warehouse, literal, open_warehouse, quoted
-from timingctl.writer import Form, replacing, write_batches
+from timingctl.writer import Form, check_output, replacing, write_batches
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -95,6 +94,7 @@ class DiffOptions:
     csv_safe: bool = False
     examples: int = 2
     every_column: bool = False
+    lock_timeout: str = LOCK_TIMEOUT  # of another run that writes rows to the same place
     resources: Resources = field(default_factory=Resources)
 
 
@@ -139,7 +139,7 @@ def diff(options: DiffOptions, progress: Progress | None = None) -> Diff:
         _compare(warehouse, options, skipped, progress)
         if options.rows is not None:
             progress.step(f"Writing {options.rows.name}")
-            with replacing([options.rows], []) as [temporary]:
+            with replacing([options.rows], (), options.lock_timeout) as [temporary]:
                 rows = warehouse.batches(_rows_sql("difference"))
                 form = Form(options.rows.suffix, csv_safe=options.csv_safe)
                 write_batches(rows, _ROWS_SCHEMA, temporary, form)
@@ -150,12 +150,8 @@ def _check_rows_file(options: DiffOptions) -> None:
     """Refuse, before any work, a file of rows that cannot be written or would replace an input."""
     if options.rows is None:
         return
-    folder = options.rows.resolve().parent
-    if not (folder.is_dir() and os.access(folder, os.W_OK)):
-        raise SettingsError(f"{folder} is no folder that can be written to; make it.")
     inputs = [path for path in (options.events, options.other) if isinstance(path, Path)]
-    if options.rows.resolve() in {path.resolve() for path in inputs}:
-        raise SettingsError(f"{options.rows} is an input; give another file by --rows.")
+    check_output([options.rows], inputs, make="make it", give="give another file by --rows")
 
 
 @contextmanager

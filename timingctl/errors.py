@@ -14,7 +14,7 @@ def visible(text: str) -> str:
 class TimingctlError(Exception):
     """An error whose message is meant for the user; `exit_code` ends the process."""
 
-    exit_code = 1
+    exit_code = 70
 
 
 class SettingsError(TimingctlError):

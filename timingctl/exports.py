@@ -320,7 +320,7 @@ def _globbed(globs: Sequence[str]) -> list[Export]:
             if _is_folder(pattern):
                 raise InputError(f"--table: {pattern} is a folder; give {pattern}/* for its files.")
             raise InputError(f"--table: no file matches {pattern}.")
-        exports |= {path.resolve(): export_of(path) for path in files}
+        exports |= {export.path.resolve(): export for export in map(export_of, files)}
     return sorted(exports.values(), key=lambda export: (export.label, str(export.path)))
 
 

@@ -96,21 +96,21 @@ def _whole(folder: Path, names: Sequence[str]) -> Iterator[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with scratch_folder(folder) as scratch:
-            taken = min((path for path in folder.iterdir() if path != scratch.parent), default=None)
+            taken = min((path for path in folder.iterdir() if path != scratch.folder), default=None)
             if taken is not None:
                 raise SettingsError(
                     f"{folder} is not empty: it has {taken.name!r}; give a new or an empty folder."
                 )
-            yield scratch
+            yield scratch.room
             check()
             moved = []
             try:
                 for name in names:
-                    (scratch / name).rename(folder / name)
+                    (scratch.room / name).rename(folder / name)
                     moved.append(name)
             except BaseException:
                 for name in reversed(moved):
-                    (folder / name).rename(scratch / name)
+                    (folder / name).rename(scratch.room / name)
                 raise
     except OSError as error:
         raise SettingsError(f"{folder} cannot be written to: {error.strerror or error}.") from error

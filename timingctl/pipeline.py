@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,7 +15,7 @@ from timingctl import __version__
 from timingctl.attribution import EVENT_SCHEMA, attribute
 from timingctl.delay_windows import infer_delay_windows, load_delay_windows
 from timingctl.documents import as_json, iso
-from timingctl.errors import InputError, SettingsError
+from timingctl.errors import InputError
 from timingctl.exports import (
     Export,
     check_file,
@@ -28,6 +27,7 @@ from timingctl.manifest import Intake, Tally, manifest
 from timingctl.progress import Progress, Silence
 from timingctl.relations import in_order, tables_behind
 from timingctl.schemas import LEAD, MESSAGE, TABLES, Table
+from timingctl.scratch import LOCK_TIMEOUT
 from timingctl.staging import (
     Account,
     account_for,
@@ -37,7 +37,7 @@ from timingctl.staging import (
     stage_table,
 )
 from timingctl.warehouse import Resources, Warehouse, open_warehouse, sql_text
-from timingctl.writer import ContentDigest, Form, replacing, write_batches
+from timingctl.writer import ContentDigest, Form, check_output, replacing, write_batches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -95,6 +95,7 @@ class BuildOptions(SourceOptions):
     as_of: datetime | None = None
     strict: bool = False
     csv_safe: bool = False
+    lock_timeout: str = LOCK_TIMEOUT  # of another build into the same place
 
     def document(self) -> dict[str, Any]:
         """What the manifest says of the options: those that may change the result."""
@@ -196,15 +197,10 @@ def _find(warehouse: Warehouse, options: SourceOptions) -> dict[Table, list[Expo
 
 def _check_output(options: BuildOptions, exports: Exports) -> None:
     """Refuse, before any work, an output that cannot be written or would replace an input."""
-    folder = options.output.resolve().parent
-    if not (folder.is_dir() and os.access(folder, os.W_OK)):
-        raise SettingsError(f"{folder} is no folder that can be written to; make it, or give -o.")
     inputs = [export.path for files in exports.values() for export in files]
     inputs += [options.source, *filter(None, [options.history])]
     outputs = [options.output, manifest_path(options.output), rejects_path(options.output)]
-    taken = {path.resolve() for path in inputs} & {path.resolve() for path in outputs}
-    if taken:
-        raise SettingsError(f"{min(taken)} is an input; give another output by -o.")
+    check_output(outputs, inputs, make="make it, or give -o", give="give another output by -o")
 
 
 def _import(warehouse: Warehouse, exports: Exports, progress: Progress) -> list[str]:
@@ -324,7 +320,8 @@ def _write(
     output = options.output
     rejects = _rejects(intake)
     kept, obsolete = ([rejects_path(output)], []) if rejects else ([], [rejects_path(output)])
-    with replacing([output, *kept, manifest_path(output)], obsolete) as temporary:
+    targets = [output, *kept, manifest_path(output)]
+    with replacing(targets, obsolete, options.lock_timeout) as temporary:
         progress.step("Writing events")
         if rejects:
             batches = chain.from_iterable(map(warehouse.batches, rejects))

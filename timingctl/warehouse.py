@@ -147,10 +147,19 @@ class Warehouse:
         return self.execute(sql_text("checks", check))
 
     def only_these_files(self, files: Sequence[Path]) -> None:
-        """From now on let the session read these files and its own folder, and nothing else."""
+        """From now on let the session read these files and its own folder, and nothing else.
+
+        Raises SettingsError for relative paths where there is no current folder.
+        """
         paths = [name for path in files for name in (str(path), as_pattern(path))]
-        self.execute("set allowed_paths = $paths", {"paths": paths})
-        self.execute("set enable_external_access = false")
+        try:
+            self.execute("set allowed_paths = $paths", {"paths": paths})
+            self.execute("set enable_external_access = false")
+        except duckdb.IOException as error:
+            raise SettingsError(
+                "The current folder is gone, or its path is too long; "
+                "go to another, or give files by their whole paths."
+            ) from error
         self.execute("set lock_configuration = true")
 
     @contextmanager
@@ -195,12 +204,13 @@ def temporary_folder(parent: Path | None) -> Iterator[Path]:
     """
     with ExitStack() as stack:
         try:
-            folder = stack.enter_context(scratch_folder(parent))
+            scratch = stack.enter_context(scratch_folder(parent))
         except OSError as error:
+            where = parent or "the system's"
             raise SettingsError(
-                f"No temporary folder in {parent}: {error.strerror}. Give another with --temp-dir."
+                f"No temporary folder in {where}: {error.strerror}. Give another with --temp-dir."
             ) from error
-        yield folder
+        yield scratch.room
 
 
 def _share(memory_limit: str) -> str:

@@ -15,6 +15,7 @@ from timingctl.pipeline import opened, stage
 from timingctl.progress import Silence
 from timingctl.recovery import PERIOD_SCHEMA, Verdict
 from timingctl.schemas import EMAIL_CAMPAIGN
+from timingctl.scratch import LOCK_TIMEOUT
 from timingctl.writer import Form, replacing, write_batches
 
 if TYPE_CHECKING:
@@ -85,12 +86,14 @@ def window_history(options: SourceOptions, progress: Progress | None = None) -> 
     return WindowHistory(history.select(columns), differing.select(columns), notes)
 
 
-def write_history(history: WindowHistory, output: Path, *, csv_safe: bool) -> None:
+def write_history(
+    history: WindowHistory, output: Path, *, csv_safe: bool, lock_timeout: str = LOCK_TIMEOUT
+) -> None:
     """Write the periods as `build --delay-windows` takes them, whole or not at all.
 
     Raises SettingsError when the file cannot be written.
     """
-    with replacing([output], []) as (temporary,):
+    with replacing([output], (), lock_timeout) as (temporary,):
         periods = as_rows(history.periods)
         form = Form(output.suffix, csv_safe=csv_safe)
         write_batches(iter([periods]), HISTORY_SCHEMA, temporary, form)

@@ -10,8 +10,9 @@ from __future__ import annotations
 import hashlib
 import os
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,13 +23,12 @@ from timingctl.arrow import as_rows, laid_end_to_end
 from timingctl.documents import INSTANT_FORMAT
 from timingctl.errors import SettingsError
 from timingctl.formulas import harmless_frame
-from timingctl.scratch import alone_in, files_beside
+from timingctl.scratch import LOCK_TIMEOUT, outside, scratch_folder
 from timingctl.stop import check
 from timingctl.warehouse import BATCH_ROWS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     Write = Callable[[pa.Table], None]
 
@@ -115,7 +115,7 @@ def write_batches(batches: Iterator[pa.Table], schema: pl.Schema, path: Path, fo
     first = next(groups, empty)
     with (
         _disk_errors(path),
-        _WRITERS[form.suffix](path, first, form) as write,
+        _WRITERS[form.suffix.lower()](path, first, form) as write,
         ThreadPoolExecutor(1) as behind,  # ends before the file is closed
     ):
         written = behind.submit(write, first)
@@ -154,7 +154,7 @@ def _disk_errors(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else str(error)
-        raise SettingsError(f"{path.parent} cannot be written to: {why}.") from error
+        raise SettingsError(f"{outside(path)} cannot be written to: {why}.") from error
 
 
 class ContentDigest:
@@ -190,27 +190,50 @@ class ContentDigest:
         return f"sha256:{hashlib.sha256(lines.encode()).hexdigest()}"
 
 
-@contextmanager
-def replacing(targets: list[Path], obsolete: list[Path]) -> Iterator[list[Path]]:
-    """Temporary files beside the targets, renamed over them, in order, if all goes well.
+def check_output(targets: Sequence[Path], inputs: Iterable[Path], *, make: str, give: str) -> None:
+    """Refuse, before any work, files that cannot be written or would replace an input.
 
-    Before the last of them the obsolete files are removed: who sees the last one new sees all of
-    it new. Otherwise nothing but the temporary files is removed. Of two runs at once one replaces
-    all of its targets after the other. Raises SettingsError when a target is a folder, or its
-    folder cannot be written to.
+    `make` and `give` are the ways out. Raises SettingsError.
+    """
+    folder = targets[0].parent
+    try:
+        for target in targets:
+            with suppress(FileNotFoundError):
+                target.lstat()
+        is_open = folder.is_dir() and os.access(folder, os.W_OK)
+        taken = set(map(os.path.realpath, inputs)) & set(map(os.path.realpath, targets))
+        folder = Path(os.path.realpath(folder))
+    except OSError as error:
+        raise SettingsError(f"{targets[0]} cannot be written: {error.strerror}.") from error
+    if not is_open:
+        raise SettingsError(f"{folder} is no folder that can be written to; {make}.")
+    if taken:
+        raise SettingsError(f"{min(taken)} is an input; {give}.")
+
+
+@contextmanager
+def replacing(
+    targets: Sequence[Path], obsolete: Sequence[Path] = (), lock_timeout: str = LOCK_TIMEOUT
+) -> Iterator[list[Path]]:
+    """Paths in a private folder beside the targets, renamed over them, in order, if all goes well.
+
+    The targets lie in one folder. Before the last of them the obsolete files are removed: who sees
+    the last one new sees all of it new. Otherwise nothing is changed. Of two runs at once one
+    replaces all of its targets after the other, which waits for `lock_timeout` at most. Raises
+    SettingsError when a target is a folder, or its folder cannot be written to, or for the wait.
     """
     for path in (*targets, *obsolete):
-        if path.is_dir():
+        if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises where it may not look
             raise SettingsError(f"{path} is a folder; move it away, or give another output.")
+    folder = targets[0].parent
     try:
-        with files_beside(targets, obsolete) as temporary:
+        with scratch_folder(folder) as scratch:
+            # No suffix: what a killed run leaves of them is taken for nobody's exports.
+            temporary = [scratch.room / str(number) for number in range(len(targets))]
             yield temporary
-            mode = 0o666 & ~_umask()
             *ahead, last = zip(temporary, targets, strict=True)
-            with alone_in(targets[0].parent):
+            with scratch.alone(lock_timeout):
                 check()
-                for source in temporary:
-                    source.chmod(mode)
                 for source, target in ahead:
                     source.replace(target)
                 for path in obsolete:
@@ -218,12 +241,4 @@ def replacing(targets: list[Path], obsolete: list[Path]) -> Iterator[list[Path]]
                 last[0].replace(last[1])
             check()
     except OSError as error:
-        raise SettingsError(
-            f"{targets[0].parent} cannot be written to: {error.strerror}."
-        ) from error
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+        raise SettingsError(f"{folder} cannot be written to: {error.strerror}.") from error

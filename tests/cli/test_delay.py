@@ -201,4 +201,7 @@ def test_a_full_disk_is_an_error_in_a_sentence() -> None:
             [sys.executable, "-m", "timingctl", "delay", "a", *WINDOW],
             stdout=full, stderr=subprocess.PIPE, check=False,
         )  # fmt: skip
-    assert (done.returncode, done.stderr) == (10, b"Error: No space left where the output goes.\n")
+    assert (done.returncode, done.stderr) == (
+        10,
+        b"Error: stdout cannot be written to: No space left on device.\n",
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import signal
 import subprocess
@@ -15,13 +16,12 @@ import pytest
 from tests.faults.tool import (
     INTERRUPTED,
     Work,
+    alone_in,
     finish,
-    is_waiting,
+    says_that_it_waits,
     start,
-    wait_until,
 )
 from tests.postgres.server import App, Server, fresh_database
-from timingctl.scratch import alone_in
 
 #: Points of a run, in order; the last is where it begins to replace what was there.
 POINTS = {
@@ -86,7 +86,7 @@ def test_a_signal_ends_the_wait_for_another_run(
 ) -> None:
     with alone_in(out):
         process = filing.start(1)
-        wait_until(lambda: is_waiting(process))
+        says_that_it_waits(process, os.getpid())
         process.send_signal(number)
         done = finish(process)
     assert (done.code, done.err) == (SIGNALS[number], INTERRUPTED)

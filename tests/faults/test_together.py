@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from tests.faults.tool import Work, finish, is_waiting, wait_until
-from timingctl.scratch import alone_in
+from tests.faults.tool import Work, alone_in, finish, says_that_it_waits
 
 
 def test_two_at_once_leave_the_results_of_one(work: Work) -> None:
@@ -21,7 +24,7 @@ def test_two_that_are_ready_at_once_replace_one_after_the_other(filing: Work, ou
     with alone_in(out):
         processes = [filing.start(result) for result in (0, 1)]
         for process in processes:
-            wait_until(lambda process=process: is_waiting(process))  # type: ignore[misc]
+            says_that_it_waits(process, os.getpid())
         assert filing.seen() == filing.results[0]
     assert [finish(process).code for process in processes] == [0, 0]
     assert filing.seen() in filing.results
@@ -31,7 +34,7 @@ def test_two_that_are_ready_at_once_replace_one_after_the_other(filing: Work, ou
 def test_who_comes_second_waits_for_the_first_to_replace_everything(filing: Work) -> None:
     with filing.paused(f"rename {filing.replaced[0][1]}", 0) as first:
         second = filing.start(1)
-        wait_until(lambda: is_waiting(second))
+        says_that_it_waits(second, first.pid)
         assert finish(first).code == 0
         assert finish(second).code == 0
     filing.stands(1)
@@ -40,10 +43,45 @@ def test_who_comes_second_waits_for_the_first_to_replace_everything(filing: Work
 def test_a_killed_run_holds_nobody_up(filing: Work) -> None:
     with filing.paused(f"rename {filing.replaced[0][1]}", 0) as first:
         second = filing.start(1)
-        wait_until(lambda: is_waiting(second))
+        says_that_it_waits(second, first.pid)
         first.send_signal(signal.SIGKILL)
         assert finish(second).code == 0
     assert filing.seen() == filing.results[1]
+    filing.completes(1)
+
+
+def test_nobody_waits_for_what_others_lock(filing: Work, out: Path) -> None:
+    lock = out / f".timingctl-{os.getuid()}-1.lock"
+    lock.write_text("whoever may read the folder may lock it, and what is in it")
+    with lock.open() as file, _locked(file.fileno()):
+        folder = os.open(out, os.O_RDONLY)
+        with _locked(folder):
+            done = finish(filing.start(1))
+        os.close(folder)
+    assert done.code == 0, done.err
+    assert "Waiting" not in done.err
+    lock.unlink()
+    filing.stands(1)
+
+
+@contextmanager
+def _locked(handle: int) -> Iterator[None]:
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    yield
+    fcntl.flock(handle, fcntl.LOCK_UN)
+
+
+def test_the_wait_for_another_run_ends(filing: Work, out: Path) -> None:
+    with alone_in(out):
+        done = finish(filing.start(1, "--lock-timeout", "300ms"))
+        other = f"another run (process {os.getpid()}) that writes to {out}"
+        assert (done.code, done.out) == (10, "")
+        assert done.err == (
+            f"Waiting for {other}.\n"
+            f"Error: Waited --lock-timeout for {other}; run this again later.\n"
+        )
+        assert filing.seen() == filing.results[0]
+    filing.stands(0)
     filing.completes(1)
 
 

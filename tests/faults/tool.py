@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -17,11 +18,10 @@ from unittest import mock
 
 from tests.bad_input.tool import PATIENCE, Done, timingctl
 from tests.postgres.command import ENVIRONMENT
+from timingctl.scratch import scratch_folder
 
 #: What stands where a command puts its results: by name, and None for what does not.
 State = Mapping[str, Any]
-#: Where Linux tells who waits for a lock on a file.
-_LOCKS = Path("/proc/locks")
 INTERRUPTED = "Interrupted; no partial file was left.\n"
 
 
@@ -139,13 +139,26 @@ def _has_stopped(process: subprocess.Popen[str]) -> bool:
     return found is not None
 
 
-def is_waiting(process: subprocess.Popen[str]) -> bool:
-    """Whether a process waits for a lock on a file."""
-    assert process.poll() is None, process.communicate()
-    waiting = (line.split() for line in _LOCKS.read_text().splitlines() if " -> " in line)
-    return str(process.pid) in {words[5] for words in waiting}
+def says_that_it_waits(process: subprocess.Popen[str], *others: int) -> None:
+    """Wait until a process waits for one of other runs, and has said so."""
+    assert process.stderr is not None
+    said = process.stderr.readline()
+    named = re.match(r"Waiting for another run \(process (\d+)\) that writes to \S+\.\n", said)
+    assert named, said + process.stderr.read()
+    assert int(named[1]) in others
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Be what another run into a folder waits for."""
+    with scratch_folder(folder) as scratch, scratch.alone():
+        yield
 
 
 def files_in(folder: Path) -> dict[str, bytes]:
-    """The files of a folder by name, hidden ones included."""
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    """The files of a folder and of those in it by name, hidden ones included."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }

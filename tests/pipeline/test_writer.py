@@ -39,7 +39,7 @@ def test_private_while_written_then_as_the_umask_says(tmp_path: Path, suffix: st
     try:
         with replacing([target], [obsolete]) as [temporary]:
             write_batches(iter([as_rows(ROWS)]), ROWS.schema, temporary, Form(suffix))
-            assert stat.S_IMODE(temporary.stat().st_mode) == 0o600
+            assert stat.S_IMODE(temporary.parents[1].stat().st_mode) == 0o700
             assert not target.exists()
             assert obsolete.exists()
     finally:

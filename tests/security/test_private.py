@@ -13,8 +13,9 @@ import pytest
 
 from tests.bad_input.tool import timingctl, write
 from timingctl.schemas import TABLES
-from timingctl.scratch import files_beside, scratch_folder
+from timingctl.scratch import scratch_folder
 from timingctl.warehouse import Resources, open_warehouse
+from timingctl.writer import replacing
 
 SECRET = "what the lead wrote"  # noqa: S105
 
@@ -32,9 +33,11 @@ def mode(path: Path) -> int:
 
 @pytest.mark.usefixtures("open_umask")
 def test_temporary_files_and_folders_are_the_users_alone(tmp_path: Path) -> None:
-    with scratch_folder(tmp_path) as room, files_beside([tmp_path / "events.csv"]) as [file]:
-        assert mode(room.parent) == 0o700
-        assert mode(file) == 0o600
+    with scratch_folder(tmp_path) as scratch, replacing([tmp_path / "events.csv"]) as [file]:
+        assert mode(scratch.folder) == 0o700
+        assert {mode(path) for path in scratch.folder.iterdir() if path.is_file()} == {0o600}
+        assert mode(file.parents[1]) == 0o700
+        file.touch()
 
 
 @pytest.mark.usefixtures("open_umask")

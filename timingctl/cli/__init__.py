@@ -26,12 +26,18 @@ Exit codes:
   10   a setting cannot be honoured: memory, folders, threads
   11   input that cannot be used
   12   a database that cannot be reached or refuses
+  70   a bug of timingctl
   130  interrupted
+  141  nobody reads stdout any more
 """
 
 
 @click.group(epilog=_EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="timingctl")
+@click.option(
+    "--debug", is_flag=True, expose_value=False, envvar="TIMINGCTL_DEBUG", show_envvar=True,
+    help="After a bug, print where in the code it was.",
+)  # fmt: skip
 def cli() -> None:
     """Prove how fast people and AI answer a sales inbox.
 

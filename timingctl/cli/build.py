@@ -11,6 +11,7 @@ from timingctl.cli.params import (
     Instant,
     OutputFile,
     csv_safe_option,
+    lock_timeout_option,
     option,
     rule_options,
     source_options,
@@ -44,6 +45,7 @@ Examples:
 @option("--strict", is_flag=True, help="Fail when any row is unusable.")
 @source_options
 @csv_safe_option
+@lock_timeout_option
 @option("--json", "as_json", is_flag=True, help="Print the manifest instead of a summary.")
 @option("--quiet", "-q", is_flag=True, help="No summary, no progress; only warnings and errors.")
 @option("--verbose", "-v", is_flag=True, help="Say what is being done, and every file read.")
@@ -73,7 +75,8 @@ def build(
         document = pipeline.build(options, progress)
     render.warn(notes)
     render.warnings(document, output)
-    if as_json:
-        click.echo(documents.as_json(document), nl=False)
-    elif not quiet:
-        render.summary(document, output, verbose=verbose)
+    with render.printing(output):
+        if as_json:
+            click.echo(documents.as_json(document), nl=False)
+        elif not quiet:
+            render.summary(document, output, verbose=verbose)

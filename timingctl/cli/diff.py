@@ -11,6 +11,7 @@ import click
 from timingctl.cli.params import (
     OutputFile,
     csv_safe_option,
+    lock_timeout_option,
     option,
     resource_options,
     schema_option,
@@ -39,6 +40,7 @@ _IGNORABLE = [column.name for column in EVENT if column.name != "inboundMessageI
 )  # fmt: skip
 @option("--rows", type=OutputFile(), help="Write every difference: .csv, .parquet or .ndjson.")
 @csv_safe_option
+@lock_timeout_option
 @schema_option
 @resource_options
 @option("--json", "as_json", is_flag=True, help="Print the counts and examples as JSON.")
@@ -46,7 +48,8 @@ _IGNORABLE = [column.name for column in EVENT if column.name != "inboundMessageI
 @option("--verbose", "-v", is_flag=True, help="Say what is being done.")
 def diff(
     events: Path, other: str, ignored: tuple[str, ...], rows: Path | None, csv_safe: bool,
-    schema: str | None, resources: Resources, as_json: bool, quiet: bool, verbose: bool,
+    lock_timeout: str, schema: str | None, resources: Resources, as_json: bool, quiet: bool,
+    verbose: bool,
 ) -> int:  # fmt: skip
     """Compare EVENTS with OTHER, and say why they may differ.
 
@@ -67,14 +70,16 @@ def diff(
         ignored=ignored,
         rows=rows,
         csv_safe=csv_safe,
+        lock_timeout=lock_timeout,
         resources=resources,
     )
     with render.progress(quiet=quiet, verbose=verbose) as progress:
         found = compared(options, progress)
-    if as_json:
-        click.echo(json_text(found.document), nl=False)
-    elif not quiet:
-        terminal.show_sides(found.document)
-        terminal.show_grids(diff_grids(found))
-        terminal.show_differences(found.document["examples"])
+    with render.printing(rows):
+        if as_json:
+            click.echo(json_text(found.document), nl=False)
+        elif not quiet:
+            terminal.show_sides(found.document)
+            terminal.show_grids(diff_grids(found))
+            terminal.show_differences(found.document["examples"])
     return 0 if found.equal else 1

@@ -59,7 +59,8 @@ def generate(
     options = GenerateOptions(folder, leads, seed, start, file_format)
     with render.progress(quiet=quiet, verbose=verbose) as progress:
         rows = generate_exports(options, progress)
-    if as_json:
-        click.echo(json.dumps({**options.document(), "rows": rows}, indent=2))
-    elif not quiet:
-        render.counts(rows, "Generated")
+    with render.printing(folder):
+        if as_json:
+            click.echo(json.dumps({**options.document(), "rows": rows}, indent=2))
+        elif not quiet:
+            render.counts(rows, "Generated")

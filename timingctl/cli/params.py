@@ -39,6 +39,15 @@ csv_safe_option = option(
 )
 
 
+def lock_timeout_option(command: Command) -> Command:
+    """How long to wait for another run: `lock_timeout`."""
+    lock_timeout = option(
+        "--lock-timeout", type=Duration(), default="10min", show_default=True,
+        help="How long to wait for another run that writes to the same place; 0: for ever.",
+    )  # fmt: skip
+    return lock_timeout(command)
+
+
 class Text(click.ParamType[str]):
     """Any text: the bytes of the argument as UTF-8."""
 
@@ -107,7 +116,7 @@ class OutputFile(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """Check the suffix."""
         path = Path(os.fsdecode(super().convert(value, param, ctx)))
-        if path.suffix not in self.suffixes:
+        if path.suffix.lower() not in self.suffixes:
             self.fail(f"{str(path)!r} is none of {', '.join(self.suffixes)}.")
         return path
 

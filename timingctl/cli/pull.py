@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from timingctl.cli.params import Duration, Instant, dsn_option, option, schema_option
+from timingctl.cli.params import (
+    Duration,
+    Instant,
+    dsn_option,
+    lock_timeout_option,
+    option,
+    schema_option,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,12 +44,13 @@ Examples:
     "--statement-timeout", type=Duration(), default="15min", show_default=True,
     help="How long the pull of one table may take; 0: for ever.",
 )  # fmt: skip
+@lock_timeout_option
 @option("--json", "as_json", is_flag=True, help="Print the counts of rows as JSON.")
 @option("--quiet", "-q", is_flag=True, help="No summary, no progress; only warnings and errors.")
 @option("--verbose", "-v", is_flag=True, help="Say what is being done.")
 def pull(
     dsn: str, output: Path, schema: str | None, since: datetime | None, events: bool,
-    statement_timeout: str, as_json: bool, quiet: bool, verbose: bool,
+    statement_timeout: str, lock_timeout: str, as_json: bool, quiet: bool, verbose: bool,
 ) -> None:  # fmt: skip
     """Pull Message, AIDraft, BackgroundJob, Lead and EmailCampaign as Parquet that `build` reads.
 
@@ -61,11 +69,13 @@ def pull(
         since=since,
         events=events,
         statement_timeout=statement_timeout,
+        lock_timeout=lock_timeout,
     )
     with render.progress(quiet=quiet, verbose=verbose) as progress:
         pulled = pull_tables(options, progress)
     render.warn(pulled.notes)
-    if as_json:
-        click.echo(json.dumps({"rows": pulled.rows, "notes": pulled.notes}, indent=2))
-    elif not quiet:
-        render.counts(pulled.rows, "Pulled")
+    with render.printing(output):
+        if as_json:
+            click.echo(json.dumps({"rows": pulled.rows, "notes": pulled.notes}, indent=2))
+        elif not quiet:
+            render.counts(pulled.rows, "Pulled")

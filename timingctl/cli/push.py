@@ -70,7 +70,8 @@ def push(
         pushed = push_events(options, progress)
     render.warn(pushed.notes)
     render.skipped(pushed.skipped)
-    if as_json:
-        click.echo(json.dumps(pushed.document(), indent=2))
-    elif not quiet:
-        render.counts(pushed.events, "Would be" if pushed.dry_run else "Pushed")
+    with render.printing(None if pushed.dry_run else "ResponseTimingEvent"):
+        if as_json:
+            click.echo(json.dumps(pushed.document(), indent=2))
+        elif not quiet:
+            render.counts(pushed.events, "Would be" if pushed.dry_run else "Pushed")

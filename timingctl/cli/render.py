@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from timingctl.errors import visible
+from timingctl.errors import SettingsError, visible
 from timingctl.pipeline import rejects_path
 
 if TYPE_CHECKING:
@@ -106,6 +107,25 @@ def skipped(references: Sequence[Mapping[str, str]]) -> None:
     for lost in references:
         line = "Skipped {inboundMessageId}: its {column} {value} is not in {table}."
         console.print(printable(line.format_map(lost)))
+
+
+@contextmanager
+def printing(*written: Path | str | None) -> Iterator[None]:
+    """Print what is said of files, or of a table, that stand by now, also if that fails.
+
+    Raises SettingsError when stdout takes no more.
+    """
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        stands = " and ".join(str(one) for one in written if one)
+        raise SettingsError(
+            f"stdout cannot be written to: {error.strerror}."
+            + (f" {stands} was written all the same." if stands else "")
+        ) from error
 
 
 def counts(rows: Mapping[str, int], heading: str) -> None:

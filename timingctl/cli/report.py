@@ -13,6 +13,7 @@ from timingctl.cli.params import (
     LocalInstant,
     Responder,
     csv_safe_option,
+    lock_timeout_option,
     option,
     resource_options,
 )
@@ -84,11 +85,12 @@ _TOP_IN_TABLES = 20
 @option(
     "--html", type=click.Path(path_type=Path, dir_okay=False), help="Write a page, with charts."
 )
+@lock_timeout_option
 @resource_options
 @option("--quiet", "-q", is_flag=True, help="No notes on stderr; with --html nothing on stdout.")
 def report(
     text_format: str, csv_safe: bool, quiet: bool, html: Path | None, sections: tuple[str, ...],
-    responders: tuple[str, ...], top: int | None, **given: Any,
+    responders: tuple[str, ...], top: int | None, lock_timeout: str, **given: Any,
 ) -> None:  # fmt: skip
     """Report on EVENTS: how fast, by whom, through which channel, and what was booked.
 
@@ -110,7 +112,7 @@ def report(
         from timingctl.report.page import write_page  # before the work: it may not be installed
     found = computed(options)
     if html is not None:
-        write_page(found, html)
+        write_page(found, html, lock_timeout)
     if not quiet:
         render.notes(found.notes)
     if html is not None and quiet:
@@ -120,7 +122,8 @@ def report(
         "csv": partial(formats.csv_text, safe=csv_safe),
         "markdown": formats.markdown_text,
     }
-    if text_format in texts:
-        click.echo(texts[text_format](found), nl=False)
-    else:
-        terminal.show_report(found)
+    with render.printing(html):
+        if text_format in texts:
+            click.echo(texts[text_format](found), nl=False)
+        else:
+            terminal.show_report(found)

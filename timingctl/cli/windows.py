@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from timingctl.cli.params import OutputFile, csv_safe_option, option, source_options
+from timingctl.cli.params import (
+    OutputFile,
+    csv_safe_option,
+    lock_timeout_option,
+    option,
+    source_options,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,12 +33,13 @@ Examples:
     help="Write the history here, for build --delay-windows: .csv, .parquet or .ndjson.",
 )  # fmt: skip
 @csv_safe_option
+@lock_timeout_option
 @option("--json", "as_json", is_flag=True, help="Print one JSON document instead of a table.")
 @option("--quiet", "-q", is_flag=True, help="No table, no progress; only warnings and errors.")
 @source_options
 def windows(
     source: str, output: Path | None, resources: Resources, csv_safe: bool, as_json: bool,
-    quiet: bool, **given: Any,
+    quiet: bool, lock_timeout: str, **given: Any,
 ) -> None:  # fmt: skip
     """Recover the history of delay windows from the jobs of SOURCE.
 
@@ -53,12 +60,15 @@ def windows(
         options = SourceOptions(path, resources=resources, **given)
         history = window_history.window_history(options, progress)
         if output:
-            window_history.write_history(history, output, csv_safe=csv_safe)
+            window_history.write_history(
+                history, output, csv_safe=csv_safe, lock_timeout=lock_timeout
+            )
     render.warn([*notes, *history.notes])
-    if as_json:
-        click.echo(documents.as_json(history.document()), nl=False)
-    elif not quiet:
-        if output is None:
-            terminal.show_grids([window_history.history_grid(history)])
-        for sentence in window_history.remarks(history):
-            click.echo(render.printable(sentence))
+    with render.printing(output):
+        if as_json:
+            click.echo(documents.as_json(history.document()), nl=False)
+        elif not quiet:
+            if output is None:
+                terminal.show_grids([window_history.history_grid(history)])
+            for sentence in window_history.remarks(history):
+                click.echo(render.printable(sentence))

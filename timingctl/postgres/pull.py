@@ -30,6 +30,7 @@ from timingctl.schemas import (
     Table,
     event_file,
 )
+from timingctl.scratch import LOCK_TIMEOUT
 from timingctl.warehouse import quoted, temporary_folder
 from timingctl.writer import Form, replacing, write_batches
 
@@ -71,6 +72,7 @@ class PullOptions:
     since: datetime | None = None
     events: bool = False
     statement_timeout: str = STATEMENT_TIMEOUT
+    lock_timeout: str = LOCK_TIMEOUT  # of another pull into the same folder
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,7 @@ def pull(options: PullOptions, progress: Progress | None = None) -> Pulled:
         with replacing(
             [_file(options.folder, query.table) for query in queries],
             [_file(options.folder, name) for name in sorted(obsolete)],
+            options.lock_timeout,
         ) as temporary:
             for query, path in zip(queries, temporary, strict=True):
                 progress.step(f"Pulling {query.table}")

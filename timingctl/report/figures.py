@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from timingctl.documents import iso
-from timingctl.errors import SettingsError
 from timingctl.events import existing
 from timingctl.exports import unchanged
 from timingctl.report.given import Given
@@ -17,6 +15,7 @@ from timingctl.report.sections import NAMES, SECTIONS
 from timingctl.report.sources import Sources, load_sources
 from timingctl.report.window import Window, window_of
 from timingctl.warehouse import Resources, Warehouse, open_warehouse
+from timingctl.writer import check_output
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -121,12 +120,8 @@ def _check_page(options: ReportOptions) -> None:
     """Refuse, before any work, a page that cannot be written or would replace an input."""
     if options.html is None:
         return
-    folder = options.html.resolve().parent
-    if not (folder.is_dir() and os.access(folder, os.W_OK)):
-        raise SettingsError(f"{folder} is no folder that can be written to; make it first.")
     inputs = filter(None, [options.events, options.leads, options.names, options.exports])
-    if options.html.resolve() in {path.resolve() for path in inputs}:
-        raise SettingsError(f"{options.html} is an input; write the page somewhere else.")
+    check_output([options.html], inputs, make="make it first", give="write the page somewhere else")
 
 
 def _asked(options: ReportOptions, window: Window) -> dict[str, object]:

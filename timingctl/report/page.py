@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from timingctl.grid import Grid, duration, instant, percent
 from timingctl.report.charts import Chart, drawn
 from timingctl.report.grids import grids
+from timingctl.scratch import LOCK_TIMEOUT
 from timingctl.writer import replacing
 
 if TYPE_CHECKING:
@@ -58,10 +59,10 @@ th.number, td.number { text-align: right; }
 """
 
 
-def write_page(report: Report, path: Path) -> None:
+def write_page(report: Report, path: Path, lock_timeout: str = LOCK_TIMEOUT) -> None:
     """Write the page whole or not at all. Raises SettingsError when it cannot be written."""
     text = page(report)
-    with replacing([path], []) as [temporary]:
+    with replacing([path], (), lock_timeout) as [temporary]:
         temporary.write_text(text, encoding="utf-8")
 
 

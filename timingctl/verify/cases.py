@@ -6,6 +6,7 @@ A case may have ``expected.csv``, ``.parquet`` or ``.ndjson`` (the events) and `
 
 from __future__ import annotations
 
+import os
 import tomllib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -47,7 +48,7 @@ def cases_in(folders: Sequence[Path]) -> list[Case]:
 
 
 def _cases_in(folder: Path) -> list[Case]:
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # noqa: PTH112 - Path.is_dir raises where it may not look
         raise InputError(f"{folder} is no folder; give a case, or a folder of cases.")
     if _is_case(folder):
         return [_case(folder)]

@@ -291,7 +291,7 @@ def _updated(verdict: Verdict, folder: Path) -> Verdict:
     target = case.expected or case.folder / "expected.csv"
     output = folder / target.name
     build(options_of(case.folder, output=output))
-    with replacing([target], []) as [temporary]:
+    with replacing([target]) as [temporary]:
         shutil.copyfile(output, temporary)
     return replace(verdict, case=replace(case, expected=target), expectation=None, updated=target)
 
