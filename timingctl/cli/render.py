@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import rich.console
 from rich import box
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import (
     BarColumn,
@@ -26,6 +26,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from timingctl import pipeline
+
+
+class Console(rich.console.Console):
+    """A console that leaves a closed pipe to who runs the command, for the exit code."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise it again."""
+        self.quiet = True
+        raise BrokenPipeError
 
 
 class _Bar:
@@ -78,7 +87,7 @@ def progress(*, quiet: bool, verbose: bool) -> Iterator[pipeline.Progress | None
 def warnings(document: dict[str, Any], output: Path) -> None:
     """One line a thing that the user should know."""
     console = Console(stderr=True, soft_wrap=True)
-    warn(document["notes"])
+    notes(document["notes"])
     rejected = {name: sum(table["rejected"].values()) for name, table in document["tables"].items()}
     if any(rejected.values()):
         counts = ", ".join(f"{count:,} of {name}" for name, count in rejected.items() if count)
@@ -91,13 +100,6 @@ def notes(sentences: Sequence[str]) -> None:
     console = Console(stderr=True, soft_wrap=True, highlight=False)
     for sentence in sentences:
         console.print(f"Note: {printable(sentence)}")
-
-
-def warn(sentences: Sequence[str]) -> None:
-    """One warning a sentence."""
-    console = Console(stderr=True, soft_wrap=True)
-    for sentence in sentences:
-        console.print(f"Warning: {printable(sentence)}")
 
 
 def skipped(references: Sequence[Mapping[str, str]]) -> None:
