@@ -14,7 +14,7 @@ import click
 from timingctl.errors import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from timingctl.cli.command import Command, Option
 
@@ -52,23 +52,32 @@ def settings(ctx: click.Context) -> dict[str, Any]:
 
 def _check_environment(commands: Mapping[str, Command], ctx: click.Context) -> None:
     """Refuse variables that look like ours and that nothing would read."""
+    # Of commands that have an option of the same name, the one that is to run comes first.
+    running_first = sorted(commands.values(), key=lambda command: command is not ctx.command)
     options = {
-        variable(command, option): option
-        for command in commands.values()
+        variable(command, option): (command, option)
+        for command in running_first
         for option in command.options
     }
-    read = [name for name, option in options.items() if option.allow_from_autoenv]
+    read = [name for name, (_, option) in options.items() if option.allow_from_autoenv]
     for name in sorted(os.environ):
-        if not name.startswith(f"{PREFIX}_") or name in read or name in _SHARED:
-            continue
-        named = [known for known in options if known.endswith(name.removeprefix(PREFIX))]
-        typed = next((options[known] for known in named if options[known].typed_only), None)
-        if typed:
-            raise _error(f"{name} is not read: {_typed_only(typed)}")
-        # Of commands that have such an option, the one that is to run comes first.
-        named.sort(key=lambda known: not known.startswith(f"{prefix(ctx.command)}_"))
-        near = [known for known in named if known in read] or _near(name, [*read, *_SHARED])
-        raise _error(f"{name} is read by no command{_did_you_mean(near)}")
+        if name.startswith(f"{PREFIX}_") and name not in (*read, *_SHARED):
+            named = [own for own in options if own.endswith(name.removeprefix(PREFIX))]
+            typed = [option for _, option in map(options.__getitem__, named) if option.typed_only]
+            if typed:
+                raise _error(f"{name} is not read: {_typed_only(typed[0])}")
+            instead = [known for own in named for known in _read_instead(*options[own])]
+            # The beginning that all share would make any two of them look alike.
+            short = {known.removeprefix(PREFIX): known for known in (*read, *_SHARED)}
+            near = [short[found] for found in _near(name.removeprefix(PREFIX), short)]
+            raise _error(f"{name} is read by no command{_did_you_mean(instead or near)}")
+
+
+def _read_instead(command: Command, option: Option) -> Sequence[str]:
+    """The variables that do set an option, or the one of which it is a switch."""
+    if option.envvar:
+        return [option.envvar] if isinstance(option.envvar, str) else option.envvar
+    return [f"{prefix(command)}_{(option.name or '').upper()}"]
 
 
 class _File:
