@@ -189,6 +189,14 @@ class Group(click.Group):
         """The names, in the order of help."""
         return list(self.commands)
 
+    def main(self, *arguments: Any, **more: Any) -> Any:
+        """As click does; asked by a shell to complete, it knows our own scripts."""
+        if instruction := os.environ.get("_TIMINGCTL_COMPLETE"):
+            from timingctl.cli import completion
+
+            completion.check(instruction)
+        return super().main(*arguments, **more)
+
     def make_context(self, *arguments: Any, **more: Any) -> click.Context:
         """As click does, quiet at a closed pipe: this prints help and version."""
         with _quiet_at_a_closed_pipe():

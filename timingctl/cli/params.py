@@ -172,7 +172,7 @@ class TableGlob(click.ParamType[tuple[str, str]]):
     ) -> list[CompletionItem]:
         """Complete the table, then paths."""
         if "=" in incomplete:
-            return _paths(incomplete)
+            return _paths(incomplete.partition("=")[2])
         return _starting(incomplete, [f"{table.name}=" for table in TABLES])
 
 
