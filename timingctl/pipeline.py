@@ -6,6 +6,7 @@ import os
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -37,7 +38,7 @@ from timingctl.warehouse import Resources, Warehouse, open_warehouse, sql_text
 from timingctl.writer import ContentDigest, Form, replacing, write_batches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     import pyarrow as pa
 
@@ -139,7 +140,10 @@ class Progress(Protocol):
         """A new step has begun."""
 
     def rows(self, done: int, total: int) -> None:
-        """So many of the step's rows are done."""
+        """So many of what the step names are done, out of a total that is at least that."""
+
+    def files(self, total: int, done: Callable[[], float]) -> None:
+        """The step reads so many files; how many are done may be asked from another thread."""
 
 
 class Silence:
@@ -149,6 +153,9 @@ class Silence:
         """Say nothing."""
 
     def rows(self, done: int, total: int) -> None:
+        """Say nothing."""
+
+    def files(self, total: int, done: Callable[[], float]) -> None:
         """Say nothing."""
 
 
@@ -247,9 +254,17 @@ def _import(warehouse: Warehouse, exports: Exports, progress: Progress) -> list[
     notes = []
     for table in TABLES:
         progress.step(f"Reading {table.name}")
-        notes += import_table(warehouse, table, exports.get(table, []))
+        files = exports.get(table, [])
+        reading = partial(_reading, warehouse, progress, len(files))
+        notes += import_table(warehouse, table, files, reading=reading)
+        progress.step(f"Checking {table.name}")
         stage_table(warehouse, table)
     return notes
+
+
+def _reading(warehouse: Warehouse, progress: Progress, total: int, done: int, now: int) -> None:
+    """Tell that of so many files some are done, and some are read by the statement that follows."""
+    progress.files(total, lambda: done + now * warehouse.share_done())
 
 
 def _params(options: SourceOptions, exports: Exports) -> dict[str, object]:

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from timingctl.errors import DatabaseError
-from timingctl.pipeline import BuildOptions, build
+from timingctl.pipeline import BuildOptions, Silence, build
 from timingctl.postgres.dsn import parse
 from timingctl.postgres.pull import Pulled, PullOptions, pull
 from timingctl.schemas import TABLES
@@ -114,13 +114,10 @@ def test_since_is_exact_to_the_instant(app: App, tmp_path: Path) -> None:
 def test_all_tables_are_of_one_instant(app: App, tmp_path: Path) -> None:
     """What others commit while a pull is under way is in no file."""
 
-    class Writer:
+    class Writer(Silence):
         def step(self, doing: str) -> None:
             if doing == "Pulling AIDraft":
                 app.run('delete from "AIDraft";\ndelete from "Lead";\n')
-
-        def rows(self, done: int, total: int) -> None:
-            pass
 
     found = pull(PullOptions(parse(app.dsn), tmp_path), Writer())
     assert (found.rows["AIDraft"], found.rows["Lead"]) == (1, 3)
