@@ -99,6 +99,10 @@ def _run() -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the last flush
             click.echo("Error: No space left where the output goes.", err=True)
             return SettingsError.exit_code
+    except BrokenPipeError:  # nobody reads the sentences above any more
+        from timingctl.cli.command import closed_pipe
+
+        return closed_pipe()
     except KeyboardInterrupt:
         print("Interrupted; no partial file was left.", file=sys.stderr)
         # CPython marks the process to die by SIGINT once an interrupt leaves a string's exec (as

@@ -45,7 +45,9 @@ def test_documents(line: str, code: int, folder: Path) -> None:
     assert (done.code, done.err) == (code, "")
     document = json.loads(done.out)
     assert done.out == as_json(document)
-    odd = [key for key in keys(document) if not re.fullmatch("[a-z][a-z0-9]*([A-Z][a-z0-9]*)*", key)]
+    odd = [
+        key for key in keys(document) if not re.fullmatch("[a-z][a-z0-9]*([A-Z][a-z0-9]*)*", key)
+    ]
     assert odd == []
 
 

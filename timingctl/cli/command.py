@@ -11,6 +11,7 @@ import os
 import sys
 from contextlib import contextmanager
 from dataclasses import field, fields
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -43,7 +44,6 @@ EXIT_CODES = {
     141: ("closed pipe", "whoever read the output stopped reading"),
     143: ("terminated", "by SIGTERM"),
 }
-CLOSED_PIPE = 141  # as shells report a process that SIGPIPE has ended
 HELP_NAMES = ("-h", "--help")
 
 _PARAMETERS = "parameters"
@@ -191,6 +191,9 @@ class Group(click.Group):
 
     def main(self, *arguments: Any, **more: Any) -> Any:
         """As click does; asked by a shell to complete, it knows our own scripts."""
+        for name in ("stdout", "stderr"):
+            if getattr(sys, name) is None:  # closed by who started us
+                setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
         if instruction := os.environ.get("_TIMINGCTL_COMPLETE"):
             from timingctl.cli import completion
 
@@ -227,16 +230,20 @@ def _help_option(made: click.Command, ctx: click.Context) -> click.Option:
 
 @contextmanager
 def _quiet_at_a_closed_pipe() -> Iterator[None]:
-    """Say nothing where nobody reads any more; raises click's Exit with CLOSED_PIPE."""
+    """Say nothing where nobody reads any more; raises click's Exit."""
     try:
         yield
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        sys.stdout.flush()
     except BrokenPipeError:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        for stream in (sys.stdout, sys.stderr):  # for the last flush
-            try:
-                stream.flush()
-            except BrokenPipeError:
-                os.dup2(nowhere, stream.fileno())
-        raise click.exceptions.Exit(CLOSED_PIPE) from None
+        raise click.exceptions.Exit(closed_pipe()) from None
+
+
+def closed_pipe() -> int:
+    """The exit code of who writes to a closed pipe; what is still to be written goes nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            os.dup2(nowhere, stream.fileno())
+    return 141  # as shells report a process that SIGPIPE has ended
