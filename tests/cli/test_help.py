@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from pathlib import Path
 
 import click
 import pytest
@@ -84,9 +85,12 @@ def test_help_is_a_command_too() -> None:
     assert "No such command 'reprot'. Did you mean 'report'?" in done.err
 
 
-def test_help_stands_above_what_is_wrong(tmp_path: object) -> None:
-    done = timingctl("report", "--help", TIMINGCTL_FROMAT="csv")
-    assert done.out == timingctl("report", "--help").out
+def test_help_stands_above_what_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("timingctl.toml").write_text("[")
+    said = timingctl("report", "--help").out
+    assert timingctl("report", "--help", TIMINGCTL_FROMAT="csv").out == said
+    assert timingctl("help", "report", TIMINGCTL_FROMAT="csv").out == said
     assert timingctl("--version").out.startswith("timingctl, version ")
 
 

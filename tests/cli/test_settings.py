@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.bad_input.tool import Done, cases, timingctl
+from tests.cases import FIXTURES
 from tests.report.cases import write_events
 
 EVENTS = """
@@ -162,6 +163,10 @@ def test_a_wrong_value_names_its_variable() -> None:
         ("a password as a pair", "[pull]\ndsn = \"host=db password=sekrit\"\n",
          "dsn in [pull] has a password; give it by TIMINGCTL_DSN, PGPASSWORD or ~/.pgpass "
          "instead."),
+        ("no DSN", '[push]\ndsn = "mysql://u:sekrit@db/app"\n',
+         "dsn in [push] is wrong: The DSN cannot be read; write "
+         "postgresql://user:password@host:port/database, with the special characters of the user "
+         "and the password percent-encoded."),
         ("an escape code", '[report]\n"\\u001b[31m" = 1\n',
          "\\x1b[31m in [report] is no option of report."),
     ),
@@ -183,3 +188,15 @@ def test_a_dsn_without_a_password_may_stand_in_a_file(tmp_path: Path) -> None:
     done = timingctl("pull", "-o", "out")
     assert (done.code, done.out) == (12, "")
     assert "127.0.0.1:1" in done.err
+
+
+def test_the_page_shows_what_holds() -> None:
+    page = (FIXTURES.parent / "docs" / "cli.md").read_text(encoding="utf-8")
+    _, _, rest = page.partition("```toml\n")
+    written(rest.partition("```")[0])
+    done = report()
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("Inbounds from 2026-02-28 23:00:00Z")
+    assert report(TIMINGCTL_REPORT_FROMAT="csv").err in page
+    written('[report]\nfromat = "csv"\n')
+    assert report().err in page

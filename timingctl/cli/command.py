@@ -129,7 +129,8 @@ class Command(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse; what is neither typed nor in the environment comes from the file of options."""
-        if not (ctx.resilient_parsing or set(HELP_NAMES) & set(args)):
+        asks_for_help = not self.options or set(HELP_NAMES) & set(args)
+        if not (ctx.resilient_parsing or asks_for_help):
             ctx.default_map = settings.settings(ctx)
         return super().parse_args(ctx, args)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from timingctl.errors import visible
+from timingctl.errors import TimingctlError, visible
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -132,7 +132,11 @@ class _File:
         for one in values:
             if not isinstance(one, kinds) or isinstance(one, bool) is not option.is_flag:
                 raise self._fault(command, option.long, f"must be {says}.")
-            if option.secret(str(one)):
+            try:
+                is_secret = option.secret(str(one))
+            except TimingctlError as error:
+                raise self._fault(command, option.long, f"is wrong: {error}") from error
+            if is_secret:
                 raise self._fault(command, option.long, _REFUSED)
 
     def _checked(self, ctx: click.Context, option: Option, value: Any) -> Any:
