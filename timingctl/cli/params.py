@@ -49,8 +49,8 @@ class Text(click.ParamType[str]):
         return str(value)
 
 
-class Source(Text):
-    """Exports: a folder or a DuckDB file; or a DSN."""
+class Source(click.types.StringParamType):
+    """Exports: a folder or a DuckDB file; or a DSN, which no message may quote."""
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
@@ -231,7 +231,7 @@ class DatabaseArguments:
 
     dsn: str = option(
         "--dsn", group="Database", required=True, metavar="URI", secret=_has_password,
-        envvar=["TIMINGCTL_DSN", "DATABASE_URL"], type=Text(),
+        envvar=["TIMINGCTL_DSN", "DATABASE_URL"],
         help="Where the database is: postgresql://user:password@host/database. "
         "Also TIMINGCTL_DSN or DATABASE_URL.",
     )  # fmt: skip
@@ -248,12 +248,9 @@ class ResourceArguments:
     """What a command may use; no byte of a result depends on it."""
 
     threads: int | None = option(
-        "--threads",
-        group="Resources",
-        metavar="N",
-        type=click.IntRange(min=1),
+        "--threads", group="Resources", metavar="N", type=click.IntRange(min=1),
         help="Default: one a core.",
-    )
+    )  # fmt: skip
     memory_limit: str | None = option(
         "--memory-limit", group="Resources", metavar="SIZE",
         help="Such as 2GB. Default: 80 % of the machine's.",
