@@ -78,13 +78,20 @@ class Option(click.Option):
         return max(self.opts, key=len).removeprefix("--")
 
     @property
+    def shared(self) -> list[str]:
+        """The variables that it has in common with options of other commands."""
+        return [self.envvar] if isinstance(self.envvar, str) else list(self.envvar or ())
+
+    @property
     def is_switch(self) -> bool:
         """Whether it is one value of another option, whose name it shares."""
         return self.name != self.long.replace("-", "_")
 
     def get_error_hint(self, ctx: click.Context | None) -> str:
-        """The option, and the variable that its value came from."""
+        """The option, with the variable that its value came from, or those it could come from."""
         hint = super().get_error_hint(ctx)
+        if self.shared:
+            return f"{hint} (or {' or '.join(self.shared)})"
         source = ctx and ctx.get_parameter_source(self.name or "")
         if ctx and self.allow_from_autoenv and source is ParameterSource.ENVIRONMENT:
             return f"{hint} (from {settings.variable(ctx.command, self)})"

@@ -14,7 +14,7 @@ import click
 from timingctl.errors import TimingctlError, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping
 
     from timingctl.cli.command import Command, Option
 
@@ -73,11 +73,9 @@ def _check_environment(commands: Mapping[str, Command], ctx: click.Context) -> N
             raise _error(f"{name} is read by no command{_did_you_mean(instead or near)}")
 
 
-def _read_instead(command: Command, option: Option) -> Sequence[str]:
+def _read_instead(command: Command, option: Option) -> list[str]:
     """The variables that do set an option, or the one of which it is a switch."""
-    if option.envvar:
-        return [option.envvar] if isinstance(option.envvar, str) else option.envvar
-    return [f"{prefix(command)}_{(option.name or '').upper()}"]
+    return option.shared or [f"{prefix(command)}_{(option.name or '').upper()}"]
 
 
 class _File:
