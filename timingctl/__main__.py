@@ -60,6 +60,10 @@ def _run() -> int:
             return _told()
         except (stop.Stopped, KeyboardInterrupt):
             raise
+        except BrokenPipeError:  # nobody reads the sentences any more
+            from timingctl.cli.command import closed_pipe
+
+            return closed_pipe()
         except BaseException as error:
             stop.check()
             return _unexpected(error)
@@ -85,8 +89,8 @@ def _told() -> int:
         return int(cli.main(standalone_mode=False) or 0)
     except click.Abort:
         raise KeyboardInterrupt from None
-    except SystemExit:  # click's, where nobody reads stdout any more
-        return _SIGNALLED + signal.SIGPIPE
+    except BrokenPipeError:
+        raise
     except (click.ClickException, TimingctlError, OSError) as error:
         stop.check()  # what was woken fails, in its own words
         match error:

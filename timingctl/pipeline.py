@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -208,9 +209,17 @@ def _import(warehouse: Warehouse, exports: Exports, progress: Progress) -> list[
     notes = []
     for table in TABLES:
         progress.step(f"Reading {table.name}")
-        notes += import_table(warehouse, table, exports.get(table, []))
+        files = exports.get(table, [])
+        reading = partial(_reading, warehouse, progress, len(files))
+        notes += import_table(warehouse, table, files, reading=reading)
+        progress.step(f"Checking {table.name}")
         stage_table(warehouse, table)
     return notes
+
+
+def _reading(warehouse: Warehouse, progress: Progress, total: int, done: int, now: int) -> None:
+    """Tell that of so many files some are done, and some are read by the statement that follows."""
+    progress.files(total, lambda: done + now * warehouse.share_done())
 
 
 def _params(options: SourceOptions, exports: Exports) -> dict[str, object]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Progress(Protocol):
@@ -12,7 +15,10 @@ class Progress(Protocol):
         """A new step has begun."""
 
     def rows(self, done: int, total: int) -> None:
-        """So many of the step's rows are done."""
+        """So many of what the step names are done, out of a total that is at least that."""
+
+    def files(self, total: int, done: Callable[[], float]) -> None:
+        """The step reads so many files; how many are done may be asked from another thread."""
 
 
 class Silence:
@@ -22,4 +28,7 @@ class Silence:
         """Say nothing."""
 
     def rows(self, done: int, total: int) -> None:
+        """Say nothing."""
+
+    def files(self, total: int, done: Callable[[], float]) -> None:
         """Say nothing."""

@@ -34,7 +34,7 @@ from timingctl.schemas import MESSAGE, Column, Kind, Table
 from timingctl.warehouse import as_pattern, literal, quoted, sql_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from timingctl.warehouse import Warehouse
 
@@ -107,13 +107,21 @@ class Shard:
 
 
 def import_table(
-    warehouse: Warehouse, table: Table, exports: Sequence[Export], *, kept: bool = True
+    warehouse: Warehouse,
+    table: Table,
+    exports: Sequence[Export],
+    *,
+    kept: bool = True,
+    reading: Callable[[int, int], None] = lambda _done, _now: None,
 ) -> list[str]:
     """Read all exports of a table into ``import_<relation>``; empty when there are none.
 
     Unless it is to be `kept`, what is one Parquet file is only a view: a query reads the columns
     that it needs again, which takes less time and memory than to keep them all. Then it is the
     query that fails where the file cannot be read, and `unchanged` must be held around it.
+
+    Files that are alike are read by one statement; before each `reading` is told how many files
+    are done and how many that statement reads.
 
     Returns sentences on optional columns that exports lack. Raises InputError when a file
     cannot be read or has changed since it was found, or a key column is missing, doubled or of
@@ -130,8 +138,12 @@ def import_table(
             warehouse.execute(f"create view {name} as {_view_sql(table, shards[0])}")
             return _missed(table, shards)
         warehouse.execute(f"create table {name} ({columns}, file integer, problem {problem})")
-        for _, alike in groupby(shards, key=Shard.reader):
-            _insert(warehouse, table, list(alike))
+        done = 0
+        for _, group in groupby(shards, key=Shard.reader):
+            alike = list(group)
+            reading(done, len(alike))
+            _insert(warehouse, table, alike)
+            done += len(alike)
     return _missed(table, shards)
 
 

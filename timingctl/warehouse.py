@@ -82,6 +82,13 @@ class Warehouse:
         with self._running():
             return self._connection.execute(sql, params).fetchall()
 
+    def share_done(self) -> float:
+        """How much of the running statement is done, from 0 to 1; for other threads to ask."""
+        try:
+            return max(self._connection.query_progress(), 0) / 100
+        except duckdb.Error:  # the session is over
+            return 0
+
     def create(self, relation: str, folder: str, params: dict[str, object] | None = None) -> None:
         """Make the table that sql/<folder>/<relation>.sql describes, with the params it names."""
         sql = sql_text(folder, relation)
@@ -231,7 +238,8 @@ def open_warehouse(resources: Resources) -> Iterator[Warehouse]:
         warehouse.execute("set TimeZone = 'UTC'")
         warehouse.execute("set autoinstall_known_extensions = false")
         warehouse.execute("set autoload_known_extensions = false")
-        warehouse.execute("set enable_progress_bar = false")
+        warehouse.execute("set enable_progress_bar = true")  # counted for share_done, and not
+        warehouse.execute("set enable_progress_bar_print = false")  # shown
         warehouse.execute("set arrow_large_buffer_size = true")  # a batch may have long ids
         warehouse.execute(f"set temp_directory = {literal(str(folder))}")
         if resources.threads is not None:

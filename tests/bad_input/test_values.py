@@ -59,7 +59,7 @@ def test_columns_refused(tmp_path: Path, content: str, says: str) -> None:
 def test_a_misspelt_optional_column_is_told(tmp_path: Path) -> None:
     built = build(tmp_path, {"Message.csv": MESSAGES.replace("sentByUserId", "sentByUser")})
     assert built.err == (
-        "Warning: Message.csv has no sentByUserId (did you mean sentByUser?); taken as null.\n"
+        "Note: Message.csv has no sentByUserId (did you mean sentByUser?); taken as null.\n"
     )
 
 
@@ -211,7 +211,7 @@ def test_what_is_against_the_order_of_things_is_told(
     tmp_path: Path, files: Files, says: str
 ) -> None:
     built = build(tmp_path, files)
-    assert (built.code, built.err, built.rejects) == (0, f"Warning: {says}\n", [])
+    assert (built.code, built.err, built.rejects) == (0, f"Note: {says}\n", [])
     assert [event["aiResponseMessageId"] for event in built.events] == [None]
 
 

@@ -46,14 +46,14 @@ class Done:
     err: str
 
 
-def timingctl(*arguments: object) -> Done:
+def timingctl(*arguments: object, **environment: str) -> Done:
     """Run the command line; end the process, showing where it stands, when it hangs."""
     out, err = io.StringIO(), io.StringIO()
     given = {name: text for name, text in os.environ.items() if not name.startswith("TIMINGCTL_")}
     faulthandler.dump_traceback_later(PATIENCE, exit=True, file=2)
     try:
         with (
-            mock.patch.dict(os.environ, given | {"COLUMNS": "80"}, clear=True),
+            mock.patch.dict(os.environ, given | {"COLUMNS": "80"} | environment, clear=True),
             mock.patch.object(sys, "argv", ["timingctl", *map(str, arguments)]),
             redirect_stdout(out),
             redirect_stderr(err),

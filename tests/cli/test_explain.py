@@ -104,13 +104,13 @@ def test_rules_and_windows_are_the_builds() -> None:
     assert document["event"]["aiChosenDelaySeconds"] == int(expected["aiChosenDelaySeconds"])
 
 
-def test_warnings_go_to_stderr_unless_quiet() -> None:
+def test_notes_go_to_stderr_unless_quiet() -> None:
     case = FIXTURES / "no_lead_table"
     arguments = ("explain", case, "nothing", "--client", "K3")
     assert timingctl(*arguments).returncode == 11
     tables = ("--table", f"Lead={TOUR}/Lead.csv")
     said = timingctl("explain", TOUR, "msg-006", "--client", "K", *tables)
-    assert said.stderr == "Warning: --client has no effect: the Lead table names the clients.\n"
+    assert said.stderr == "Note: --client has no effect: the Lead table names the clients.\n"
     assert timingctl("explain", TOUR, "msg-006", "--client", "K", "-q").stderr == ""
 
 
@@ -174,5 +174,5 @@ def test_a_database_file_is_a_source_too(tmp_path: Path) -> None:
 
 def test_help_has_examples() -> None:
     done = timingctl("explain", "--help")
-    assert "Examples:\n    timingctl explain exports/ msg-006" in done.stdout
+    assert "Examples:\n  timingctl explain exports/ msg-006" in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 80

@@ -174,7 +174,7 @@ def test_a_case_without_expectation_in_other_formats(tour: Path) -> None:
     done = timingctl("verify", tour, "-v")
     assert done.returncode == 0
     assert "none: determinism only" in done.stdout
-    assert done.stderr.splitlines() == [f"{tour}: {name}" for name in RUNS]
+    assert done.stderr.splitlines() == [f"Building {tour}: {name}" for name in RUNS]
 
 
 def test_what_cannot_be(tour: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

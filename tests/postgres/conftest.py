@@ -21,7 +21,7 @@ from timingctl.postgres.pull import PullOptions, pull
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-GIVEN_DSN = os.environ.get("TIMINGCTL_TEST_DSN")
+GIVEN_DSN = os.environ.get("POSTGRES_TEST_DSN")
 SERVERS = (
     [pytest.param(None, id="given")]
     if GIVEN_DSN

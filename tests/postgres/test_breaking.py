@@ -18,6 +18,7 @@ from tests.postgres.server import WHEEL, App, Server
 from timingctl.errors import DatabaseError
 from timingctl.postgres.dsn import parse
 from timingctl.postgres.pull import PullOptions, pull
+from timingctl.progress import Silence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -162,13 +163,10 @@ def test_a_server_that_stops_in_mid_pull_leaves_no_file(own_server: Server, tmp_
     app = App(own_server.dsn)
     app.run(SCHEMA)
 
-    class Stopper:
+    class Stopper(Silence):
         def step(self, doing: str) -> None:
             if doing == "Pulling Lead":
                 own_server.stop()
-
-        def rows(self, done: int, total: int) -> None:
-            pass
 
     with pytest.raises(DatabaseError, match=r"^The connection to PostgreSQL at .* was lost"):
         pull(PullOptions(parse(app.dsn), tmp_path), Stopper())

@@ -13,6 +13,7 @@ from timingctl.errors import DatabaseError
 from timingctl.pipeline import BuildOptions, build
 from timingctl.postgres.dsn import parse
 from timingctl.postgres.pull import Pulled, PullOptions, pull
+from timingctl.progress import Silence
 from timingctl.schemas import TABLES
 
 if TYPE_CHECKING:
@@ -114,13 +115,10 @@ def test_since_is_exact_to_the_instant(app: App, tmp_path: Path) -> None:
 def test_all_tables_are_of_one_instant(app: App, tmp_path: Path) -> None:
     """What others commit while a pull is under way is in no file."""
 
-    class Writer:
+    class Writer(Silence):
         def step(self, doing: str) -> None:
             if doing == "Pulling AIDraft":
                 app.run('delete from "AIDraft";\ndelete from "Lead";\n')
-
-        def rows(self, done: int, total: int) -> None:
-            pass
 
     found = pull(PullOptions(parse(app.dsn), tmp_path), Writer())
     assert (found.rows["AIDraft"], found.rows["Lead"]) == (1, 3)

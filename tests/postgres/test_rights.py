@@ -106,7 +106,7 @@ def test_creating_works_with_the_rights_of_the_page_alone(app: App, events: Path
     with role(app, own + OF_CREATE) as dsn:
         code, out, err = run("push", events, "--dsn", dsn, "--create", "--json")
         assert (code, '"inserted": 3' in out) == (0, True)
-        assert f"Warning: {ddl.MESSAGE_INDEX} was not made: only the owner of Message" in err
+        assert f"Note: {ddl.MESSAGE_INDEX} was not made: only the owner of Message" in err
         assert err.count("\n") == 1
 
 

@@ -3,56 +3,70 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import click
 
+from timingctl.cli.command import command, option
 from timingctl.cli.params import (
     Instant,
     OutputFile,
+    RuleArguments,
+    SourceArguments,
+    WritingArguments,
     csv_safe_option,
-    lock_timeout_option,
-    option,
-    rule_options,
-    source_options,
+    json_option,
+    quiet_option,
+    verbose_option,
 )
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
-    from timingctl.warehouse import Resources
 
-_EXAMPLES = """\b
-Examples:
-  timingctl build exports/
-  timingctl build exports/ -o march.csv --since 2026-03-01 --until 2026-04-01
-  timingctl build exports/ --delay-windows history.csv --strict --json
-  timingctl build exports/ --table Message='archive/messages-*.csv.gz'
-  timingctl build inbox.duckdb --client acme -q
-  timingctl build postgresql://reader@db.example/app
-"""
+@dataclass(frozen=True, kw_only=True)
+class BuildArguments(SourceArguments, RuleArguments, WritingArguments):
+    """What `timingctl build` is given."""
+
+    since: datetime | None = option(
+        "--since", group="Filters", type=Instant(), help="Only anchors from this instant on."
+    )
+    until: datetime | None = option(
+        "--until", group="Filters", type=Instant(), help="Only anchors before this instant."
+    )
+    strict: bool = option(
+        "--strict", group="Rules", is_flag=True, help="Fail when any row is unusable."
+    )
+    output: Path = option(
+        "--output", "-o", group="Output", type=OutputFile(), default="events.parquet",
+        show_default=True, help="Where the events go: .parquet, .csv or .ndjson.",
+    )  # fmt: skip
+    as_of: datetime | None = option(
+        "--as-of", group="Output", type=Instant(),
+        help="What createdAt and updatedAt are. Default: the latest message.",
+    )  # fmt: skip
+    csv_safe: bool = csv_safe_option()
+    json: bool = json_option("the manifest")
+    quiet: bool = quiet_option("No summary, no progress; only notes, warnings and errors.")
+    verbose: bool = verbose_option("Say what is being done, and every file read.")
 
 
-@click.command(epilog=_EXAMPLES)
-@option(
-    "--output", "-o", type=OutputFile(), default="events.parquet", show_default=True,
-    help="Where the events go: .parquet, .csv or .ndjson.",
-)  # fmt: skip
-@option("--as-of", type=Instant(), help="createdAt and updatedAt. Default: the latest message.")
-@option("--since", type=Instant(), help="Only anchors from this instant on.")
-@option("--until", type=Instant(), help="Only anchors before this instant.")
-@rule_options
-@option("--strict", is_flag=True, help="Fail when any row is unusable.")
-@source_options
-@csv_safe_option
-@lock_timeout_option
-@option("--json", "as_json", is_flag=True, help="Print the manifest instead of a summary.")
-@option("--quiet", "-q", is_flag=True, help="No summary, no progress; only warnings and errors.")
-@option("--verbose", "-v", is_flag=True, help="Say what is being done, and every file read.")
-def build(
-    source: str, output: Path, resources: Resources, as_json: bool, quiet: bool, verbose: bool,
-    **given: Any,
-) -> None:  # fmt: skip
+@command(
+    "build",
+    BuildArguments,
+    examples=(
+        "timingctl build exports/",
+        "timingctl build exports/ -o march.csv --since 2026-03-01 --until 2026-04-01",
+        "timingctl build exports/ --delay-windows history.csv --strict --json",
+        "timingctl build exports/ --table Message='archive/messages-*.csv.gz'",
+        "timingctl build inbox.duckdb --client acme -q",
+        "timingctl build postgresql://reader@db.example/app",
+    ),
+    exit_codes=(0, 2, 10, 11, 12),
+)
+def build(given: BuildArguments) -> None:
     """Build the response timing events of SOURCE.
 
     SOURCE is a folder of exports, a DuckDB database file that has the tables, or the DSN of the
@@ -61,22 +75,36 @@ def build(
     AIDraft/part-*.parquet, background_jobs/dt=2026-02-01/...). Beside the events stand
     OUTPUT.manifest.json and, when rows are unusable, OUTPUT.rejects.ndjson.
     """
-    if resources.threads is not None:
-        os.environ.setdefault("POLARS_MAX_THREADS", str(resources.threads))
+    if given.threads is not None:
+        os.environ.setdefault("POLARS_MAX_THREADS", str(given.threads))
     from timingctl import documents, pipeline
     from timingctl.cli import render
     from timingctl.cli.source import local
 
     with (
-        render.progress(quiet=quiet, verbose=verbose) as progress,
-        local(source, resources, progress) as (path, notes),
+        render.progress(quiet=given.quiet, verbose=given.verbose) as progress,
+        local(given.source, given.resources, progress) as (path, notes),
     ):
-        options = pipeline.BuildOptions(path, output=output, resources=resources, **given)
+        options = pipeline.BuildOptions(
+            path,
+            tables=given.tables,
+            since=given.since,
+            until=given.until,
+            client=given.client,
+            setter_rule=given.setter_rule,
+            delay_windows=given.delay_windows,
+            resources=given.resources,
+            output=given.output,
+            as_of=given.as_of,
+            strict=given.strict,
+            csv_safe=given.csv_safe,
+            lock_timeout=given.lock_timeout,
+        )
         document = pipeline.build(options, progress)
-    render.warn(notes)
-    render.warnings(document, output)
-    with render.printing(output):
-        if as_json:
+    render.notes(notes)
+    render.warnings(document, given.output)
+    with render.printing(given.output):
+        if given.json:
             click.echo(documents.as_json(document), nl=False)
-        elif not quiet:
-            render.summary(document, output, verbose=verbose)
+        elif not given.quiet:
+            render.summary(document, given.output, verbose=given.verbose)

@@ -2,55 +2,61 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from timingctl.cli.command import argument, command, option
 from timingctl.cli.params import (
     OutputFile,
+    ResourceArguments,
+    Source,
+    WritingArguments,
     csv_safe_option,
-    lock_timeout_option,
-    option,
-    resource_options,
+    json_option,
+    quiet_option,
     schema_option,
+    verbose_option,
 )
 from timingctl.schemas import EVENT
 
-if TYPE_CHECKING:
-    from timingctl.warehouse import Resources
-
-_EXAMPLES = """\b
-Examples:
-  timingctl diff events.parquet yesterday.parquet
-  timingctl diff events.parquet app_table.csv --rows rows.csv
-  timingctl diff events.parquet postgresql://reader@db.example/app --json
-  timingctl diff events.parquet other.csv --ignore createdAt --ignore updatedAt
-"""
 _IGNORABLE = [column.name for column in EVENT if column.name != "inboundMessageId"]
 
 
-@click.command(epilog=_EXAMPLES)
-@click.argument("events", type=click.Path(path_type=Path))
-@click.argument("other")
-@option(
-    "--ignore", "ignored", multiple=True, type=click.Choice(_IGNORABLE), metavar="COL",
-    help="Do not compare this column. Repeatable.",
-)  # fmt: skip
-@option("--rows", type=OutputFile(), help="Write every difference: .csv, .parquet or .ndjson.")
-@csv_safe_option
-@lock_timeout_option
-@schema_option
-@resource_options
-@option("--json", "as_json", is_flag=True, help="Print the counts and examples as JSON.")
-@option("--quiet", "-q", is_flag=True, help="No summary, no progress; the exit code tells.")
-@option("--verbose", "-v", is_flag=True, help="Say what is being done.")
-def diff(
-    events: Path, other: str, ignored: tuple[str, ...], rows: Path | None, csv_safe: bool,
-    lock_timeout: str, schema: str | None, resources: Resources, as_json: bool, quiet: bool,
-    verbose: bool,
-) -> int:  # fmt: skip
+@dataclass(frozen=True, kw_only=True)
+class DiffArguments(ResourceArguments, WritingArguments):
+    """What `timingctl diff` is given."""
+
+    events: Path = argument("events", type=click.Path(path_type=Path))
+    other: str = argument("other", type=Source())
+    schema: str | None = schema_option()
+    ignore: tuple[str, ...] = option(
+        "--ignore", group="Filters", multiple=True, type=click.Choice(_IGNORABLE), metavar="COL",
+        help="Do not compare this column. Repeatable.",
+    )  # fmt: skip
+    rows: Path | None = option(
+        "--rows", group="Output", type=OutputFile(),
+        help="Write every difference: .csv, .parquet or .ndjson.",
+    )  # fmt: skip
+    csv_safe: bool = csv_safe_option()
+    json: bool = json_option("the counts and examples")
+    quiet: bool = quiet_option("No summary, no progress; the exit code tells.")
+    verbose: bool = verbose_option()
+
+
+@command(
+    "diff",
+    DiffArguments,
+    examples=(
+        "timingctl diff events.parquet yesterday.parquet",
+        "timingctl diff events.parquet app_table.csv --rows rows.csv",
+        "timingctl diff events.parquet postgresql://reader@db.example/app --json",
+        "timingctl diff events.parquet other.csv --ignore createdAt --ignore updatedAt",
+    ),
+    exit_codes=(0, 1, 2, 10, 11, 12),
+)
+def diff(given: DiffArguments) -> int:
     """Compare EVENTS with OTHER, and say why they may differ.
 
     EVENTS is a file of events: of `timingctl build`, or an export of the app's own
@@ -60,25 +66,25 @@ def diff(
     from timingctl.cli import render, terminal
     from timingctl.diff import DiffOptions, diff_grids
     from timingctl.diff import diff as compared
-    from timingctl.documents import as_json as json_text
+    from timingctl.documents import as_json
     from timingctl.postgres import dsn
 
-    place = dsn.parse(other) if dsn.is_dsn(other) else None
+    is_database = dsn.is_dsn(given.other)
     options = DiffOptions(
-        events=events,
-        other=replace(place, schema=schema or place.schema) if place else Path(other),
-        ignored=ignored,
-        rows=rows,
-        csv_safe=csv_safe,
-        lock_timeout=lock_timeout,
-        resources=resources,
+        events=given.events,
+        other=dsn.parse(given.other).within(given.schema) if is_database else Path(given.other),
+        ignored=given.ignore,
+        rows=given.rows,
+        csv_safe=given.csv_safe,
+        lock_timeout=given.lock_timeout,
+        resources=given.resources,
     )
-    with render.progress(quiet=quiet, verbose=verbose) as progress:
+    with render.progress(quiet=given.quiet, verbose=given.verbose) as progress:
         found = compared(options, progress)
-    with render.printing(rows):
-        if as_json:
-            click.echo(json_text(found.document), nl=False)
-        elif not quiet:
+    with render.printing(given.rows):
+        if given.json:
+            click.echo(as_json(found.document), nl=False)
+        elif not given.quiet:
             terminal.show_sides(found.document)
             terminal.show_grids(diff_grids(found))
             terminal.show_differences(found.document["examples"])

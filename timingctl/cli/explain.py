@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
 
 import click
 
-from timingctl.cli.params import Text, option, rule_options, source_options
-
-if TYPE_CHECKING:
-    from timingctl.warehouse import Resources
-
-_EXAMPLES = """\b
-Examples:
-  timingctl explain exports/ msg-006
-  timingctl explain exports/ msg-006 --delay-windows history.csv --json
-  timingctl explain postgresql://reader@db.example/app msg-006 --context 20
-"""
+from timingctl.cli.command import argument, command, option
+from timingctl.cli.params import RuleArguments, SourceArguments, Text, json_option, quiet_option
 
 
-@click.command(epilog=_EXAMPLES)
-@source_options
-@click.argument("message_id", type=Text())
-@rule_options
-@option("--context", type=click.IntRange(0, 10_000), default=5, show_default=True,
-        help="How many messages to show before and after it.")  # fmt: skip
-@option("--json", "as_json", is_flag=True, help="Print the story as one JSON document.")
-@option("--quiet", "-q", is_flag=True, help="No progress and no warnings; only the story.")
-def explain(
-    source: str, message_id: str, resources: Resources, as_json: bool, quiet: bool, **given: Any
-) -> None:
-    """Tell the story of MESSAGE_ID in SOURCE: what a build makes of it, and why.
+@dataclass(frozen=True, kw_only=True)
+class ExplainArguments(SourceArguments, RuleArguments):
+    """What `timingctl explain` is given."""
+
+    message_id: str = argument("message_id", type=Text())
+    context: int = option(
+        "--context", group="Output", metavar="N", type=click.IntRange(0, 10_000), default=5,
+        show_default=True, help="How many messages to show before and after it.",
+    )  # fmt: skip
+    json: bool = json_option("the story")
+    quiet: bool = quiet_option("No progress and no notes; only the story.")
+
+
+@command(
+    "explain",
+    ExplainArguments,
+    examples=(
+        "timingctl explain exports/ msg-006",
+        "timingctl explain exports/ msg-006 --delay-windows history.csv --json",
+        "timingctl explain postgresql://reader@db.example/app msg-006 --context 20",
+    ),
+    exit_codes=(0, 2, 10, 11, 12),
+)
+def explain(given: ExplainArguments) -> None:
+    """Tell the story of one message of SOURCE: what a build makes of it.
 
     SOURCE is what `timingctl build` takes. The story has the thread around the message; whether
     it is an anchor; which responses, draft, job and delay window were found, and why those; the
@@ -38,19 +42,28 @@ def explain(
     """
     from timingctl.cli import render, story
     from timingctl.cli.source import local
-    from timingctl.documents import as_json as written
+    from timingctl.documents import as_json
     from timingctl.explain import ExplainOptions
     from timingctl.explain import explain as explained
 
     with (
-        render.progress(quiet=quiet, verbose=False) as progress,
-        local(source, resources, progress) as (path, notes),
+        render.progress(quiet=given.quiet, verbose=False) as progress,
+        local(given.source, given.resources, progress) as (path, notes),
     ):
-        options = ExplainOptions(path, message=message_id, resources=resources, **given)
+        options = ExplainOptions(
+            path,
+            tables=given.tables,
+            client=given.client,
+            setter_rule=given.setter_rule,
+            delay_windows=given.delay_windows,
+            resources=given.resources,
+            message=given.message_id,
+            context=given.context,
+        )
         found = explained(options, progress)
-    if not quiet:
-        render.warn([*notes, *found.notes])
-    if as_json:
-        click.echo(written(found.document), nl=False)
+    if not given.quiet:
+        render.notes([*notes, *found.notes])
+    if given.json:
+        click.echo(as_json(found.document), nl=False)
     else:
         story.show(found.document)

@@ -2,49 +2,57 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from timingctl.cli.params import option, resource_options
-
-if TYPE_CHECKING:
-    from timingctl.warehouse import Resources
-
-_EXAMPLES = """\b
-Examples:
-  timingctl lead events.parquet 6f1c0f4e-7f0e-4b52-9f0b-1d1c9f1f6a10
-  timingctl lead events.parquet 6f1c0f4e-7f0e-4b52-9f0b-1d1c9f1f6a10 --limit 3 --format json
-"""
+from timingctl.cli.command import argument, command, option
+from timingctl.cli.params import JSON_SWITCH, ResourceArguments, Text
 
 
-@click.command(epilog=_EXAMPLES)
-@click.argument("events", type=click.Path(path_type=Path))
-@click.argument("lead_id")
-@option("--limit", type=click.IntRange(min=1), default=10, show_default=True,
-        help="The latest so many anchors of each channel.")  # fmt: skip
-@option("--names", type=click.Path(path_type=Path), help="What people are called: userId, name.")
-@option(
-    "--format", "text_format", type=click.Choice(["table", "json"]), default="table",
-    show_default=True, help="What is printed.",
-)  # fmt: skip
-@resource_options
-def lead(
-    events: Path, lead_id: str, limit: int, names: Path | None, text_format: str,
-    resources: Resources,
-) -> None:  # fmt: skip
-    """Show the latest anchors of LEAD_ID in EVENTS, by channel, and what answered them.
+@dataclass(frozen=True, kw_only=True)
+class LeadArguments(ResourceArguments):
+    """What `timingctl lead` is given."""
 
-    Drift is when the AI's answer was sent minus when its job was due: + is late, − early.
+    events: Path = argument("events", type=click.Path(path_type=Path))
+    lead_id: str = argument("lead_id", type=Text())
+    names: Path | None = option(
+        "--names", group="Input", type=click.Path(path_type=Path),
+        help="What people are called: userId, name.",
+    )  # fmt: skip
+    limit: int = option(
+        "--limit", group="Filters", metavar="N", type=click.IntRange(min=1), default=10,
+        show_default=True, help="The latest so many anchors of each channel.",
+    )  # fmt: skip
+    format: str = option(
+        "--format", group="Output", type=click.Choice(["table", "json"]), default="table",
+        show_default=True, also=[JSON_SWITCH], help="What is printed.",
+    )  # fmt: skip
+
+
+@command(
+    "lead",
+    LeadArguments,
+    examples=(
+        "timingctl lead events.parquet 6f1c0f4e-7f0e-4b52-9f0b-1d1c9f1f6a10",
+        "timingctl lead events.parquet 6f1c0f4e-7f0e-4b52-9f0b-1d1c9f1f6a10 --json",
+    ),
+    exit_codes=(0, 2, 10, 11),
+)
+def lead(given: LeadArguments) -> None:
+    """Show the latest anchors of LEAD_ID, and what answered them.
+
+    They are those in EVENTS, by channel. Drift is when the AI's answer was sent minus when its
+    job was due: + is late, − early.
     """
     from timingctl.cli import render, terminal
     from timingctl.documents import as_json
     from timingctl.report.lead import lead_anchors, lead_grids
 
-    found = lead_anchors(events, lead_id, limit, names, resources)
+    found = lead_anchors(given.events, given.lead_id, given.limit, given.names, given.resources)
     render.notes(found.notes)
-    if text_format == "json":
+    if given.format == "json":
         click.echo(as_json(found.document), nl=False)
     else:
         terminal.show_grids(lead_grids(found))

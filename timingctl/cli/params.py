@@ -1,51 +1,38 @@
-"""Parameter types shared by subcommands."""
+"""The types of options, and the options that subcommands share."""
 
 from __future__ import annotations
 
-import functools
 import os
 import re
+import zoneinfo
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
+from click.shell_completion import CompletionItem
+
+from timingctl.cli.command import Option, argument, option
+from timingctl.postgres import dsn as dsns
+from timingctl.schemas import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable
 
+    from timingctl.postgres.dsn import Dsn
     from timingctl.report.options import BusinessHours
-
-Command = TypeVar("Command", bound="Callable[..., Any]")
-
-
-def option(*names: str, **settings: Any) -> Callable[[Command], Command]:
-    """An option that can also be set from the environment, as TIMINGCTL_<NAME>."""
-    long = next(name for name in names if name.startswith("--"))
-    variable = "TIMINGCTL_" + long.removeprefix("--").replace("-", "_").upper()
-    return click.option(*names, envvar=variable, show_envvar=True, **settings)
+    from timingctl.warehouse import Resources
 
 
-#: Where the app's database is. The password of a DSN that is given here is hidden from `ps`.
-dsn_option = click.option(
-    "--dsn", required=True, metavar="URI", envvar=["TIMINGCTL_DSN", "DATABASE_URL"],
-    show_envvar=True, help="Where the database is: postgresql://user:password@host/database.",
-)  # fmt: skip
-schema_option = option("--schema", help="The tables' schema. Default: the DSN's, else public.")
+def _starting(incomplete: str, words: Iterable[str]) -> list[CompletionItem[str]]:
+    """The words that begin as what is typed."""
+    return [CompletionItem(word) for word in words if word.startswith(incomplete)]
 
 
-csv_safe_option = option(
-    "--csv-safe", is_flag=True, help="In CSV, put ' before text that a spreadsheet would run."
-)
-
-
-def lock_timeout_option(command: Command) -> Command:
-    """How long to wait for another run: `lock_timeout`."""
-    lock_timeout = option(
-        "--lock-timeout", type=Duration(), default="10min", show_default=True,
-        help="How long to wait for another run that writes to the same place; 0: for ever.",
-    )  # fmt: skip
-    return lock_timeout(command)
+def _paths(incomplete: str) -> list[CompletionItem[str]]:
+    """What makes the shell complete the name of a file or folder."""
+    return [CompletionItem(incomplete, type="file")]
 
 
 class Text(click.ParamType[str]):
@@ -60,6 +47,26 @@ class Text(click.ParamType[str]):
         except UnicodeEncodeError:
             self.fail(f"{value!r} is no UTF-8 text.")
         return str(value)
+
+
+class Source(click.types.StringParamType):
+    """Exports: a folder or a DuckDB file; or a DSN, which no message may quote."""
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Complete paths."""
+        return _paths(incomplete)
+
+
+class Zone(Text):
+    """A time zone; whether there is such a one is for the report to say."""
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Complete the names of zones."""
+        return _starting(incomplete, sorted(zoneinfo.available_timezones()))
 
 
 class Duration(click.ParamType[str]):
@@ -137,6 +144,12 @@ class DelayWindowsFile(click.Path):
             return "infer"
         return Path(os.fsdecode(super().convert(value, param, ctx)))
 
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Complete the word, or else paths."""
+        return (incomplete and _starting(incomplete, ["infer"])) or _paths(incomplete)
+
 
 class TableGlob(click.ParamType[tuple[str, str]]):
     """``Table=GLOB``: which files hold a table."""
@@ -154,6 +167,14 @@ class TableGlob(click.ParamType[tuple[str, str]]):
             self.fail(f"{value!r} is not of the form Message=GLOB.")
         return name, pattern
 
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Complete the table, then paths."""
+        if "=" in incomplete:
+            return _paths(incomplete.partition("=")[2])
+        return _starting(incomplete, [f"{table.name}=" for table in TABLES])
+
 
 class Responder(click.ParamType[str]):
     """``all``, ``ai`` or ``user:ID``."""
@@ -166,6 +187,12 @@ class Responder(click.ParamType[str]):
         if text not in {"all", "ai"} and not re.fullmatch("user:.*", text, re.DOTALL):
             self.fail(f"{text!r} is neither all nor ai nor user:ID.")
         return text
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Complete the words."""
+        return _starting(incomplete, ["all", "ai", "user:"])
 
 
 class Hours(click.ParamType["BusinessHours"]):
@@ -187,54 +214,133 @@ class Hours(click.ParamType["BusinessHours"]):
             self.fail(f"{error}.")
 
 
-def resource_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options on threads, memory and spilling, given to the command as `resources`."""
+def _has_password(text: str) -> bool:
+    return dsns.parse(text).has_secret
 
-    @option("--threads", type=click.IntRange(min=1), help="Default: one a core.")
-    @option("--memory-limit", metavar="SIZE", help="Such as 2GB. Default: 80 % of the machine's.")
-    @option(
-        "--temp-dir", type=click.Path(path_type=Path),
+
+def schema_option(default: str = "Default: the DSN's, else public.") -> Any:
+    """The field for ``--schema``."""
+    return option(
+        "--schema", group="Database", metavar="NAME", help=f"The tables' schema. {default}"
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatabaseArguments:
+    """Where the app's database is. The password of a DSN that is typed is hidden from `ps`."""
+
+    dsn: str = option(
+        "--dsn", group="Database", required=True, metavar="URI", secret=_has_password,
+        envvar=["TIMINGCTL_DSN", "DATABASE_URL"],
+        help="Where the database is: postgresql://user:password@host/database. "
+        "Also TIMINGCTL_DSN or DATABASE_URL.",
+    )  # fmt: skip
+    schema: str | None = schema_option()
+
+    @property
+    def place(self) -> Dsn:
+        """The database, in the schema. Raises SettingsError for a DSN that cannot be read."""
+        return dsns.parse(self.dsn).within(self.schema)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResourceArguments:
+    """What a command may use; no byte of a result depends on it."""
+
+    threads: int | None = option(
+        "--threads", group="Resources", metavar="N", type=click.IntRange(min=1),
+        help="Default: one a core.",
+    )  # fmt: skip
+    memory_limit: str | None = option(
+        "--memory-limit", group="Resources", metavar="SIZE",
+        help="Such as 2GB. Default: 80 % of the machine's.",
+    )  # fmt: skip
+    temp_dir: Path | None = option(
+        "--temp-dir", group="Resources", type=click.Path(path_type=Path),
         help="Where to spill when memory is short. Default: the system's.",
     )  # fmt: skip
-    @functools.wraps(command)
-    def with_resources(
-        threads: int | None, memory_limit: str | None, temp_dir: Path | None, **given: Any
-    ) -> Any:
+
+    @property
+    def resources(self) -> Resources:
+        """As sessions take it."""
         from timingctl.warehouse import Resources
 
-        return command(resources=Resources(threads, memory_limit, temp_dir), **given)
-
-    return with_resources
+        return Resources(self.threads, self.memory_limit, self.temp_dir)
 
 
-def source_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """SOURCE and the options on reading it: `source`, `tables`, `client` and `resources`."""
+@dataclass(frozen=True, kw_only=True)
+class SourceArguments(ResourceArguments):
+    """What is read, and with what."""
 
-    @click.argument("source")
-    @option(
-        "--table", "tables", multiple=True, type=TableGlob(), metavar="TABLE=GLOB",
+    source: str = argument("source", type=Source())
+    table: tuple[tuple[str, str], ...] = option(
+        "--table", group="Input", multiple=True, type=TableGlob(), metavar="TABLE=GLOB",
         help="Files of a table, instead of those found by name. Repeatable.",
     )  # fmt: skip
-    @option("--client", help="The client of leads for which the exports name none.")
-    @resource_options
-    @functools.wraps(command)
-    def with_source(tables: tuple[tuple[str, str], ...], **given: Any) -> Any:
-        by_table: dict[str, list[str]] = {}
-        for name, pattern in tables:
-            by_table.setdefault(name, []).append(pattern)
-        return command(tables=by_table, **given)
+    client: str | None = option(
+        "--client", group="Input", metavar="ID",
+        help="The client of leads for which the exports name none.",
+    )  # fmt: skip
 
-    return with_source
+    @property
+    def tables(self) -> dict[str, list[str]]:
+        """The patterns of each table that is named."""
+        found: dict[str, list[str]] = {}
+        for name, pattern in self.table:
+            found.setdefault(name, []).append(pattern)
+        return found
 
 
-def rule_options(command: Command) -> Command:
-    """The rules by which events are made: `setter_rule` and `delay_windows`."""
-    setter_rule = option(
-        "--setter-rule", type=click.Choice(["turn", "next"]), default="turn", show_default=True,
+@dataclass(frozen=True, kw_only=True)
+class RuleArguments:
+    """The rules by which events are made."""
+
+    setter_rule: str = option(
+        "--setter-rule", group="Rules", type=click.Choice(["turn", "next"]), default="turn",
+        show_default=True,
         help="A setter's first message of the turn, or only the message right after the anchor.",
     )  # fmt: skip
-    delay_windows = option(
-        "--delay-windows", type=DelayWindowsFile(), metavar="FILE|infer",
+    delay_windows: Path | Literal["infer"] | None = option(
+        "--delay-windows", group="Rules", type=DelayWindowsFile(), metavar="FILE|infer",
         help="History of delay windows, or infer it from the jobs; goes before EmailCampaign.",
     )  # fmt: skip
-    return setter_rule(delay_windows(command))
+
+
+@dataclass(frozen=True, kw_only=True)
+class WritingArguments:
+    """What holds wherever files are written."""
+
+    lock_timeout: str = option(
+        "--lock-timeout", group="Output", type=Duration(), default="10min", show_default=True,
+        metavar="DURATION",
+        help="How long to wait for another run that writes to the same place; 0: for ever.",
+    )  # fmt: skip
+
+
+def csv_safe_option() -> Any:
+    """The field for ``--csv-safe``."""
+    return option(
+        "--csv-safe", group="Output", is_flag=True,
+        help="In CSV, put ' before text that a spreadsheet would run.",
+    )  # fmt: skip
+
+
+#: For a ``--format`` that has JSON.
+JSON_SWITCH = Option(
+    ["--json", "format"], group="Output", flag_value="json", help="The same as --format json."
+)
+
+
+def json_option(what: str) -> Any:
+    """The field for ``--json``, which prints what is said instead of text for people."""
+    return option("--json", group="Output", is_flag=True, help=f"Print {what} as JSON.")
+
+
+def quiet_option(what: str) -> Any:
+    """The field for ``--quiet``."""
+    return option("--quiet", "-q", group="General", is_flag=True, help=what)
+
+
+def verbose_option(what: str = "Say what is being done.") -> Any:
+    """The field for ``--verbose``."""
+    return option("--verbose", "-v", group="General", is_flag=True, help=what)

@@ -2,80 +2,87 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from timingctl.cli.command import command, option
 from timingctl.cli.params import (
+    DatabaseArguments,
     Duration,
     Instant,
-    dsn_option,
-    lock_timeout_option,
-    option,
-    schema_option,
+    WritingArguments,
+    json_option,
+    quiet_option,
+    verbose_option,
 )
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-_EXAMPLES = """\b
-Examples:
-  timingctl pull --dsn postgresql://reader@db.example/app -o exports/
-  timingctl pull -o exports/ --since 2026-03-01      (TIMINGCTL_DSN or DATABASE_URL is set)
-"""
+
+@dataclass(frozen=True, kw_only=True)
+class PullArguments(DatabaseArguments, WritingArguments):
+    """What `timingctl pull` is given."""
+
+    statement_timeout: str = option(
+        "--statement-timeout", group="Database", type=Duration(), default="15min",
+        show_default=True, help="How long the pull of one table may take; 0: for ever.",
+    )  # fmt: skip
+    since: datetime | None = option(
+        "--since", group="Filters", type=Instant(),
+        help="Only leads active since then, with their whole threads and all that belongs to "
+        "them.",
+    )  # fmt: skip
+    events: bool = option(
+        "--events", group="Filters", is_flag=True,
+        help="Also pull ResponseTimingEvent, in the form of build.",
+    )  # fmt: skip
+    output: Path = option(
+        "--output", "-o", group="Output", type=click.Path(path_type=Path, file_okay=False),
+        required=True, help="The folder for the Parquet files; made if need be.",
+    )  # fmt: skip
+    json: bool = json_option("the counts of rows")
+    quiet: bool = quiet_option("No summary, no progress; only notes and errors.")
+    verbose: bool = verbose_option()
 
 
-@click.command(epilog=_EXAMPLES)
-@dsn_option
-@option(
-    "--output", "-o", type=click.Path(path_type=Path, file_okay=False), required=True,
-    help="The folder for the Parquet files; made if need be.",
-)  # fmt: skip
-@schema_option
-@option(
-    "--since", type=Instant(),
-    help="Only leads active since then, with their whole threads and all that belongs to them.",
-)  # fmt: skip
-@option("--events", is_flag=True, help="Also pull ResponseTimingEvent, in the form of build.")
-@option(
-    "--statement-timeout", type=Duration(), default="15min", show_default=True,
-    help="How long the pull of one table may take; 0: for ever.",
-)  # fmt: skip
-@lock_timeout_option
-@option("--json", "as_json", is_flag=True, help="Print the counts of rows as JSON.")
-@option("--quiet", "-q", is_flag=True, help="No summary, no progress; only warnings and errors.")
-@option("--verbose", "-v", is_flag=True, help="Say what is being done.")
-def pull(
-    dsn: str, output: Path, schema: str | None, since: datetime | None, events: bool,
-    statement_timeout: str, lock_timeout: str, as_json: bool, quiet: bool, verbose: bool,
-) -> None:  # fmt: skip
-    """Pull Message, AIDraft, BackgroundJob, Lead and EmailCampaign as Parquet that `build` reads.
+@command(
+    "pull",
+    PullArguments,
+    examples=(
+        "timingctl pull --dsn postgresql://reader@db.example/app -o exports/",
+        "timingctl pull -o exports/ --since 2026-03-01    # TIMINGCTL_DSN is set",
+    ),
+    exit_codes=(0, 2, 10, 12),
+)
+def pull(given: PullArguments) -> None:
+    """Pull the app's tables from PostgreSQL, as exports for `build`.
 
-    Only the columns that `build` uses are read, in one read-only transaction: one consistent
-    snapshot. Lead and EmailCampaign may be missing. Either all files are written or none.
+    Message, AIDraft, BackgroundJob, Lead and EmailCampaign are written as Parquet. Only the
+    columns that `build` uses are read, in one read-only transaction: one consistent snapshot. Lead
+    and EmailCampaign may be missing. Either all files are written or none.
     """
     from timingctl.cli import render
-    from timingctl.postgres.dsn import parse
+    from timingctl.documents import as_json
     from timingctl.postgres.pull import PullOptions
     from timingctl.postgres.pull import pull as pull_tables
 
-    place = parse(dsn)
     options = PullOptions(
-        dsn=replace(place, schema=schema or place.schema),
-        folder=output,
-        since=since,
-        events=events,
-        statement_timeout=statement_timeout,
-        lock_timeout=lock_timeout,
+        dsn=given.place,
+        folder=given.output,
+        since=given.since,
+        events=given.events,
+        statement_timeout=given.statement_timeout,
+        lock_timeout=given.lock_timeout,
     )
-    with render.progress(quiet=quiet, verbose=verbose) as progress:
+    with render.progress(quiet=given.quiet, verbose=given.verbose) as progress:
         pulled = pull_tables(options, progress)
-    render.warn(pulled.notes)
-    with render.printing(output):
-        if as_json:
-            click.echo(json.dumps({"rows": pulled.rows, "notes": pulled.notes}, indent=2))
-        elif not quiet:
+    render.notes(pulled.notes)
+    with render.printing(given.output):
+        if given.json:
+            click.echo(as_json({"rows": pulled.rows, "notes": pulled.notes}), nl=False)
+        elif not given.quiet:
             render.counts(pulled.rows, "Pulled")

@@ -2,76 +2,99 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import click
 
-from timingctl.cli.params import Duration, dsn_option, option, schema_option
+from timingctl.cli.command import argument, command, option
+from timingctl.cli.params import (
+    DatabaseArguments,
+    Duration,
+    json_option,
+    quiet_option,
+    verbose_option,
+)
 
-_EXAMPLES = """\b
-Examples:
-  timingctl push events.parquet --dsn postgresql://writer@db.example/app --create
-  timingctl push events.parquet --prune --dry-run    (TIMINGCTL_DSN or DATABASE_URL is set)
-"""
+
+@dataclass(frozen=True, kw_only=True)
+class PushArguments(DatabaseArguments):
+    """What `timingctl push` is given."""
+
+    events: Path = argument("events", type=click.Path(path_type=Path, dir_okay=False))
+    lock_timeout: str = option(
+        "--lock-timeout", group="Database", type=Duration(), default="30s", show_default=True,
+        help="How long to wait for a lock of others; 0: for ever.",
+    )  # fmt: skip
+    statement_timeout: str = option(
+        "--statement-timeout", group="Database", type=Duration(), default="15min",
+        show_default=True,
+        help="How long one statement may take, and queueing behind another push; 0: for ever.",
+    )  # fmt: skip
+    batch_size: int | None = option(
+        "--batch-size", group="Database", type=click.IntRange(min=1), metavar="ROWS",
+        help="Commit after so many rows. Default: once.",
+    )  # fmt: skip
+    create: bool = option(
+        "--create", group="Changes", is_flag=True, typed_only=True,
+        help="Make the table when absent, and the index on Message.",
+    )  # fmt: skip
+    dry_run: bool = option(
+        "--dry-run", group="Changes", is_flag=True,
+        help="Do everything, roll back, and say what would change.",
+    )  # fmt: skip
+    prune: bool = option(
+        "--prune", group="Changes", is_flag=True, typed_only=True,
+        help="Also delete rows of threads in EVENTS whose message is no anchor any more.",
+    )  # fmt: skip
+    mirror: bool = option(
+        "--mirror", group="Changes", is_flag=True, typed_only=True,
+        help="Let nulls overwrite values. By default a null never does.",
+    )  # fmt: skip
+    json: bool = json_option("the counts")
+    quiet: bool = quiet_option("No summary, no progress; only notes and errors.")
+    verbose: bool = verbose_option("Say what is being done, and every skipped row.")
 
 
-@click.command(epilog=_EXAMPLES)
-@click.argument("events", type=click.Path(path_type=Path, dir_okay=False))
-@dsn_option
-@schema_option
-@option("--create", is_flag=True, help="Make the table when absent, and the index on Message.")
-@option("--dry-run", is_flag=True, help="Do everything, roll back, and say what would change.")
-@option(
-    "--prune", is_flag=True,
-    help="Also delete rows of threads in EVENTS whose message is no anchor any more.",
-)  # fmt: skip
-@option("--mirror", is_flag=True, help="Let nulls overwrite values. By default a null never does.")
-@option(
-    "--batch-size", type=click.IntRange(min=1), metavar="ROWS",
-    help="Commit after so many rows. Default: once.",
-)  # fmt: skip
-@option(
-    "--lock-timeout", type=Duration(), default="30s", show_default=True,
-    help="How long to wait for a lock of others; 0: for ever.",
-)  # fmt: skip
-@option(
-    "--statement-timeout", type=Duration(), default="15min", show_default=True,
-    help="How long one statement may take, and queueing behind another push; 0: for ever.",
-)  # fmt: skip
-@option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
-@option("--quiet", "-q", is_flag=True, help="No summary, no progress; only warnings and errors.")
-@option("--verbose", "-v", is_flag=True, help="Say what is being done, and every skipped row.")
-def push(
-    events: Path, dsn: str, schema: str | None, as_json: bool, quiet: bool, verbose: bool,
-    **given: Any,
-) -> None:  # fmt: skip
-    """Bring EVENTS, a file of `build`, into the table ResponseTimingEvent.
+@command(
+    "push",
+    PushArguments,
+    examples=(
+        "timingctl push events.parquet --dsn postgresql://db.example/app --create",
+        "timingctl push events.parquet --prune --dry-run  # TIMINGCTL_DSN is set",
+    ),
+    exit_codes=(0, 2, 10, 11, 12),
+)
+def push(given: PushArguments) -> None:
+    """Bring EVENTS of `build` into the app's table ResponseTimingEvent.
 
     New anchors are inserted, changed ones updated, the others left untouched: a second push writes
     nothing. All or nothing, unless --batch-size is given. Rows that refer to a lead, client or
     message that is gone are skipped.
     """
     from timingctl.cli import render
-    from timingctl.postgres.dsn import parse
+    from timingctl.documents import as_json
     from timingctl.postgres.push import PushOptions
     from timingctl.postgres.push import push as push_events
 
-    place = parse(dsn)
     options = PushOptions(
-        events=events,
-        dsn=replace(place, schema=schema or place.schema),
-        list_skipped=verbose,
-        **given,
+        events=given.events,
+        dsn=given.place,
+        create=given.create,
+        dry_run=given.dry_run,
+        prune=given.prune,
+        mirror=given.mirror,
+        batch_size=given.batch_size,
+        lock_timeout=given.lock_timeout,
+        statement_timeout=given.statement_timeout,
+        list_skipped=given.verbose,
     )
-    with render.progress(quiet=quiet, verbose=verbose) as progress:
+    with render.progress(quiet=given.quiet, verbose=given.verbose) as progress:
         pushed = push_events(options, progress)
-    render.warn(pushed.notes)
+    render.notes(pushed.notes)
     render.skipped(pushed.skipped)
     with render.printing(None if pushed.dry_run else "ResponseTimingEvent"):
-        if as_json:
-            click.echo(json.dumps(pushed.document(), indent=2))
-        elif not quiet:
+        if given.json:
+            click.echo(as_json(pushed.document()), nl=False)
+        elif not given.quiet:
             render.counts(pushed.events, "Would be" if pushed.dry_run else "Pushed")

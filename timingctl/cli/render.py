@@ -6,45 +6,73 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import rich.console
 from rich import box
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import (
     BarColumn,
-    MofNCompleteColumn,
     Progress,
+    ProgressColumn,
     SpinnerColumn,
+    Task,
     TextColumn,
     TimeElapsedColumn,
 )
 from rich.table import Table
+from rich.text import Text
 
 from timingctl.errors import SettingsError, visible
 from timingctl.pipeline import rejects_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from timingctl.progress import Progress as BuildProgress
 
 
-class _Bar:
-    """Progress of a build as a bar on a terminal."""
+class Console(rich.console.Console):
+    """A console that leaves a closed pipe to who runs the command, for the exit code."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise it again."""
+        self.quiet = True
+        raise BrokenPipeError
+
+
+class Bar:
+    """Progress as a bar on a terminal."""
 
     def __init__(self, bar: Progress) -> None:
         self._bar = bar
-        self._task = bar.add_task("Starting", total=None)
+        self._task = bar.add_task("Starting", total=None, files=None)
 
     def step(self, doing: str) -> None:
-        self._bar.update(self._task, description=doing, total=None, completed=0)
+        """A new step, of which nothing is known yet."""
+        self._bar.tasks[0].total = None  # to update, None is no change
+        self._bar.update(self._task, description=doing, completed=0, files=None)
 
     def rows(self, done: int, total: int) -> None:
+        """So many of them are done."""
         self._bar.update(self._task, completed=done, total=total)
+
+    def files(self, total: int, done: Callable[[], float]) -> None:
+        """Whenever the line is drawn, it is asked how many are done."""
+        self._bar.update(self._task, files=(total, done))
+
+
+class _HowFar(ProgressColumn):
+    """How much of a step is done, where that is known."""
+
+    def render(self, task: Task) -> Text:
+        if task.fields["files"]:
+            total, done = task.fields["files"]
+            return Text(f"{min(int(done()), total):,} of {total:,} files" if total > 1 else "")
+        return Text(f"{int(task.completed):,} of {int(task.total):,}" if task.total else "")
 
 
 class _Lines:
-    """Progress of a build as a line a step, for -v and logs."""
+    """Progress as a line a step, for -v and logs."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -53,6 +81,9 @@ class _Lines:
         self._console.print(doing, markup=False, soft_wrap=True)
 
     def rows(self, done: int, total: int) -> None:
+        pass
+
+    def files(self, total: int, done: Callable[[], float]) -> None:
         pass
 
 
@@ -65,21 +96,26 @@ def progress(*, quiet: bool, verbose: bool) -> Iterator[BuildProgress | None]:
     elif verbose:
         yield _Lines(console)
     else:
-        columns = (
-            SpinnerColumn(),
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-        )
-        with Progress(*columns, console=console, transient=True) as bar:
-            yield _Bar(bar)
+        with bar(console) as shown:
+            yield Bar(shown)
+
+
+def bar(console: Console) -> Progress:
+    """What is being done, how far it is, and since when: on a line that vanishes."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        _HowFar(),
+        BarColumn(),
+        TimeElapsedColumn(),
+    )
+    return Progress(*columns, console=console, transient=True)
 
 
 def warnings(document: dict[str, Any], output: Path) -> None:
     """One line a thing that the user should know."""
     console = Console(stderr=True, soft_wrap=True)
-    warn(document["notes"])
+    notes(document["notes"])
     rejected = {name: sum(table["rejected"].values()) for name, table in document["tables"].items()}
     if any(rejected.values()):
         counts = ", ".join(f"{count:,} of {name}" for name, count in rejected.items() if count)
@@ -92,13 +128,6 @@ def notes(sentences: Sequence[str]) -> None:
     console = Console(stderr=True, soft_wrap=True, highlight=False)
     for sentence in sentences:
         console.print(f"Note: {printable(sentence)}")
-
-
-def warn(sentences: Sequence[str]) -> None:
-    """One warning a sentence."""
-    console = Console(stderr=True, soft_wrap=True)
-    for sentence in sentences:
-        console.print(f"Warning: {printable(sentence)}")
 
 
 def skipped(references: Sequence[Mapping[str, str]]) -> None:

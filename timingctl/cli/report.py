@@ -2,97 +2,128 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from timingctl.cli.command import argument, command, option
 from timingctl.cli.params import (
+    JSON_SWITCH,
     Hours,
     LocalInstant,
+    ResourceArguments,
     Responder,
+    WritingArguments,
+    Zone,
     csv_safe_option,
-    lock_timeout_option,
-    option,
-    resource_options,
+    quiet_option,
 )
 from timingctl.report.options import PERIODS, ReportOptions
 from timingctl.report.sections import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from timingctl.report.figures import Report
-
-_EXAMPLES = """\b
-Examples:
-  timingctl report events.parquet
-  timingctl report events.parquet --leads Lead.csv --section responders --top 10
-  timingctl report events.parquet --from 2026-03-01 --to 2026-04-01 --tz Europe/Berlin
-  timingctl report events.parquet --exports exports/ --format json > report.json
-  timingctl report events.parquet --leads Lead.csv --html report.html
-"""
-
+    from timingctl.report.options import BusinessHours
 
 _TOP_IN_TABLES = 20
+_DAYS = click.IntRange(0, 36_500)
 
 
-@click.command(epilog=_EXAMPLES)
-@click.argument("events", type=click.Path(path_type=Path))
-@option(
-    "--section", "sections", multiple=True, type=click.Choice(NAMES),
-    help="Only this section. Repeatable.",
-)  # fmt: skip
-@option("--leads", type=click.Path(path_type=Path), help="The Lead table, for booking outcomes.")
-@option(
-    "--exports", type=click.Path(path_type=Path),
-    help="The exports that the events were built from: lead data, and open inbounds.",
-)  # fmt: skip
-@option("--client", "clients", multiple=True, help="Only this client. Repeatable.")
-@option("--channel", "channels", multiple=True, help="Only this channel. Repeatable.")
-@option(
-    "--responder", "responders", multiple=True, type=Responder(),
-    help="Only first responses by all, ai or user:ID. Repeatable.",
-)  # fmt: skip
-@option("--from", "window_from", type=LocalInstant(), help="Only inbounds from this instant on.")
-@option("--to", "window_to", type=LocalInstant(), help="Only inbounds before this instant.")
-@option("--tz", "zone", default="UTC", show_default=True, help="The time zone of clocks and dates.")
-@option(
-    "--attribution-days", type=click.IntRange(0, 36_500), default=30, show_default=True,
-    help="A booking counts so many days after the response.",
-)  # fmt: skip
-@option(
-    "--maturity-days", type=click.IntRange(0, 36_500),
-    help="Without a booking a lead is pending so many days. Default: the attribution days.",
-)  # fmt: skip
-@option(
-    "--business-hours", "hours", type=Hours(),
-    help='Only responses inside, such as "Mon-Fri 09:00-17:00", on the clock of --tz.',
-)  # fmt: skip
-@option("--by", "period", type=click.Choice(PERIODS), default="week", show_default=True,
-        help="The periods of the trend.")  # fmt: skip
-@option("--names", type=click.Path(path_type=Path), help="What people are called: userId, name.")
-@option(
-    "--top", type=click.IntRange(min=1),
-    help="Only the first so many responders. Default: 20 in tables, all in data.",
-)  # fmt: skip
-@option(
-    "--format", "text_format", type=click.Choice(["table", "json", "csv", "markdown"]),
-    default="table", show_default=True, help="What is printed.",
-)  # fmt: skip
-@csv_safe_option
-@option(
-    "--html", type=click.Path(path_type=Path, dir_okay=False), help="Write a page, with charts."
+@dataclass(frozen=True, kw_only=True)
+class ReportArguments(ResourceArguments, WritingArguments):
+    """What `timingctl report` is given."""
+
+    events: Path = argument("events", type=click.Path(path_type=Path))
+    leads: Path | None = option(
+        "--leads", group="Input", type=click.Path(path_type=Path),
+        help="The Lead table, for booking outcomes.",
+    )  # fmt: skip
+    exports: Path | None = option(
+        "--exports", group="Input", type=click.Path(path_type=Path),
+        help="The exports that the events were built from: lead data, and open inbounds.",
+    )  # fmt: skip
+    names: Path | None = option(
+        "--names", group="Input", type=click.Path(path_type=Path),
+        help="What people are called: userId, name.",
+    )  # fmt: skip
+    client: tuple[str, ...] = option(
+        "--client", group="Filters", metavar="ID", multiple=True,
+        help="Only this client. Repeatable.",
+    )  # fmt: skip
+    channel: tuple[str, ...] = option(
+        "--channel", group="Filters", metavar="NAME", multiple=True,
+        help="Only this channel. Repeatable.",
+    )  # fmt: skip
+    responder: tuple[str, ...] = option(
+        "--responder", group="Filters", multiple=True, type=Responder(),
+        help="Only first responses by all, ai or user:ID. Repeatable.",
+    )  # fmt: skip
+    window_from: datetime | None = option(
+        "--from", group="Filters", type=LocalInstant(), help="Only inbounds from this instant on."
+    )
+    window_to: datetime | None = option(
+        "--to", group="Filters", type=LocalInstant(), help="Only inbounds before this instant."
+    )
+    hours: BusinessHours | None = option(
+        "--business-hours", group="Filters", type=Hours(),
+        help='Only responses inside, such as "Mon-Fri 09:00-17:00", on the clock of --tz.',
+    )  # fmt: skip
+    zone: str = option(
+        "--tz", group="Figures", metavar="ZONE", type=Zone(), default="UTC", show_default=True,
+        help="The time zone of clocks and dates.",
+    )  # fmt: skip
+    attribution_days: int = option(
+        "--attribution-days", group="Figures", metavar="N", type=_DAYS, default=30,
+        show_default=True, help="A booking counts so many days after the response.",
+    )  # fmt: skip
+    maturity_days: int | None = option(
+        "--maturity-days", group="Figures", metavar="N", type=_DAYS,
+        help="Without a booking a lead is pending so many days. Default: the attribution days.",
+    )  # fmt: skip
+    period: str = option(
+        "--by", group="Figures", type=click.Choice(PERIODS), default="week", show_default=True,
+        help="The periods of the trend.",
+    )  # fmt: skip
+    section: tuple[str, ...] = option(
+        "--section", group="Output", metavar="NAME", multiple=True, type=click.Choice(NAMES),
+        help=f"Only this section: {', '.join(NAMES)}. Repeatable.",
+    )  # fmt: skip
+    top: int | None = option(
+        "--top", group="Output", metavar="N", type=click.IntRange(min=1),
+        help="Only the first so many responders. Default: 20 in tables, all in data.",
+    )  # fmt: skip
+    format: str = option(
+        "--format", group="Output", type=click.Choice(["table", "json", "csv", "markdown"]),
+        default="table", show_default=True, also=[JSON_SWITCH], help="What is printed.",
+    )  # fmt: skip
+    csv_safe: bool = csv_safe_option()
+    html: Path | None = option(
+        "--html", group="Output", type=click.Path(path_type=Path, dir_okay=False),
+        help="Write a page, with charts.",
+    )  # fmt: skip
+    quiet: bool = quiet_option("No notes on stderr; with --html nothing on stdout.")
+
+
+@command(
+    "report",
+    ReportArguments,
+    examples=(
+        "timingctl report events.parquet",
+        "timingctl report events.parquet --leads Lead.csv --section responders --top 10",
+        "timingctl report events.parquet --from 2026-03-01 --tz Europe/Berlin",
+        "timingctl report events.parquet --exports exports/ --json > report.json",
+        "timingctl report events.parquet --leads Lead.csv --html report.html",
+    ),
+    exit_codes=(0, 2, 10, 11),
 )
-@lock_timeout_option
-@resource_options
-@option("--quiet", "-q", is_flag=True, help="No notes on stderr; with --html nothing on stdout.")
-def report(
-    text_format: str, csv_safe: bool, quiet: bool, html: Path | None, sections: tuple[str, ...],
-    responders: tuple[str, ...], top: int | None, lock_timeout: str, **given: Any,
-) -> None:  # fmt: skip
-    """Report on EVENTS: how fast, by whom, through which channel, and what was booked.
+def report(given: ReportArguments) -> None:
+    """Report on EVENTS: how fast, by whom, and what was booked.
 
     EVENTS is what `timingctl build` wrote, or an export of the app's ResponseTimingEvent table.
     Booking outcomes need lead data: --leads or --exports. A bare date is midnight in --tz.
@@ -102,28 +133,41 @@ def report(
     from timingctl.report.figures import report as computed
 
     options = ReportOptions(
-        sections=sections,
-        responders=() if "all" in responders else responders,
-        html=html,
-        top=top or (_TOP_IN_TABLES if text_format in {"table", "markdown"} else None),
-        **given,
+        given.events,
+        sections=given.section,
+        leads=given.leads,
+        exports=given.exports,
+        names=given.names,
+        clients=given.client,
+        channels=given.channel,
+        responders=() if "all" in given.responder else given.responder,
+        window_from=given.window_from,
+        window_to=given.window_to,
+        zone=given.zone,
+        attribution_days=given.attribution_days,
+        maturity_days=given.maturity_days,
+        hours=given.hours,
+        period=given.period,
+        top=given.top or (_TOP_IN_TABLES if given.format in {"table", "markdown"} else None),
+        html=given.html,
+        resources=given.resources,
     )
-    if html is not None:
+    if given.html is not None:
         from timingctl.report.page import write_page  # before the work: it may not be installed
     found = computed(options)
-    if html is not None:
-        write_page(found, html, lock_timeout)
-    if not quiet:
+    if given.html is not None:
+        write_page(found, given.html, given.lock_timeout)
+    if not given.quiet:
         render.notes(found.notes)
-    if html is not None and quiet:
+    if given.html is not None and given.quiet:
         return
     texts: dict[str, Callable[[Report], str]] = {
         "json": formats.json_text,
-        "csv": partial(formats.csv_text, safe=csv_safe),
+        "csv": partial(formats.csv_text, safe=given.csv_safe),
         "markdown": formats.markdown_text,
     }
-    with render.printing(html):
-        if text_format in texts:
-            click.echo(texts[text_format](found), nl=False)
+    with render.printing(given.html):
+        if given.format in texts:
+            click.echo(texts[given.format](found), nl=False)
         else:
             terminal.show_report(found)

@@ -6,11 +6,10 @@ from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
-from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 
-from timingctl.cli.render import printable
+from timingctl.cli.render import Console, printable
 from timingctl.cli.terminal import shortened, stdout
 from timingctl.cli.text import written_out
 from timingctl.grid import NOTHING, instant

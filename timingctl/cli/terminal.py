@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from rich import box
 from rich.cells import cell_len
-from rich.console import Console
 from rich.table import Table
 
-from timingctl.cli.render import printable
+from timingctl.cli.render import Console, printable
 from timingctl.grid import NOTHING, Grid, instant
 from timingctl.report.grids import grids
 

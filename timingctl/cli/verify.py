@@ -2,39 +2,48 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
-from timingctl.cli.params import option
-
-_EXAMPLES = """\b
-Examples:
-  timingctl verify
-  timingctl verify fixtures/tour fixtures/ties
-  timingctl verify exports/ --json
-  timingctl verify --update
-"""
+from timingctl.cli.command import argument, command, option
+from timingctl.cli.params import json_option, quiet_option, verbose_option
 
 
-@click.command(epilog=_EXAMPLES)
-@click.argument("cases", nargs=-1, metavar="[CASE]...", type=click.Path(path_type=Path))
-@option(
-    "--update", is_flag=True,
-    help="Rewrite the expected events of every case whose runs all agree.",
-)  # fmt: skip
-@option(
-    "--temp-dir", type=click.Path(path_type=Path),
-    help="Where exports are written anew and built. Default: the system's.",
-)  # fmt: skip
-@option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
-@option("--quiet", "-q", is_flag=True, help="No tables, no progress; only what differs.")
-@option("--verbose", "-v", is_flag=True, help="Say what is being done.")
-def verify(
-    cases: tuple[Path, ...], update: bool, temp_dir: Path | None, as_json: bool, quiet: bool,
-    verbose: bool,
-) -> int:  # fmt: skip
-    """Build every CASE in many ways, and fail unless all give the same, expected events.
+@dataclass(frozen=True, kw_only=True)
+class VerifyArguments:
+    """What `timingctl verify` is given."""
+
+    cases: tuple[Path, ...] = argument(
+        "cases", nargs=-1, metavar="[CASE]...", type=click.Path(path_type=Path)
+    )
+    update: bool = option(
+        "--update", group="Changes", is_flag=True, typed_only=True,
+        help="Rewrite the expected events of every case whose runs all agree.",
+    )  # fmt: skip
+    json: bool = json_option("what was found")
+    temp_dir: Path | None = option(
+        "--temp-dir", group="Resources", type=click.Path(path_type=Path),
+        help="Where exports are written anew and built. Default: the system's.",
+    )  # fmt: skip
+    quiet: bool = quiet_option("No tables, no progress; only what differs.")
+    verbose: bool = verbose_option()
+
+
+@command(
+    "verify",
+    VerifyArguments,
+    examples=(
+        "timingctl verify",
+        "timingctl verify fixtures/tour fixtures/ties",
+        "timingctl verify exports/ --json",
+        "timingctl verify --update",
+    ),
+    exit_codes=(0, 1, 2, 10, 11),
+)
+def verify(given: VerifyArguments) -> int:
+    """Build every CASE in many ways, and fail unless all agree.
 
     CASE is a folder of exports, with the events that they must give as expected.csv (.parquet,
     .ndjson) and options of `build` in options.toml, or a folder of such folders; by default
@@ -42,19 +51,23 @@ def verify(
     0 when all agree, 1 when any differs.
     """
     from timingctl.cli import render, terminal
-    from timingctl.documents import as_json as json_text
+    from timingctl.documents import as_json
     from timingctl.verify import matrix
     from timingctl.verify.cases import cases_in
 
-    found = cases_in(cases or [Path("fixtures")])
-    with render.progress(quiet=quiet, verbose=verbose) as progress:
-        verdicts = list(matrix.verify(found, update=update, temp_dir=temp_dir, progress=progress))
+    found = cases_in(given.cases or [Path("fixtures")])
+    with render.progress(quiet=given.quiet, verbose=given.verbose) as progress:
+        verdicts = list(
+            matrix.verify(
+                found, update=given.update, temp_dir=given.temp_dir, progress=progress
+            )
+        )  # fmt: skip
     passed = all(verdict.passed for verdict in verdicts)
-    if as_json:
+    if given.json:
         documents = [verdict.document() for verdict in verdicts]
-        click.echo(json_text({"passed": passed, "cases": documents}), nl=False)
+        click.echo(as_json({"passed": passed, "cases": documents}), nl=False)
     else:
-        if not quiet:
+        if not given.quiet:
             terminal.show_grids(matrix.verdict_grids(verdicts))
         terminal.show_findings(verdicts)
     return 0 if passed else 1

@@ -2,45 +2,49 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import click
 
+from timingctl.cli.command import command, option
 from timingctl.cli.params import (
     OutputFile,
+    SourceArguments,
+    WritingArguments,
     csv_safe_option,
-    lock_timeout_option,
-    option,
-    source_options,
+    json_option,
+    quiet_option,
 )
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from timingctl.warehouse import Resources
 
-_EXAMPLES = """\b
-Examples:
-  timingctl windows exports/
-  timingctl windows exports/ -o windows.csv
-  timingctl build exports/ --delay-windows windows.csv
-"""
+@dataclass(frozen=True, kw_only=True)
+class WindowsArguments(SourceArguments, WritingArguments):
+    """What `timingctl windows` is given."""
+
+    output: Path | None = option(
+        "--output", "-o", group="Output", type=OutputFile(),
+        help="Write the history here, for build --delay-windows: .csv, .parquet or .ndjson.",
+    )  # fmt: skip
+    csv_safe: bool = csv_safe_option()
+    json: bool = json_option("the history")
+    quiet: bool = quiet_option("No table, no progress; only notes and errors.")
 
 
-@click.command(epilog=_EXAMPLES)
-@option(
-    "--output", "-o", type=OutputFile(),
-    help="Write the history here, for build --delay-windows: .csv, .parquet or .ndjson.",
-)  # fmt: skip
-@csv_safe_option
-@lock_timeout_option
-@option("--json", "as_json", is_flag=True, help="Print one JSON document instead of a table.")
-@option("--quiet", "-q", is_flag=True, help="No table, no progress; only warnings and errors.")
-@source_options
-def windows(
-    source: str, output: Path | None, resources: Resources, csv_safe: bool, as_json: bool,
-    quiet: bool, lock_timeout: str, **given: Any,
-) -> None:  # fmt: skip
+@command(
+    "windows",
+    WindowsArguments,
+    examples=(
+        "timingctl windows exports/",
+        "timingctl windows exports/ -o windows.csv",
+        "timingctl build exports/ --delay-windows windows.csv",
+    ),
+    exit_codes=(0, 2, 10, 11, 12),
+)
+def windows(given: WindowsArguments) -> None:
     """Recover the history of delay windows from the jobs of SOURCE.
 
     The delay of a job that was not rescheduled is min + H mod (max - min + 1), and H follows from
@@ -54,21 +58,23 @@ def windows(
     from timingctl.pipeline import SourceOptions
 
     with (
-        render.progress(quiet=quiet, verbose=False) as progress,
-        local(source, resources, progress) as (path, notes),
+        render.progress(quiet=given.quiet, verbose=False) as progress,
+        local(given.source, given.resources, progress) as (path, notes),
     ):
-        options = SourceOptions(path, resources=resources, **given)
+        options = SourceOptions(
+            path, tables=given.tables, client=given.client, resources=given.resources
+        )
         history = window_history.window_history(options, progress)
-        if output:
+        if given.output:
             window_history.write_history(
-                history, output, csv_safe=csv_safe, lock_timeout=lock_timeout
+                history, given.output, csv_safe=given.csv_safe, lock_timeout=given.lock_timeout
             )
-    render.warn([*notes, *history.notes])
-    with render.printing(output):
-        if as_json:
+    render.notes([*notes, *history.notes])
+    with render.printing(given.output):
+        if given.json:
             click.echo(documents.as_json(history.document()), nl=False)
-        elif not quiet:
-            if output is None:
+        elif not given.quiet:
+            if given.output is None:
                 terminal.show_grids([window_history.history_grid(history)])
             for sentence in window_history.remarks(history):
                 click.echo(render.printable(sentence))

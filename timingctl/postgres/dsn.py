@@ -7,7 +7,7 @@ import re
 from configparser import Error as ConfigParserError
 from configparser import RawConfigParser
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
@@ -79,6 +79,15 @@ class Dsn:
         host = self.params.get("host") or os.environ.get("PGHOST", "the local socket")
         port = self.params.get("port") or os.environ.get("PGPORT", "5432")
         return f"{host}:{port}"
+
+    @property
+    def has_secret(self) -> bool:
+        """Whether it holds a password."""
+        return any(name in self.params for name in _SECRETS)
+
+    def within(self, schema: str | None) -> Dsn:
+        """The same place with another schema, if one is given."""
+        return replace(self, schema=schema or self.schema)
 
     def scrubbed(self, text: str) -> str:
         """The text without any of the DSN's secrets, however they are written in it."""

@@ -200,7 +200,8 @@ class _Bench:
         return found
 
     def _build(self, run: Run, rows: int) -> _Built:
-        self._progress.step(f"{self._case.name}: {run.name}")
+        self._progress.step(f"Building {self._case.name}: {run.name}")
+        self._progress.rows(MATRIX.index(run) + 1, len(MATRIX))
         folder = self._folder / run.name
         folder.mkdir()
         megabytes = _LEAST_MEGABYTES + rows * _BYTES_A_ROW // 1_000_000
