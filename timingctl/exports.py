@@ -14,6 +14,7 @@ import os
 import re
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ import pyarrow.parquet as pq
 
 from timingctl.errors import InputError
 from timingctl.schemas import TABLES, Column, Table
+from timingctl.seals import check_seal
 from timingctl.warehouse import as_pattern, literal, quoted
 
 if TYPE_CHECKING:
@@ -103,6 +105,12 @@ class Export:
     format: str  # a value of _FORMATS, or "database"
     state: FileState  # when it was found
     compression: str = "none"
+
+    @cached_property
+    def is_sound(self) -> bool:
+        """Whether it may be read: True, or `check_seal` raises. It is asked once."""
+        check_seal(self.path, self.label)
+        return True
 
 
 @dataclass(frozen=True)
@@ -366,6 +374,7 @@ def attach_database(warehouse: Warehouse, path: Path) -> dict[Table, list[Export
     Raises InputError when it is no DuckDB database or names a table twice.
     """
     state = check_file(path)
+    check_seal(path, str(path))
     try:
         warehouse.execute(f"attach {literal(str(path))} as source (read_only)")
         rows = warehouse.execute(
@@ -402,7 +411,7 @@ def shape_of(warehouse: Warehouse, export: Export) -> Shape | None:
     Raises InputError when the file cannot be read.
     """
     try:
-        if export.format != "database":
+        if export.format != "database" and export.is_sound:
             _check_content(export)
         match export.format:
             case "csv" | "tsv":

@@ -9,11 +9,12 @@ import polars as pl
 
 from timingctl.arrow import as_rows
 from timingctl.delay_windows import current_windows, recovered_periods
-from timingctl.manifest import iso
+from timingctl.manifest import as_json, iso
 from timingctl.pipeline import Silence, opened, stage
 from timingctl.recovery import PERIOD_SCHEMA, Verdict
 from timingctl.report.grids import NOTHING, Grid, Heading, duration
 from timingctl.schemas import EMAIL_CAMPAIGN
+from timingctl.seals import file_manifest, manifest_path
 from timingctl.writer import Form, replacing, write_batches
 
 if TYPE_CHECKING:
@@ -84,14 +85,15 @@ def window_history(options: SourceOptions, progress: Progress | None = None) -> 
 
 
 def write_history(history: WindowHistory, output: Path, *, csv_safe: bool) -> None:
-    """Write the periods as `build --delay-windows` takes them, whole or not at all.
+    """Write the periods as `build --delay-windows` takes them, and ``<output>.manifest.json``.
 
-    Raises SettingsError when the file cannot be written.
+    Both or, on any error, none. Raises SettingsError when the file cannot be written.
     """
-    with replacing([output], []) as (temporary,):
+    with replacing([output, manifest_path(output)], []) as (temporary, beside):
         periods = as_rows(history.periods)
         form = Form(output.suffix, csv_safe=csv_safe)
         write_batches(iter([periods]), HISTORY_SCHEMA, temporary, form)
+        beside.write_text(as_json(file_manifest(temporary)), encoding="utf-8")
 
 
 def history_grid(history: WindowHistory) -> Grid:

@@ -15,6 +15,7 @@ from timingctl.events import check_events, existing, import_events
 from timingctl.pipeline import Progress, Silence, build
 from timingctl.report.grids import Grid, Heading
 from timingctl.schemas import event_file
+from timingctl.seals import manifest_path
 from timingctl.verify.apart import one_thread
 from timingctl.verify.cases import Case, options_of
 from timingctl.verify.layouts import lay_out
@@ -287,7 +288,7 @@ def _updated(verdict: Verdict, folder: Path) -> Verdict:
     target = case.expected or case.folder / "expected.csv"
     output = folder / target.name
     build(options_of(case.folder, output=output))
-    with replacing([target], []) as [temporary]:
+    with replacing([target], [manifest_path(target)]) as [temporary]:  # it describes the old one
         shutil.copyfile(output, temporary)
     return replace(verdict, case=replace(case, expected=target), expectation=None, updated=target)
 
