@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 #: What an empty field is written as, by psql, Supabase, pandas and spreadsheets.
 NULL_MARKERS = ("", "NULL", r"\N")
-#: The longest CSV row that is read, in bytes.
+#: The longest CSV row that is read, in bytes; less where memory is limited.
 MAX_ROW_BYTES = 64 * 1024 * 1024
 #: The longest JSON record that is read, in bytes. Every thread keeps two buffers of this size.
 MAX_RECORD_BYTES = 16 * 1024 * 1024
@@ -465,7 +465,7 @@ def _open(export: Export) -> Any:
 
 
 def _described(warehouse: Warehouse, export: Export) -> tuple[tuple[str, str], ...]:
-    relation, params = scan(export, Shape(())), scan_params([export])
+    relation, params = scan(warehouse, export, Shape(())), scan_params([export])
     rows = warehouse.execute(f"describe select * from {relation}", params)
     return tuple((row[0], row[1]) for row in rows)
 
@@ -532,7 +532,7 @@ def _json_options(export: Export) -> str:
     )
 
 
-def scan(export: Export, shape: Shape, files: str = "$files") -> str:
+def scan(warehouse: Warehouse, export: Export, shape: Shape, files: str = "$files") -> str:
     """The table function over exports like this one; `scan_params` are its params.
 
     A view has no params: one of Parquet says its `files` as SQL.
@@ -544,12 +544,13 @@ def scan(export: Export, shape: Shape, files: str = "$files") -> str:
             return f"read_parquet({files}, hive_partitioning=false)"
         case "csv" | "tsv":
             columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(shape.columns)))
+            longest = warehouse.buffer_bytes(MAX_ROW_BYTES)
             markers = ", ".join(literal(marker) for marker in NULL_MARKERS)
             return (
                 f"read_csv($files, auto_detect=false, header=true, columns={{{columns}}}, "
                 f"delim={literal(_DELIMITERS[export.format])}, quote='\"', escape='\"', "
                 f"nullstr=[{markers}], compression={literal(export.compression)}, "
-                f"max_line_size={MAX_ROW_BYTES}, hive_partitioning=false)"
+                f"max_line_size={longest}, buffer_size={longest}, hive_partitioning=false)"
             )
         case "json" | "ndjson":
             names = {name.lower(): name for name, _ in shape.columns}.values()
@@ -573,6 +574,10 @@ def unreadable(export: Export, error: Exception) -> str:
     """One sentence on why an export could not be read, without quoting any of its rows."""
     text = str(error)
     known = next((why for mark, why in _REASONS.items() if mark in text), None)
+    if most := re.search(r"Maximum line size of (\d+) bytes", text):
+        known = f"a row is longer than {int(most[1]) // 1024**2} MB"
+        if int(most[1]) < MAX_ROW_BYTES:
+            known += ", which is what --memory-limit leaves for one"
     if known is None and isinstance(error, OSError) and error.strerror:
         known = error.strerror
     if known is None and export.format == "parquet":
@@ -603,7 +608,6 @@ _REASONS = {
     "field limit": "its first line, which must name the columns, is too long or has an open quote",
     "byte sequence mismatch": "it is not UTF-8 text",
     "surrogates not allowed": "its first line is not UTF-8 text",
-    "Maximum line size": f"a row is longer than {MAX_ROW_BYTES // 1024**2} MB",
     "maximum_object_size": f"a record is longer than {MAX_RECORD_BYTES // 1024**2} MB",
     "Truncated compressed stream": "it is cut short",
     "zlib inflate failed": "it is no gzip file, or damaged",

@@ -127,7 +127,7 @@ def import_table(
         for shard in shards:
             _check_shape(table, shard)
         if not kept and _is_one_parquet(shards):
-            warehouse.execute(f"create view {name} as {_view_sql(table, shards[0])}")
+            warehouse.execute(f"create view {name} as {_view_sql(warehouse, table, shards[0])}")
             return _missed(table, shards)
         warehouse.execute(f"create table {name} ({columns}, file integer, problem {problem})")
         for _, alike in groupby(shards, key=Shard.reader):
@@ -147,7 +147,7 @@ def _shards(warehouse: Warehouse, exports: Sequence[Export]) -> list[Shard]:
 def _insert(warehouse: Warehouse, table: Table, shards: Sequence[Shard]) -> None:
     try:
         warehouse.execute(
-            f"insert into import_{table.relation} {_rows_sql(table, shards[0])}",
+            f"insert into import_{table.relation} {_rows_sql(warehouse, table, shards[0])}",
             scan_params([shard.export for shard in shards]),
         )
     except duckdb.Error as error:
@@ -162,13 +162,16 @@ def _is_one_parquet(shards: Sequence[Shard]) -> bool:
     return [shard.export.format for shard in shards] == ["parquet"] and not shards[0].has(_ROW)
 
 
-def _view_sql(table: Table, shard: Shard) -> str:
+def _view_sql(warehouse: Warehouse, table: Table, shard: Shard) -> str:
     """The rows of a Parquet file, with the ``rowid`` that they would have in a table."""
     file = literal(as_pattern(shard.export.path))
-    return f"select *, {_ROW} as rowid from ({_rows_sql(table, shard, file, f', {_ROW}')})"
+    rows = _rows_sql(warehouse, table, shard, file, f", {_ROW}")
+    return f"select *, {_ROW} as rowid from ({rows})"
 
 
-def _rows_sql(table: Table, first: Shard, files: str = "$files", row: str = "") -> str:
+def _rows_sql(
+    warehouse: Warehouse, table: Table, first: Shard, files: str = "$files", row: str = ""
+) -> str:
     """The rows of shards that are read together; every row arrives, usable or not."""
     raw, cast, problems = [], [], []
     for column in table.columns:
@@ -184,7 +187,7 @@ def _rows_sql(table: Table, first: Shard, files: str = "$files", row: str = "") 
     return f"""
         with
             raw as (select {", ".join(raw)}, {place} as place{row}
-                    from {scan(first.export, first.shape, files)}),
+                    from {scan(warehouse, first.export, first.shape, files)}),
             typed as (select *, {", ".join(cast)} from raw)
         select {", ".join(quoted(column.name) for column in table.columns)},
             place + {first.number} as file, case {" ".join(problems)} end as problem{row}
@@ -345,7 +348,7 @@ def import_text(warehouse: Warehouse, table: Table, exports: Sequence[Export]) -
     warehouse.execute(f"create table text_{table.relation} ({columns})")
     for shard in shards:
         values = ", ".join(_as_text(*_source(shard, column)) for column in found)
-        relation = scan(shard.export, shard.shape)
+        relation = scan(warehouse, shard.export, shard.shape)
         try:
             warehouse.execute(
                 f"insert into text_{table.relation} select {values} from {relation}",
