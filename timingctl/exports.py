@@ -465,7 +465,7 @@ def _open(export: Export) -> Any:
 
 
 def _described(warehouse: Warehouse, export: Export) -> tuple[tuple[str, str], ...]:
-    relation, params = scan(warehouse, export, Shape(())), scan_params([export])
+    relation, params = scan(warehouse, export), scan_params([export], Shape(()))
     rows = warehouse.execute(f"describe select * from {relation}", params)
     return tuple((row[0], row[1]) for row in rows)
 
@@ -517,7 +517,7 @@ def _json_shape(warehouse: Warehouse, export: Export) -> Shape | None:
                        {_json_options(export)})
         order by all
         """,
-        scan_params([export]),
+        {"files": [as_pattern(export.path)]},
     )
     keys = [key for (key,) in rows]
     if keys == [None]:
@@ -532,7 +532,7 @@ def _json_options(export: Export) -> str:
     )
 
 
-def scan(warehouse: Warehouse, export: Export, shape: Shape, files: str = "$files") -> str:
+def scan(warehouse: Warehouse, export: Export, files: str = "$files") -> str:
     """The table function over exports like this one; `scan_params` are its params.
 
     A view has no params: one of Parquet says its `files` as SQL.
@@ -543,31 +543,38 @@ def scan(warehouse: Warehouse, export: Export, shape: Shape, files: str = "$file
         case "parquet":
             return f"read_parquet({files}, hive_partitioning=false)"
         case "csv" | "tsv":
-            columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(shape.columns)))
             longest = warehouse.buffer_bytes(MAX_ROW_BYTES)
             markers = ", ".join(literal(marker) for marker in NULL_MARKERS)
             return (
-                f"read_csv($files, auto_detect=false, header=true, columns={{{columns}}}, "
+                "read_csv($files, auto_detect=false, header=true, columns=$columns, "
                 f"delim={literal(_DELIMITERS[export.format])}, quote='\"', escape='\"', "
                 f"nullstr=[{markers}], compression={literal(export.compression)}, "
                 f"max_line_size={longest}, buffer_size={longest}, hive_partitioning=false)"
             )
         case "json" | "ndjson":
-            names = {name.lower(): name for name, _ in shape.columns}.values()
-            columns = ", ".join(f"{literal(name)}: 'JSON'" for name in names)
-            return (
-                f"read_json($files, columns={{{columns}}}, records='true', {_json_options(export)})"
-            )
+            return f"read_json($files, columns=$columns, records='true', {_json_options(export)})"
         case _:
             schema, _, name = export.label.partition(".")
             return f"source.{quoted(schema)}.{quoted(name)}"
 
 
-def scan_params(exports: Sequence[Export]) -> dict[str, object]:
-    """The params of `scan`: the files, each name taken literally and not as a glob."""
-    if exports[0].format == "database":
-        return {}
-    return {"files": [as_pattern(export.path) for export in exports]}
+def scan_params(exports: Sequence[Export], shape: Shape) -> dict[str, object]:
+    """The params of `scan`: the files, each name taken literally and not as a glob; their columns.
+
+    Columns are no SQL, because to parse and bind 100,000 of them takes half a gigabyte.
+    """
+    files = {"files": [as_pattern(export.path) for export in exports]}
+    match exports[0].format:
+        case "csv" | "tsv":
+            columns = {f"c{place}": "VARCHAR" for place in range(len(shape.columns))}
+        case "json" | "ndjson":
+            names = {name.lower(): name for name, _ in shape.columns}.values()
+            columns = dict.fromkeys(names, "JSON")
+        case "parquet":
+            return {**files}
+        case _:
+            return {}
+    return {**files, "columns": columns}
 
 
 def unreadable(export: Export, error: Exception) -> str:

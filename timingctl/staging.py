@@ -148,7 +148,7 @@ def _insert(warehouse: Warehouse, table: Table, shards: Sequence[Shard]) -> None
     try:
         warehouse.execute(
             f"insert into import_{table.relation} {_rows_sql(warehouse, table, shards[0])}",
-            scan_params([shard.export for shard in shards]),
+            scan_params([shard.export for shard in shards], shards[0].shape),
         )
     except duckdb.Error as error:
         if len(shards) > 1:  # the half with the first that cannot be read raises
@@ -187,7 +187,7 @@ def _rows_sql(
     return f"""
         with
             raw as (select {", ".join(raw)}, {place} as place{row}
-                    from {scan(warehouse, first.export, first.shape, files)}),
+                    from {scan(warehouse, first.export, files)}),
             typed as (select *, {", ".join(cast)} from raw)
         select {", ".join(quoted(column.name) for column in table.columns)},
             place + {first.number} as file, case {" ".join(problems)} end as problem{row}
@@ -348,11 +348,11 @@ def import_text(warehouse: Warehouse, table: Table, exports: Sequence[Export]) -
     warehouse.execute(f"create table text_{table.relation} ({columns})")
     for shard in shards:
         values = ", ".join(_as_text(*_source(shard, column)) for column in found)
-        relation = scan(warehouse, shard.export, shard.shape)
+        relation = scan(warehouse, shard.export)
         try:
             warehouse.execute(
                 f"insert into text_{table.relation} select {values} from {relation}",
-                scan_params([shard.export]),
+                scan_params([shard.export], shard.shape),
             )
         except duckdb.Error as error:
             raise InputError(unreadable(shard.export, error)) from error
