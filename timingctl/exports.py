@@ -94,6 +94,15 @@ class FileState:
 
 
 @dataclass(frozen=True)
+class Stored:
+    """A table or a view of a DuckDB database."""
+
+    schema: str
+    name: str
+    is_view: bool
+
+
+@dataclass(frozen=True)
 class Export:
     """One file, or one table of a database, that holds rows of one of our tables.
 
@@ -105,6 +114,7 @@ class Export:
     format: str  # a value of _FORMATS, or "database"
     state: FileState  # when it was found
     compression: str = "none"
+    stored: Stored | None = None  # in a database
 
     @cached_property
     def is_sound(self) -> bool:
@@ -374,12 +384,14 @@ def attach_database(warehouse: Warehouse, path: Path) -> dict[Table, list[Export
     Raises InputError when it is no DuckDB database or names a table twice.
     """
     state = check_file(path)
+    _check_log(path)
     check_seal(path, str(path))
     try:
         warehouse.execute(f"attach {literal(str(path))} as source (read_only)")
         rows = warehouse.execute(
-            "select schema_name, table_name from duckdb_tables() where database_name = 'source' "
-            "union all select schema_name, view_name from duckdb_views() "
+            "select schema_name, table_name, false from duckdb_tables() "
+            "where database_name = 'source' union all "
+            "select schema_name, view_name, true from duckdb_views() "
             "where database_name = 'source' and not internal order by all"
         )
     except duckdb.Error as error:
@@ -393,16 +405,27 @@ def attach_database(warehouse: Warehouse, path: Path) -> dict[Table, list[Export
         why = next((why for mark, why in reasons.items() if mark in str(error)), default)
         raise InputError(f"{path} {why}.") from error
     found: dict[Table, list[Export]] = {}
-    for schema, name in rows:
+    for stored in (Stored(*row) for row in rows):
+        label = f"{stored.schema}.{stored.name}"
         for table in TABLES:
-            if _plain_table(name) == _plain_table(table.name):
+            if _plain_table(stored.name) == _plain_table(table.name):
                 if table in found:
                     raise InputError(
-                        f"{table.name} could be {found[table][0].label} or {schema}.{name} "
+                        f"{table.name} could be {found[table][0].label} or {label} "
                         f"in {path}; keep one."
                     )
-                found[table] = [Export(path, f"{schema}.{name}", "database", state)]
+                found[table] = [Export(path, label, "database", state, stored=stored)]
     return found
+
+
+def _check_log(path: Path) -> None:
+    """Raise InputError for changes that are not in the database yet: DuckDB reads half of a log."""
+    for log in (Path(f"{place}.wal") for place in (path, path.resolve())):
+        if log.exists():
+            raise InputError(
+                f"{path} has changes that are only in {log}, and whether that is whole cannot be "
+                "seen; open the database in DuckDB, run CHECKPOINT and close it."
+            )
 
 
 def shape_of(warehouse: Warehouse, export: Export) -> Shape | None:
@@ -539,6 +562,8 @@ def scan(warehouse: Warehouse, export: Export, files: str = "$files") -> str:
 
     CSV columns are called c0, c1, …: no header becomes SQL. JSON columns are JSON values.
     """
+    if export.stored:
+        return f"source.{quoted(export.stored.schema)}.{quoted(export.stored.name)}"
     match export.format:
         case "parquet":
             return f"read_parquet({files}, hive_partitioning=false)"
@@ -551,11 +576,8 @@ def scan(warehouse: Warehouse, export: Export, files: str = "$files") -> str:
                 f"nullstr=[{markers}], compression={literal(export.compression)}, "
                 f"max_line_size={longest}, buffer_size={longest}, hive_partitioning=false)"
             )
-        case "json" | "ndjson":
-            return f"read_json($files, columns=$columns, records='true', {_json_options(export)})"
         case _:
-            schema, _, name = export.label.partition(".")
-            return f"source.{quoted(schema)}.{quoted(name)}"
+            return f"read_json($files, columns=$columns, records='true', {_json_options(export)})"
 
 
 def scan_params(exports: Sequence[Export], shape: Shape) -> dict[str, object]:

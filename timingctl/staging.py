@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from timingctl.warehouse import Warehouse
 
+_INEXACT = "number with a fraction or an exponent"
 CONFLICT = "different rows under one id"
 
 #: What DuckDB calls the number of a file among those read together, and of a row in a Parquet file;
@@ -115,8 +116,8 @@ def import_table(
     that it needs again, which takes less time and memory than to keep them all. Then it is the
     query that fails where the file cannot be read, and `unchanged` must be held around it.
 
-    Returns sentences on optional columns that exports lack. Raises InputError when a file
-    cannot be read or has changed since it was found, or a key column is missing, doubled or of
+    Returns sentences on optional columns that exports lack, and on views. Raises InputError when a
+    file cannot be read or has changed since it was found, or a key column is missing, doubled or of
     a type that cannot be its kind.
     """
     columns = ", ".join(f"{quoted(c.name)} {c.kind.sql_type}" for c in table.columns)
@@ -126,13 +127,14 @@ def import_table(
         shards = _shards(warehouse, exports)
         for shard in shards:
             _check_shape(table, shard)
+        notes = _missed(table, shards) + _views(exports)
         if not kept and _is_one_parquet(shards):
             warehouse.execute(f"create view {name} as {_view_sql(warehouse, table, shards[0])}")
-            return _missed(table, shards)
+            return notes
         warehouse.execute(f"create table {name} ({columns}, file integer, problem {problem})")
         for _, alike in groupby(shards, key=Shard.reader):
             _insert(warehouse, table, list(alike))
-    return _missed(table, shards)
+    return notes
 
 
 def _shards(warehouse: Warehouse, exports: Sequence[Export]) -> list[Shard]:
@@ -179,6 +181,9 @@ def _rows_sql(
         if kind == "JSON":  # an object or an array is no value of any kind, not even as text
             raw.append(f"left({value}, 1) in ('{{', '[') as {_nested(column)}")
             problems.append(_branch(column, _nested(column), "nested value"))
+            if column.kind is Kind.TEXT:  # as whose digits DuckDB does not keep
+                raw.append(f"regexp_matches({value}, '^-?[0-9].*[.eE]') as {_inexact(column)}")
+                problems.append(_branch(column, _inexact(column), _INEXACT))
             value, kind = f"{value} ->> '$'", "VARCHAR"
         raw.append(f"{value} as {_raw(column)}")
         cast.append(f"{_cast(_raw(column), column, kind)} as {quoted(column.name)}")
@@ -263,6 +268,11 @@ def _nested(column: Column) -> str:
     return quoted(f"nested {column.name}")
 
 
+def _inexact(column: Column) -> str:
+    """What it is called whether a JSON value is a number that is not written as it was read."""
+    return quoted(f"inexact {column.name}")
+
+
 def _raw(column: Column) -> str:
     """What the value as it was read is called while it is being cast."""
     return quoted(f"raw {column.name}")
@@ -333,6 +343,16 @@ def _missed(table: Table, shards: Sequence[Shard]) -> list[str]:
         else f"{labels[0]} and {len(labels) - 1} more have no {absent}; taken as null."
         for absent, labels in lacking.items()
         if absent
+    ]
+
+
+def _views(exports: Sequence[Export]) -> list[str]:
+    """A sentence on each view: what it gives may change while its file does not."""
+    return [
+        f"{export.label} is a view, and was read once: one that asks for the time or for random "
+        "numbers gives other rows next time."
+        for export in exports
+        if export.stored and export.stored.is_view
     ]
 
 

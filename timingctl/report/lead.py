@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RELATION = "lead_anchor"
+#: Channels that are shown at most: those with the latest anchors.
+MOST_CHANNELS = 20
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Lead:
 def lead_anchors(
     events: Path, lead: str, limit: int, names: Path | None, resources: Resources | None = None
 ) -> Lead:
-    """The latest `limit` anchors of a lead in each channel.
+    """The latest `limit` anchors of a lead in each of its MOST_CHANNELS latest channels.
 
     Raises InputError for files that cannot be used.
     """
@@ -40,15 +42,22 @@ def lead_anchors(
         warehouse.only_these_files([export.path for export in given])
         load_events(warehouse, given[0], sources)
         sources.notes += load_names(warehouse, given[1] if names else None)
-        warehouse.create(RELATION, "reports", {"lead": lead, "limit": limit})
-        rows = warehouse.frame(f"from {RELATION}").to_dicts()
+        params: dict[str, object] = {"lead": lead, "limit": limit, "most_channels": MOST_CHANNELS}
+        warehouse.create(RELATION, "reports", params)
+        found = warehouse.frame(f"from {RELATION}")
     anchors = [
         {
             name: iso(value.replace(tzinfo=UTC)) if name.endswith("At") and value else value
             for name, value in row.items()
         }
-        for row in rows
+        for row in found.drop("channels").to_dicts()
     ]
+    channels = next(iter(found["channels"]), 0)
+    if channels > MOST_CHANNELS:
+        sources.notes.append(
+            f"The lead has {channels:,} channels; the {MOST_CHANNELS} with the latest anchors are "
+            "shown."
+        )
     if not anchors:
         sources.notes.append(f"{events} has no event of the lead {lead}.")
     return Lead({"leadId": lead, "anchors": anchors}, sources.notes)
