@@ -384,7 +384,6 @@ def attach_database(warehouse: Warehouse, path: Path) -> dict[Table, list[Export
     Raises InputError when it is no DuckDB database or names a table twice.
     """
     state = check_file(path)
-    _check_log(path)
     check_seal(path, str(path))
     try:
         warehouse.execute(f"attach {literal(str(path))} as source (read_only)")
@@ -404,6 +403,7 @@ def attach_database(warehouse: Warehouse, path: Path) -> dict[Table, list[Export
         default = "is no DuckDB database; give one, or a folder of exports"
         why = next((why for mark, why in reasons.items() if mark in str(error)), default)
         raise InputError(f"{path} {why}.") from error
+    _check_log(path)
     found: dict[Table, list[Export]] = {}
     for stored in (Stored(*row) for row in rows):
         label = f"{stored.schema}.{stored.name}"
@@ -423,8 +423,9 @@ def _check_log(path: Path) -> None:
     for log in (Path(f"{place}.wal") for place in (path, path.resolve())):
         if log.exists():
             raise InputError(
-                f"{path} has changes that are only in {log}, and whether that is whole cannot be "
-                "seen; open the database in DuckDB, run CHECKPOINT and close it."
+                f"{path} has changes that are only in {log}; open it in DuckDB, run CHECKPOINT and "
+                "close it. If the log stays, it is cut short: give another copy, or delete the log "
+                "to go without those changes."
             )
 
 
