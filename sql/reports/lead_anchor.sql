@@ -2,18 +2,9 @@
 -- Inputs: import_event, setter_name.
 -- Params: $lead, $limit (a channel), $most_channels.
 -- Decision: the latest inbound first; at one instant the greater id. Of more channels than
--- $most_channels those with the latest inbound; at one instant the lesser name. `channels` is how
--- many there are.
+-- $most_channels those with the latest inbound, by the same order; `channels` is how many there
+-- are.
 with
-    lead_channel as (
-        select
-            channel,
-            row_number() over (order by max(inboundSentAt) desc, channel) as recency,
-            count(*) over () as channels
-        from import_event
-        where problem is null and leadId = $lead
-        group by channel
-    ),
     ranked as (
         select
             channel,
@@ -30,6 +21,14 @@ with
             ) as recency
         from import_event
         where problem is null and leadId = $lead
+    ),
+    lead_channel as (
+        select
+            channel,
+            row_number() over (order by inboundSentAt desc, inboundMessageId desc) as recency,
+            count(*) over () as channels
+        from ranked
+        where recency = 1
     )
 select
     ranked.channel,
