@@ -594,7 +594,7 @@ def scan_params(exports: Sequence[Export], shape: Shape) -> dict[str, object]:
             names = {name.lower(): name for name, _ in shape.columns}.values()
             columns = dict.fromkeys(names, "JSON")
         case "parquet":
-            return {**files}
+            return dict(files)
         case _:
             return {}
     return {**files, "columns": columns}

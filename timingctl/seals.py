@@ -52,8 +52,10 @@ def check_seal(path: Path, label: str) -> None:
 
     Raises InputError, with the way out, when the manifest describes another file or cannot be read.
     """
-    for manifest, digest in _seals(path):
-        if file_digest(path) != digest:
+    seals = list(_seals(path))
+    found = file_digest(path) if seals else None
+    for manifest, digest in seals:
+        if digest != found:
             raise InputError(
                 f"{label} is not the file that {manifest} describes: it was damaged or replaced. "
                 "Write it again, or delete that manifest to read it unchecked."
@@ -62,7 +64,7 @@ def check_seal(path: Path, label: str) -> None:
 
 def _seals(path: Path) -> Iterator[tuple[Path, object]]:
     """The manifests that speak of a file, where it was named and where a link leads; digests."""
-    for place in dict.fromkeys((path, path.resolve())):
+    for place in dict.fromkeys((path.absolute(), path.resolve())):
         if digest := _read(manifest_path(place)).get("fileDigest"):
             yield manifest_path(place), digest
         for folder in (place.parent, place.parent.parent):  # a table's parts have a folder

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 import sys
@@ -170,6 +171,7 @@ def test_a_file_that_was_renamed_with_its_manifest_or_linked_is_checked(files: P
     assert timingctl("report", path, "-q").code == 0
     assert timingctl("report", link, "-q").code == 0
     flip(path, random.Random(1))
+    assert timingctl("report", os.path.relpath(path), "-q").code == 11
     assert timingctl("report", path, "-q").code == 11
     assert timingctl("report", link, "-q").code == 11
 
