@@ -14,6 +14,7 @@ import os
 import re
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ import pyarrow.parquet as pq
 
 from timingctl.errors import InputError
 from timingctl.schemas import TABLES, Column, Table
+from timingctl.seals import check_seal
 from timingctl.warehouse import as_pattern, literal, quoted
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 
 #: What an empty field is written as, by psql, Supabase, pandas and spreadsheets.
 NULL_MARKERS = ("", "NULL", r"\N")
-#: The longest CSV row that is read, in bytes.
+#: The longest CSV row that is read, in bytes; less where memory is limited.
 MAX_ROW_BYTES = 64 * 1024 * 1024
 #: The longest JSON record that is read, in bytes. Every thread keeps two buffers of this size.
 MAX_RECORD_BYTES = 16 * 1024 * 1024
@@ -92,6 +94,15 @@ class FileState:
 
 
 @dataclass(frozen=True)
+class Stored:
+    """A table or a view of a DuckDB database."""
+
+    schema: str
+    name: str
+    is_view: bool
+
+
+@dataclass(frozen=True)
 class Export:
     """One file, or one table of a database, that holds rows of one of our tables.
 
@@ -103,6 +114,13 @@ class Export:
     format: str  # a value of _FORMATS, or "database"
     state: FileState  # when it was found
     compression: str = "none"
+    stored: Stored | None = None  # in a database
+
+    @cached_property
+    def is_sound(self) -> bool:
+        """Whether it may be read: True, or `check_seal` raises. It is asked once."""
+        check_seal(self.path, self.label)
+        return True
 
 
 @dataclass(frozen=True)
@@ -366,11 +384,13 @@ def attach_database(warehouse: Warehouse, path: Path) -> dict[Table, list[Export
     Raises InputError when it is no DuckDB database or names a table twice.
     """
     state = check_file(path)
+    check_seal(path, str(path))
     try:
         warehouse.execute(f"attach {literal(str(path))} as source (read_only)")
         rows = warehouse.execute(
-            "select schema_name, table_name from duckdb_tables() where database_name = 'source' "
-            "union all select schema_name, view_name from duckdb_views() "
+            "select schema_name, table_name, false from duckdb_tables() "
+            "where database_name = 'source' union all "
+            "select schema_name, view_name, true from duckdb_views() "
             "where database_name = 'source' and not internal order by all"
         )
     except duckdb.Error as error:
@@ -383,17 +403,30 @@ def attach_database(warehouse: Warehouse, path: Path) -> dict[Table, list[Export
         default = "is no DuckDB database; give one, or a folder of exports"
         why = next((why for mark, why in reasons.items() if mark in str(error)), default)
         raise InputError(f"{path} {why}.") from error
+    _check_log(path)
     found: dict[Table, list[Export]] = {}
-    for schema, name in rows:
+    for stored in (Stored(*row) for row in rows):
+        label = f"{stored.schema}.{stored.name}"
         for table in TABLES:
-            if _plain_table(name) == _plain_table(table.name):
+            if _plain_table(stored.name) == _plain_table(table.name):
                 if table in found:
                     raise InputError(
-                        f"{table.name} could be {found[table][0].label} or {schema}.{name} "
+                        f"{table.name} could be {found[table][0].label} or {label} "
                         f"in {path}; keep one."
                     )
-                found[table] = [Export(path, f"{schema}.{name}", "database", state)]
+                found[table] = [Export(path, label, "database", state, stored=stored)]
     return found
+
+
+def _check_log(path: Path) -> None:
+    """Raise InputError for changes that are not in the database yet: DuckDB reads half of a log."""
+    for log in (Path(f"{place}.wal") for place in (path, path.resolve())):
+        if log.exists():
+            raise InputError(
+                f"{path} has changes that are only in {log}; open it in DuckDB, run CHECKPOINT and "
+                "close it. If the log stays, it is cut short: give another copy, or delete the log "
+                "to go without those changes."
+            )
 
 
 def shape_of(warehouse: Warehouse, export: Export) -> Shape | None:
@@ -402,7 +435,7 @@ def shape_of(warehouse: Warehouse, export: Export) -> Shape | None:
     Raises InputError when the file cannot be read.
     """
     try:
-        if export.format != "database":
+        if export.format != "database" and export.is_sound:
             _check_content(export)
         match export.format:
             case "csv" | "tsv":
@@ -456,7 +489,7 @@ def _open(export: Export) -> Any:
 
 
 def _described(warehouse: Warehouse, export: Export) -> tuple[tuple[str, str], ...]:
-    relation, params = scan(export, Shape(())), scan_params([export])
+    relation, params = scan(warehouse, export), scan_params([export], Shape(()))
     rows = warehouse.execute(f"describe select * from {relation}", params)
     return tuple((row[0], row[1]) for row in rows)
 
@@ -508,7 +541,7 @@ def _json_shape(warehouse: Warehouse, export: Export) -> Shape | None:
                        {_json_options(export)})
         order by all
         """,
-        scan_params([export]),
+        {"files": [as_pattern(export.path)]},
     )
     keys = [key for (key,) in rows]
     if keys == [None]:
@@ -523,47 +556,58 @@ def _json_options(export: Export) -> str:
     )
 
 
-def scan(export: Export, shape: Shape, files: str = "$files") -> str:
+def scan(warehouse: Warehouse, export: Export, files: str = "$files") -> str:
     """The table function over exports like this one; `scan_params` are its params.
 
     A view has no params: one of Parquet says its `files` as SQL.
 
     CSV columns are called c0, c1, …: no header becomes SQL. JSON columns are JSON values.
     """
+    if export.stored:
+        return f"source.{quoted(export.stored.schema)}.{quoted(export.stored.name)}"
     match export.format:
         case "parquet":
             return f"read_parquet({files}, hive_partitioning=false)"
         case "csv" | "tsv":
-            columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(shape.columns)))
+            longest = warehouse.buffer_bytes(MAX_ROW_BYTES)
             markers = ", ".join(literal(marker) for marker in NULL_MARKERS)
             return (
-                f"read_csv($files, auto_detect=false, header=true, columns={{{columns}}}, "
+                "read_csv($files, auto_detect=false, header=true, columns=$columns, "
                 f"delim={literal(_DELIMITERS[export.format])}, quote='\"', escape='\"', "
                 f"nullstr=[{markers}], compression={literal(export.compression)}, "
-                f"max_line_size={MAX_ROW_BYTES}, hive_partitioning=false)"
-            )
-        case "json" | "ndjson":
-            names = {name.lower(): name for name, _ in shape.columns}.values()
-            columns = ", ".join(f"{literal(name)}: 'JSON'" for name in names)
-            return (
-                f"read_json($files, columns={{{columns}}}, records='true', {_json_options(export)})"
+                f"max_line_size={longest}, buffer_size={longest}, hive_partitioning=false)"
             )
         case _:
-            schema, _, name = export.label.partition(".")
-            return f"source.{quoted(schema)}.{quoted(name)}"
+            return f"read_json($files, columns=$columns, records='true', {_json_options(export)})"
 
 
-def scan_params(exports: Sequence[Export]) -> dict[str, object]:
-    """The params of `scan`: the files, each name taken literally and not as a glob."""
-    if exports[0].format == "database":
-        return {}
-    return {"files": [as_pattern(export.path) for export in exports]}
+def scan_params(exports: Sequence[Export], shape: Shape) -> dict[str, object]:
+    """The params of `scan`: the files, each name taken literally and not as a glob; their columns.
+
+    Columns are no SQL, because to parse and bind 100,000 of them takes half a gigabyte.
+    """
+    files = {"files": [as_pattern(export.path) for export in exports]}
+    match exports[0].format:
+        case "csv" | "tsv":
+            columns = {f"c{place}": "VARCHAR" for place in range(len(shape.columns))}
+        case "json" | "ndjson":
+            names = {name.lower(): name for name, _ in shape.columns}.values()
+            columns = dict.fromkeys(names, "JSON")
+        case "parquet":
+            return dict(files)
+        case _:
+            return {}
+    return {**files, "columns": columns}
 
 
 def unreadable(export: Export, error: Exception) -> str:
     """One sentence on why an export could not be read, without quoting any of its rows."""
     text = str(error)
     known = next((why for mark, why in _REASONS.items() if mark in text), None)
+    if most := re.search(r"Maximum line size of (\d+) bytes", text):
+        known = f"a row is longer than {int(most[1]) // 1024**2} MB"
+        if int(most[1]) < MAX_ROW_BYTES:
+            known += ", which is what --memory-limit leaves for one"
     if known is None and isinstance(error, OSError) and error.strerror:
         known = error.strerror
     if known is None and export.format == "parquet":
@@ -594,7 +638,6 @@ _REASONS = {
     "field limit": "its first line, which must name the columns, is too long or has an open quote",
     "byte sequence mismatch": "it is not UTF-8 text",
     "surrogates not allowed": "its first line is not UTF-8 text",
-    "Maximum line size": f"a row is longer than {MAX_ROW_BYTES // 1024**2} MB",
     "maximum_object_size": f"a record is longer than {MAX_RECORD_BYTES // 1024**2} MB",
     "Truncated compressed stream": "it is cut short",
     "zlib inflate failed": "it is no gzip file, or damaged",

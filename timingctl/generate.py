@@ -16,12 +16,13 @@ import numpy as np
 import polars as pl
 
 from timingctl.arrow import as_rows
-from timingctl.documents import iso
+from timingctl.documents import as_json, iso
 from timingctl.errors import SettingsError
 from timingctl.inbox import draw_leads, draw_world
 from timingctl.progress import Progress, Silence
 from timingctl.schemas import EMAIL_CAMPAIGN, TABLES
 from timingctl.scratch import scratch_folder
+from timingctl.seals import FOLDER_MANIFEST, folder_manifest
 from timingctl.stop import check
 from timingctl.writer import Form, write_batches
 
@@ -58,7 +59,7 @@ class GenerateOptions:
 
 
 def generate(options: GenerateOptions, progress: Progress | None = None) -> dict[str, int]:
-    """Write the five exports and TRUTH into the folder; returns the rows of each.
+    """Write the five exports, TRUTH and FOLDER_MANIFEST into the folder; returns rows by name.
 
     All of it or, on any error, nothing. Raises SettingsError for a folder that is not empty or
     cannot be written to, and for a start that leaves the calendar.
@@ -68,7 +69,7 @@ def generate(options: GenerateOptions, progress: Progress | None = None) -> dict
     progress = progress or Silence()
     world = draw_world(_rng(options.seed, 0), options.start)
     rows = dict.fromkeys((table.name for table in TABLES), 0)
-    with _whole(options.folder, [TRUTH, *reversed(rows)]) as folder:
+    with _whole(options.folder, [TRUTH, FOLDER_MANIFEST, *reversed(rows)]) as folder:
         world.truth.write_csv(folder / TRUTH, datetime_format="%Y-%m-%d %H:%M:%S")
         progress.step("Generating leads")
         for number, first in enumerate(range(0, options.leads, CHUNK_LEADS)):
@@ -80,6 +81,7 @@ def generate(options: GenerateOptions, progress: Progress | None = None) -> dict
                 rows[name] += len(frame)
                 _write(frame, folder / name / f"part-{number:05}.{options.format}")
             progress.rows(first + count, options.leads)
+        _seal(folder)
     return {**rows, TRUTH: len(world.truth)}
 
 
@@ -114,6 +116,14 @@ def _whole(folder: Path, names: Sequence[str]) -> Iterator[Path]:
                 raise
     except OSError as error:
         raise SettingsError(f"{folder} cannot be written to: {error.strerror or error}.") from error
+
+
+def _seal(folder: Path) -> None:
+    """Write the manifest of all files in the folder."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    names = [path.relative_to(folder).as_posix() for path in files]
+    manifest = folder / FOLDER_MANIFEST
+    manifest.write_text(as_json(folder_manifest(names, files)), encoding="utf-8")
 
 
 def _write(frame: pl.DataFrame, path: Path) -> None:

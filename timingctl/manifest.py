@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from timingctl import __version__
 from timingctl.documents import iso
+from timingctl.seals import WRITTEN_BY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,17 +70,19 @@ def manifest(
     intake: Intake,
     tally: Tally,
     as_of: datetime | None,
-    digest: str,
+    digests: Mapping[str, str | None],
 ) -> dict[str, Any]:
-    """The manifest as a JSON document with a fixed key order."""
+    """The manifest as a JSON document with a fixed key order.
+
+    `digests` are those of the events' values, of their file and of the rejects, by their keys.
+    """
     return {
-        "tool": "timingctl",
-        "version": __version__,
+        **WRITTEN_BY,
         "options": dict(options),
         "asOf": iso(as_of),
         "tables": {table.name: _account(account) for table, account in intake.accounts.items()},
         "events": tally.document(),
-        "contentDigest": digest,
+        **digests,
         "notes": intake.notes,
     }
 

@@ -29,6 +29,7 @@ from timingctl.progress import Progress, Silence
 from timingctl.relations import in_order, tables_behind
 from timingctl.schemas import LEAD, MESSAGE, TABLES, Table
 from timingctl.scratch import LOCK_TIMEOUT
+from timingctl.seals import file_digest, manifest_path
 from timingctl.staging import (
     Account,
     account_for,
@@ -344,7 +345,12 @@ def _write(
         }
         form = Form(output.suffix, metadata, options.csv_safe)
         write_batches(events(), EVENT_SCHEMA, temporary[0], form)
-        document = manifest(options.document(), intake, tally, as_of, str(digest))
+        digests = {
+            "contentDigest": str(digest),
+            "fileDigest": file_digest(temporary[0]),
+            "rejectsDigest": file_digest(temporary[1]) if rejects else None,
+        }
+        document = manifest(options.document(), intake, tally, as_of, digests)
         temporary[-1].write_text(as_json(document), encoding="utf-8")
     return document
 
@@ -356,11 +362,6 @@ def _rejects(intake: Intake) -> list[str]:
         for table, account in intake.accounts.items()
         if account.rejected
     ]
-
-
-def manifest_path(output: Path) -> Path:
-    """Where the manifest of an output stands."""
-    return output.with_name(output.name + ".manifest.json")
 
 
 def rejects_path(output: Path) -> Path:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from timingctl.warehouse import Warehouse
 
+_INEXACT = "number with a fraction or an exponent"
 CONFLICT = "different rows under one id"
 
 #: What DuckDB calls the number of a file among those read together, and of a row in a Parquet file;
@@ -123,8 +124,8 @@ def import_table(
     Files that are alike are read by one statement; before each `reading` is told how many files
     are done and how many that statement reads.
 
-    Returns sentences on optional columns that exports lack. Raises InputError when a file
-    cannot be read or has changed since it was found, or a key column is missing, doubled or of
+    Returns sentences on optional columns that exports lack, and on views. Raises InputError when a
+    file cannot be read or has changed since it was found, or a key column is missing, doubled or of
     a type that cannot be its kind.
     """
     columns = ", ".join(f"{quoted(c.name)} {c.kind.sql_type}" for c in table.columns)
@@ -134,9 +135,10 @@ def import_table(
         shards = _shards(warehouse, exports)
         for shard in shards:
             _check_shape(table, shard)
+        notes = _missed(table, shards) + _views(exports)
         if not kept and _is_one_parquet(shards):
-            warehouse.execute(f"create view {name} as {_view_sql(table, shards[0])}")
-            return _missed(table, shards)
+            warehouse.execute(f"create view {name} as {_view_sql(warehouse, table, shards[0])}")
+            return notes
         warehouse.execute(f"create table {name} ({columns}, file integer, problem {problem})")
         done = 0
         for _, group in groupby(shards, key=Shard.reader):
@@ -144,7 +146,7 @@ def import_table(
             reading(done, len(alike))
             _insert(warehouse, table, alike)
             done += len(alike)
-    return _missed(table, shards)
+    return notes
 
 
 def _shards(warehouse: Warehouse, exports: Sequence[Export]) -> list[Shard]:
@@ -159,8 +161,8 @@ def _shards(warehouse: Warehouse, exports: Sequence[Export]) -> list[Shard]:
 def _insert(warehouse: Warehouse, table: Table, shards: Sequence[Shard]) -> None:
     try:
         warehouse.execute(
-            f"insert into import_{table.relation} {_rows_sql(table, shards[0])}",
-            scan_params([shard.export for shard in shards]),
+            f"insert into import_{table.relation} {_rows_sql(warehouse, table, shards[0])}",
+            scan_params([shard.export for shard in shards], shards[0].shape),
         )
     except duckdb.Error as error:
         if len(shards) > 1:  # the half with the first that cannot be read raises
@@ -174,13 +176,16 @@ def _is_one_parquet(shards: Sequence[Shard]) -> bool:
     return [shard.export.format for shard in shards] == ["parquet"] and not shards[0].has(_ROW)
 
 
-def _view_sql(table: Table, shard: Shard) -> str:
+def _view_sql(warehouse: Warehouse, table: Table, shard: Shard) -> str:
     """The rows of a Parquet file, with the ``rowid`` that they would have in a table."""
     file = literal(as_pattern(shard.export.path))
-    return f"select *, {_ROW} as rowid from ({_rows_sql(table, shard, file, f', {_ROW}')})"
+    rows = _rows_sql(warehouse, table, shard, file, f", {_ROW}")
+    return f"select *, {_ROW} as rowid from ({rows})"
 
 
-def _rows_sql(table: Table, first: Shard, files: str = "$files", row: str = "") -> str:
+def _rows_sql(
+    warehouse: Warehouse, table: Table, first: Shard, files: str = "$files", row: str = ""
+) -> str:
     """The rows of shards that are read together; every row arrives, usable or not."""
     raw, cast, problems = [], [], []
     for column in table.columns:
@@ -188,6 +193,9 @@ def _rows_sql(table: Table, first: Shard, files: str = "$files", row: str = "") 
         if kind == "JSON":  # an object or an array is no value of any kind, not even as text
             raw.append(f"left({value}, 1) in ('{{', '[') as {_nested(column)}")
             problems.append(_branch(column, _nested(column), "nested value"))
+            if column.kind is Kind.TEXT:  # as whose digits DuckDB does not keep
+                raw.append(f"regexp_matches({value}, '^-?[0-9].*[.eE]') as {_inexact(column)}")
+                problems.append(_branch(column, _inexact(column), _INEXACT))
             value, kind = f"{value} ->> '$'", "VARCHAR"
         raw.append(f"{value} as {_raw(column)}")
         cast.append(f"{_cast(_raw(column), column, kind)} as {quoted(column.name)}")
@@ -196,7 +204,7 @@ def _rows_sql(table: Table, first: Shard, files: str = "$files", row: str = "") 
     return f"""
         with
             raw as (select {", ".join(raw)}, {place} as place{row}
-                    from {scan(first.export, first.shape, files)}),
+                    from {scan(warehouse, first.export, files)}),
             typed as (select *, {", ".join(cast)} from raw)
         select {", ".join(quoted(column.name) for column in table.columns)},
             place + {first.number} as file, case {" ".join(problems)} end as problem{row}
@@ -272,6 +280,11 @@ def _nested(column: Column) -> str:
     return quoted(f"nested {column.name}")
 
 
+def _inexact(column: Column) -> str:
+    """What it is called whether a JSON value is a number that is not written as it was read."""
+    return quoted(f"inexact {column.name}")
+
+
 def _raw(column: Column) -> str:
     """What the value as it was read is called while it is being cast."""
     return quoted(f"raw {column.name}")
@@ -345,6 +358,16 @@ def _missed(table: Table, shards: Sequence[Shard]) -> list[str]:
     ]
 
 
+def _views(exports: Sequence[Export]) -> list[str]:
+    """A sentence on each view: what it gives may change while its file does not."""
+    return [
+        f"{export.label} is a view, and was read once: one that asks for the time or for random "
+        "numbers gives other rows next time."
+        for export in exports
+        if export.stored and export.stored.is_view
+    ]
+
+
 def import_text(warehouse: Warehouse, table: Table, exports: Sequence[Export]) -> list[str]:
     """Read all exports of a table into ``text_<relation>``: every value as text, as it was read.
 
@@ -357,11 +380,11 @@ def import_text(warehouse: Warehouse, table: Table, exports: Sequence[Export]) -
     warehouse.execute(f"create table text_{table.relation} ({columns})")
     for shard in shards:
         values = ", ".join(_as_text(*_source(shard, column)) for column in found)
-        relation = scan(shard.export, shard.shape)
+        relation = scan(warehouse, shard.export)
         try:
             warehouse.execute(
                 f"insert into text_{table.relation} select {values} from {relation}",
-                scan_params([shard.export]),
+                scan_params([shard.export], shard.shape),
             )
         except duckdb.Error as error:
             raise InputError(unreadable(shard.export, error)) from error

@@ -32,6 +32,10 @@ BATCH_ROWS = 122_880
 #: How much of the memory that a run may use is DuckDB's.
 _DUCKDB_SHARE = 0.75
 
+#: What part of DuckDB's memory a reader's buffer is, at most; and the units of its sizes.
+_BUFFERS = 8
+_UNITS = ("KiB", "MiB", "GiB", "TiB", "PiB")
+
 _PACKAGE = Path(__file__).parent
 #: Inside a wheel the SQL travels in the package; in a checkout it lies beside it.
 SQL_FOLDER = next(
@@ -148,6 +152,13 @@ class Warehouse:
         self._connection.create_function(
             name, function, [*parameters], result, type=ARROW, null_handling=SPECIAL
         )
+
+    def buffer_bytes(self, most: int) -> int:
+        """How large one of a reader's buffers may be: `most`, or what memory allows."""
+        [(limit,)] = self.execute("select current_setting('memory_limit')")
+        number, unit = limit.split()
+        memory = float(number) * 1024 ** (_UNITS.index(unit) + 1)
+        return min(most, int(memory / _BUFFERS))
 
     def violations(self, check: str) -> list[tuple[Any, ...]]:
         """The rows of sql/checks/<check>.sql: none when all is well."""

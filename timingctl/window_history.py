@@ -9,13 +9,14 @@ import polars as pl
 
 from timingctl.arrow import as_rows
 from timingctl.delay_windows import current_windows, recovered_periods
-from timingctl.documents import iso
+from timingctl.documents import as_json, iso
 from timingctl.grid import NOTHING, Grid, Heading, duration
 from timingctl.pipeline import opened, stage
 from timingctl.progress import Silence
 from timingctl.recovery import PERIOD_SCHEMA, Verdict
 from timingctl.schemas import EMAIL_CAMPAIGN
 from timingctl.scratch import LOCK_TIMEOUT
+from timingctl.seals import file_manifest, manifest_path
 from timingctl.writer import Form, replacing, write_batches
 
 if TYPE_CHECKING:
@@ -91,12 +92,13 @@ def write_history(
 ) -> None:
     """Write the periods as `build --delay-windows` takes them, whole or not at all.
 
-    Raises SettingsError when the file cannot be written.
+    Both or, on any error, none. Raises SettingsError when the file cannot be written.
     """
-    with replacing([output], (), lock_timeout) as (temporary,):
+    with replacing([output, manifest_path(output)], (), lock_timeout) as (temporary, beside):
         periods = as_rows(history.periods)
         form = Form(output.suffix, csv_safe=csv_safe)
         write_batches(iter([periods]), HISTORY_SCHEMA, temporary, form)
+        beside.write_text(as_json(file_manifest(temporary)), encoding="utf-8")
 
 
 def history_grid(history: WindowHistory) -> Grid:

@@ -67,6 +67,7 @@ def _parquet(path: Path, first: pa.Table, form: Form) -> Iterator[Write]:
         compression_level=_ZSTD_LEVEL,
         use_dictionary=repetitive,
         column_encoding=rarely_alike,
+        write_page_checksum=True,
     ) as file:
         yield lambda rows: file.write_table(rows.cast(schema), BATCH_ROWS)
 

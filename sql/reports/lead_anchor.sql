@@ -1,7 +1,9 @@
 -- Grain: one of the latest anchors of a lead in a channel, with what answered it.
 -- Inputs: import_event, setter_name.
--- Params: $lead, $limit (a channel).
--- Decision: the latest inbound first; at one instant the greater id.
+-- Params: $lead, $limit (a channel), $most_channels.
+-- Decision: the latest inbound first; at one instant the greater id. Of more channels than
+-- $most_channels those with the latest inbound, by the same order; `channels` is how many there
+-- are.
 with
     ranked as (
         select
@@ -19,6 +21,14 @@ with
             ) as recency
         from import_event
         where problem is null and leadId = $lead
+    ),
+    lead_channel as (
+        select
+            channel,
+            row_number() over (order by inboundSentAt desc, inboundMessageId desc) as recency,
+            count(*) over () as channels
+        from ranked
+        where recency = 1
     )
 select
     ranked.channel,
@@ -36,8 +46,10 @@ select
     ) as aiResponseMs,
     ranked.aiChosenDelaySeconds,
     ranked.aiActualDelaySeconds,
-    divide(epoch_us(ranked.aiResponseSentAt) - epoch_us(ranked.aiScheduledRunAt), 1000) as driftMs
+    divide(epoch_us(ranked.aiResponseSentAt) - epoch_us(ranked.aiScheduledRunAt), 1000) as driftMs,
+    lead_channel.channels
 from ranked
+join lead_channel on lead_channel.channel = ranked.channel
 left join setter_name on setter_name.userId = ranked.setterSentByUserId
-where ranked.recency <= $limit
+where ranked.recency <= $limit and lead_channel.recency <= $most_channels
 order by ranked.channel, ranked.recency

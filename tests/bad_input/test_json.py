@@ -119,6 +119,10 @@ PART = '"aiDraftPartIndex": null'
      ["1 aiDraftPartIndex: unreadable whole number: -Infinity"]),
     ("a fraction", a_with('"aiDraftPartIndex": 0.5', PART),
      ["1 aiDraftPartIndex: unreadable whole number: 0.5"]),
+    ("a fraction as id", a_with("1.10"), ["1 id: number with a fraction or an exponent: 1.1"]),
+    ("an exponent as id", a_with("1e300"), ["1 id: number with a fraction or an exponent: 1e300"]),
+    ("a fraction as an optional id", a_with('"aiDraftId": 2.50', '"aiDraftId": null'),
+     ["1 aiDraftId: number with a fraction or an exponent: 2.5"]),
     ("100,000 levels as id", a_with("[" * 100_000 + "]" * 100_000),
      [f"1 id: nested value: {'[' * 200}"]),
     ("null as id", a_with("null"), ["1 id: no id: None"]),
@@ -132,6 +136,7 @@ def test_rejected(tmp_path: Path, content: str, rejects: list[str]) -> None:
 @pytest.mark.parametrize(("name", "content", "anchor"), cases(
     ("text like an object", "Message.ndjson", a_with(r'"{\"a\": 1}"'), '{"a": 1}'),
     ("a number", "Message.ndjson", a_with("17"), "17"),
+    ("text like a fraction", "Message.ndjson", a_with('"1.10"'), "1.10"),
     ("a number beyond 64 bits", "Message.ndjson", a_with("1" * 40), "1" * 40),
     ("NUL escaped", "Message.ndjson", a_with(r'"A\u0000B"'), "A\0B"),
     ("a pair of surrogates", "Message.ndjson", a_with(r'"\ud83d\ude00"'), "😀"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import struct
@@ -168,3 +169,62 @@ def test_a_file_given_twice_is_read_once_and_every_glob_counts(tmp_path: Path) -
     assert [event["id"] for event in built.events] == ["y"]  # one thread: x, y, then the answers
     manifest = (tmp_path / "out" / "events.ndjson.manifest.json").read_text()
     assert '"rowsRead": 4' in manifest
+
+
+def test_a_schema_of_any_name_is_read(tmp_path: Path, sound: Path) -> None:
+    source = Path(shutil.copy(sound, tmp_path / "inbox.duckdb"))
+    with duckdb.connect(source) as connection:
+        connection.execute('create schema "a.b"; create table "a.b"."Message" as from main.Message')
+        connection.execute("drop table main.Message")
+    assert said(source)[:2] == (0, "")
+    manifest = json.loads((tmp_path / "out" / "e.csv.manifest.json").read_text())
+    assert manifest["tables"]["Message"]["files"] == ["a.b.Message"]
+
+
+def test_a_view_is_read_once_and_said_to_be_one(tmp_path: Path, sound: Path) -> None:
+    source = Path(shutil.copy(sound, tmp_path / "inbox.duckdb"))
+    with duckdb.connect(source) as connection:
+        connection.execute("alter table Lead rename to Known")
+        connection.execute(
+            "create view Lead as select id, random()::varchar as clientId, emailCampaignId "
+            "from Known cross join range(2)"
+        )
+    view = (
+        "main.Lead is a view, and was read once: one that asks for the time or for random numbers "
+        "gives other rows next time."
+    )
+    code, err, _ = said(source)
+    assert (code, err.splitlines()[0]) == (0, f"Warning: {view}")
+    manifest = json.loads((tmp_path / "out" / "e.csv.manifest.json").read_text())
+    assert manifest["notes"][0] == view
+    assert manifest["tables"]["Lead"]["rejected"] == {"different rows under one id": 2}
+
+
+@pytest.mark.parametrize("linked", [False, True])
+@pytest.mark.parametrize("cut", [0, 1, 20])
+def test_changes_that_are_only_in_a_log_are_refused(
+    tmp_path: Path, sound: Path, cut: int, linked: bool
+) -> None:
+    path = Path(shutil.copy(sound, tmp_path / "inbox.duckdb"))
+    leave = f"import duckdb, os; c = duckdb.connect({str(path)!r}); "
+    leave += "c.execute('delete from Message where id = \\'A\\''); os._exit(0)"
+    subprocess.run([sys.executable, "-c", leave], check=True)
+    log = Path(f"{path}.wal")
+    log.write_bytes(log.read_bytes()[: log.stat().st_size - cut])
+    source = path
+    if linked:
+        source = tmp_path / "link.duckdb"
+        source.symlink_to(path)
+    assert said(source) == (
+        11,
+        f"Error: {source.name} has changes that are only in {log.name}; open it in DuckDB, run "
+        "CHECKPOINT and close it. If the log stays, it is cut short: give another copy, or delete "
+        "the log to go without those changes.\n",
+        [],
+    )
+    with duckdb.connect(path) as connection:
+        connection.execute("checkpoint")
+    shutil.rmtree(tmp_path / "out")
+    assert log.exists() == (cut > 0)
+    log.unlink(missing_ok=True)
+    assert said(source)[0] == 0

@@ -140,7 +140,15 @@ def test_every_option_can_come_from_the_environment(tmp_path: Path) -> None:
 def test_threads_and_memory_are_no_part_of_the_manifest(tmp_path: Path) -> None:
     first = timingctl("build", TOUR, "-o", tmp_path / "a.parquet", "--json")
     second = timingctl(
-        "build", TOUR, "-o", tmp_path / "b.csv", "--json", "--threads", 1, "--memory-limit", "1GB"
+        "build",
+        TOUR,
+        "-o",
+        tmp_path / "b.parquet",
+        "--json",
+        "--threads",
+        1,
+        "--memory-limit",
+        "1GB",
     )
     assert first.stdout == second.stdout
 

@@ -155,7 +155,7 @@ from timingctl.__main__ import main
 class Panic(BaseException): pass
 kind = {"KeyError": KeyError, "Panic": Panic}[sys.argv.pop(1)]
 fails = mock.Mock(side_effect=kind("postgresql://u:secret@h/d is what was read"))
-with mock.patch.object(timingctl.cli.cli.commands["schema"], "callback", fails):
+with mock.patch("timingctl.postgres.ddl.script", fails):
     main()
 """
 

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from tests.cli.test_build import timingctl
+from timingctl.seals import FOLDER_MANIFEST
 
 
 def test_the_summary_counts_what_was_made(tmp_path: Path) -> None:
@@ -16,6 +17,7 @@ def test_the_summary_counts_what_was_made(tmp_path: Path) -> None:
     assert "EmailCampaign 60" in lines
     assert sorted(path.name for path in (tmp_path / "inbox").iterdir()) == [
         "AIDraft", "BackgroundJob", "EmailCampaign", "Lead", "Message", "delay_windows.csv",
+        FOLDER_MANIFEST,
     ]  # fmt: skip
 
 

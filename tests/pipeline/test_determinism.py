@@ -11,9 +11,9 @@ import polars as pl
 import pytest
 
 from tests.cases import CASES, FIXTURES, exports_of, options_of
-from timingctl import pipeline
 from timingctl.generate import GenerateOptions, generate
 from timingctl.pipeline import BuildOptions, build
+from timingctl.seals import manifest_path
 from timingctl.verify.cases import cases_in
 from timingctl.verify.matrix import verify
 
@@ -125,7 +125,7 @@ def test_a_second_run_gives_the_same_files(synthetic: Path, tmp_path: Path) -> N
         output = tmp_path / str(number) / "events.parquet"
         output.parent.mkdir()
         build(BuildOptions(source=synthetic, output=output))
-        written.append((output.read_bytes(), pipeline.manifest_path(output).read_bytes()))
+        written.append((output.read_bytes(), manifest_path(output).read_bytes()))
     assert written[0] == written[1]
 
 

@@ -19,6 +19,7 @@ from timingctl.errors import InputError, SettingsError
 from timingctl.generate import TRUTH, GenerateOptions, generate
 from timingctl.pipeline import BuildOptions, build
 from timingctl.schemas import TABLES
+from timingctl.seals import FOLDER_MANIFEST
 
 Files = dict[str, bytes]
 UUID = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
@@ -62,7 +63,7 @@ def tables(inbox: Path) -> duckdb.DuckDBPyConnection:
 @pytest.mark.parametrize("file_format", ["parquet", "csv", "ndjson"])
 def test_the_same_seed_gives_the_same_bytes(file_format: str, tmp_path: Path) -> None:
     first = generated(tmp_path / "first", format=file_format)
-    assert len(first) == len(TABLES) + 1
+    assert len(first) == len(TABLES) + 2  # the windows, the manifest
     assert generated(tmp_path / "second", format=file_format) == first
     other = generated(tmp_path / "other", format=file_format, seed=2)
     assert other.keys() == first.keys()
@@ -94,9 +95,9 @@ def test_full_chunks_do_not_depend_on_the_number_of_leads(
 ) -> None:
     monkeypatch.setattr(module, "CHUNK_LEADS", 100)
     few, many = generated(tmp_path / "few", 250), generated(tmp_path / "many", 400)
-    assert len(few) == 4 * 3 + 2
-    assert len(many) == 4 * 4 + 2
-    shared = {name for name in few if "part-00002" not in name}
+    assert len(few) == 4 * 3 + 3
+    assert len(many) == 4 * 4 + 3
+    shared = {name for name in few if "part-00002" not in name} - {FOLDER_MANIFEST}
     assert all(few[name] == many[name] for name in shared)
     assert few["Message/part-00000.parquet"] != few["Message/part-00001.parquet"]
 
@@ -291,4 +292,4 @@ def test_what_a_killed_run_left_is_no_obstacle(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="No Message and AIDraft and BackgroundJob in"):
         build(BuildOptions(tmp_path, output=tmp_path.parent / "e.parquet"))
     generate(GenerateOptions(tmp_path, 1))
-    assert len(list(tmp_path.iterdir())) == len(TABLES) + 1
+    assert len(list(tmp_path.iterdir())) == len(TABLES) + 2

@@ -15,6 +15,7 @@ from timingctl.postgres.dsn import parse
 from timingctl.postgres.pull import Pulled, PullOptions, pull
 from timingctl.progress import Silence
 from timingctl.schemas import TABLES
+from timingctl.seals import FOLDER_MANIFEST
 
 if TYPE_CHECKING:
     from tests.postgres.server import App
@@ -73,7 +74,7 @@ def test_an_optional_table_may_be_missing_and_leaves_no_old_file(app: App, tmp_p
         "no EmailCampaign; pulled without it.",
     ]
     assert sorted(path.name for path in tmp_path.iterdir()) == [
-        "AIDraft.parquet", "BackgroundJob.parquet", "Message.parquet",
+        "AIDraft.parquet", "BackgroundJob.parquet", "Message.parquet", FOLDER_MANIFEST,
     ]  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from timingctl.postgres import ddl
 from timingctl.postgres.dsn import parse
 from timingctl.postgres.pull import PullOptions, pull
 from timingctl.postgres.push import Pushed, PushOptions, push
+from timingctl.seals import manifest_path
 from timingctl.writer import ContentDigest
 
 if TYPE_CHECKING:
@@ -177,6 +178,12 @@ def test_pruning_by_a_text_file_refuses_the_manifest_of_other_events(
     build(BuildOptions(tmp_path / "pulled", output=text, since=datetime(2026, 2, 11, tzinfo=UTC)))
     text.write_bytes(before)  # as if a build had been killed after the events
     pushed(app, events, create=True)
+    with pytest.raises(InputError, match=r"^events\.csv is not the file that .* describes"):
+        pushed(app, text)
+    manifest = manifest_path(text)  # as versions wrote it that did not seal
+    document = json.loads(manifest.read_text())
+    del document["fileDigest"]
+    manifest.write_text(json.dumps(document))
     with pytest.raises(SettingsError, match=r"events\.csv\.manifest\.json is of other events"):
         pushed(app, text, prune=True)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.report.cases import says, write_events
-from timingctl.report.lead import Anchor, lead_anchors
+from timingctl.report.lead import Anchor, lead_anchors, lead_grids
 
 
 def listed(folder: Path, events: str, limit: int = 9, names: str = "") -> list[Anchor]:
@@ -60,3 +60,16 @@ def test_what_answered_an_anchor_and_after_how_long(tmp_path: Path) -> None:
 def test_an_event_that_cannot_be_used_is_not_listed(tmp_path: Path) -> None:
     events = "id | lead | in\nm1 | l1 | 10:00:00\nm2 | l1 | soon"
     says(listed(tmp_path, events), "inboundMessageId\nm1")
+
+
+def test_of_many_channels_those_with_the_latest_anchors_are_shown(tmp_path: Path) -> None:
+    rows = "".join(f"m{n} | l1 | c{n:02} | 10:{n:02}:00\n" for n in range(22))
+    path = write_events(tmp_path / "events.csv", f"id | lead | channel | in\n{rows}")
+    lead = lead_anchors(path, "l1", 9, None)
+    assert [row["channel"] for row in lead.document["anchors"]] == [
+        f"c{n:02}" for n in range(2, 22)
+    ]
+    assert "The lead has 22 channels; the 20 with the latest anchors are shown." in lead.notes
+    assert [grid.title for grid in lead_grids(lead)] == [f"c{n:02}" for n in range(2, 22)]
+    few = write_events(tmp_path / "few.csv", "id | lead | in\nm1 | l1 | 10:00:00")
+    assert not any("channels" in note for note in lead_anchors(few, "l1", 9, None).notes)

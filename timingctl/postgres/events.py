@@ -13,8 +13,8 @@ from timingctl.attribution import EVENT_SCHEMA
 from timingctl.errors import SettingsError
 from timingctl.events import check_events, existing, import_events
 from timingctl.exports import unchanged
-from timingctl.pipeline import manifest_path
 from timingctl.schemas import EVENT, event_file
+from timingctl.seals import manifest_path
 from timingctl.warehouse import BATCH_ROWS, quoted
 from timingctl.writer import ContentDigest
 

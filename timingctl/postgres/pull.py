@@ -10,7 +10,7 @@ import polars as pl
 import pyarrow as pa
 
 from timingctl.attribution import EVENT_SCHEMA
-from timingctl.documents import iso
+from timingctl.documents import as_json, iso
 from timingctl.errors import DatabaseError, SettingsError
 from timingctl.postgres import catalog
 from timingctl.postgres.ddl import EVENT_TABLE, table_name
@@ -31,6 +31,7 @@ from timingctl.schemas import (
     event_file,
 )
 from timingctl.scratch import LOCK_TIMEOUT
+from timingctl.seals import FOLDER_MANIFEST, folder_manifest
 from timingctl.warehouse import quoted, temporary_folder
 from timingctl.writer import Form, replacing, write_batches
 
@@ -96,9 +97,10 @@ class _Query:
 def pull(options: PullOptions, progress: Progress | None = None) -> Pulled:
     """Write the app's tables, as of one instant, as ``<Table>.parquet`` into the folder.
 
-    All of the files or, on any error, none; a file of an optional table that the database lacks
-    is removed. Raises DatabaseError for a missing table, column or right and for what the server
-    refuses, SettingsError for a folder that cannot be written to.
+    Beside them stands FOLDER_MANIFEST, with their digests. All of it or, on any error, nothing; a
+    file of an optional table that the database lacks is removed. Raises DatabaseError for a missing
+    table, column or right and for what the server refuses, SettingsError for a folder that cannot
+    be written to.
     """
     progress = progress or Silence()
     _make(options.folder)
@@ -114,14 +116,17 @@ def pull(options: PullOptions, progress: Progress | None = None) -> Pulled:
         rows: dict[str, int] = {}
         names = [table.name for table in TABLES] + [EVENT_TABLE] * options.events
         obsolete = set(names) - {query.table for query in queries}
+        files = [_file(options.folder, query.table) for query in queries]
         with replacing(
-            [_file(options.folder, query.table) for query in queries],
+            [*files, options.folder / FOLDER_MANIFEST],
             [_file(options.folder, name) for name in sorted(obsolete)],
             options.lock_timeout,
-        ) as temporary:
+        ) as (*temporary, beside):
             for query, path in zip(queries, temporary, strict=True):
                 progress.step(f"Pulling {query.table}")
                 rows[query.table] = _save(session, query, path, progress)
+            document = folder_manifest([file.name for file in files], temporary)
+            beside.write_text(as_json(document), encoding="utf-8")
         return Pulled(rows, notes)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypedDict
+from inspect import get_annotations
+from typing import TYPE_CHECKING, TypedDict, cast
 
 from timingctl.events import existing
 from timingctl.exports import unchanged
@@ -41,7 +42,15 @@ class LeadDocument(TypedDict):
     anchors: list[Anchor]
 
 
-ANCHOR = Relation("lead_anchor", Anchor)
+class _LeadAnchor(Anchor):
+    """An anchor of a lead that has so many channels."""
+
+    channels: int
+
+
+ANCHOR = Relation("lead_anchor", _LeadAnchor)
+#: Channels that are shown at most: those with the latest anchors.
+MOST_CHANNELS = 20
 
 
 @dataclass(frozen=True)
@@ -55,7 +64,7 @@ class Lead:
 def lead_anchors(
     events: Path, lead: str, limit: int, names: Path | None, resources: Resources | None = None
 ) -> Lead:
-    """The latest `limit` anchors of a lead in each channel.
+    """The latest `limit` anchors of a lead in each of its MOST_CHANNELS latest channels.
 
     Raises InputError for files that cannot be used.
     """
@@ -65,7 +74,19 @@ def lead_anchors(
         warehouse.only_these_files([export.path for export in given])
         load_events(warehouse, given[0], sources)
         sources.notes += load_names(warehouse, given[1] if names else None)
-        anchors = rows_of(warehouse, ANCHOR, {"lead": lead, "limit": limit})
+        params = {"lead": lead, "limit": limit, "most_channels": MOST_CHANNELS}
+        rows = rows_of(warehouse, ANCHOR, params)
+    columns = get_annotations(Anchor)
+    anchors = [
+        cast("Anchor", {name: value for name, value in row.items() if name in columns})
+        for row in rows
+    ]
+    channels = rows[0]["channels"] if rows else 0
+    if channels > MOST_CHANNELS:
+        sources.notes.append(
+            f"The lead has {channels:,} channels; the {MOST_CHANNELS} with the latest anchors are "
+            "shown."
+        )
     if not anchors:
         sources.notes.append(f"{events} has no event of the lead {lead}.")
     return Lead({"leadId": lead, "anchors": anchors}, sources.notes)

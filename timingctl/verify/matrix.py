@@ -16,6 +16,7 @@ from timingctl.grid import Grid, Heading
 from timingctl.pipeline import build
 from timingctl.progress import Progress, Silence
 from timingctl.schemas import event_file
+from timingctl.seals import manifest_path
 from timingctl.stop import left_to_itself
 from timingctl.verify.apart import one_thread
 from timingctl.verify.cases import Case, options_of
@@ -292,7 +293,7 @@ def _updated(verdict: Verdict, folder: Path) -> Verdict:
     target = case.expected or case.folder / "expected.csv"
     output = folder / target.name
     build(options_of(case.folder, output=output))
-    with replacing([target]) as [temporary]:
+    with replacing([target], [manifest_path(target)]) as [temporary]:  # it describes the old one
         shutil.copyfile(output, temporary)
     return replace(verdict, case=replace(case, expected=target), expectation=None, updated=target)
 
