@@ -53,20 +53,28 @@ RELATIONS = (
     ("staging", "orphan_message"),
     ("staging", "order_hash"),
     ("staging", "tied_message"),
+    ("staging", "sending_job"),
     ("events", "thread_message"),
     ("events", "turn_message"),
     ("events", "turn"),
     ("events", "anchor"),
     ("events", "anchor_draft"),
     ("events", "draft_message"),
+    ("events", "draft_part"),
     ("events", "draft_response"),
+    ("events", "ranked_draft"),
     ("events", "preferred_draft"),
+    ("events", "ranked_job"),
     ("events", "preferred_job"),
     ("events", "ai_answer"),
     ("events", "answered_anchor"),
 )
-#: Those that are views: of thread_message a build reads all once, an explanation one thread.
-VIEWS = ("order_hash", "thread_message")
+#: Those that are views: a build reads each once, and only what it needs; an explanation also
+#: reads the reasons, of one thread or anchor.
+VIEWS = (
+    *("order_hash", "sending_job", "thread_message"),
+    *("draft_part", "ranked_draft", "ranked_job"),
+)
 #: Views, too, unless memory is limited: a table of it leaves all of that to who reads it.
 ROOMY_VIEWS = ("ai_answer", "answered_anchor")
 #: The relation that is streamed, not stored.

@@ -7,13 +7,14 @@ drafts and jobs is read from the relations that it was made of. See docs/explain
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from timingctl.errors import InputError
 from timingctl.explain import facts, story
 from timingctl.pipeline import Silence, SourceOptions, opened, relate
 
 if TYPE_CHECKING:
+    from timingctl.explain.document import Story
     from timingctl.pipeline import Progress
 
 
@@ -29,7 +30,7 @@ class ExplainOptions(SourceOptions):
 class Explanation:
     """The story as a JSON document, and what the user should know of the exports."""
 
-    document: dict[str, Any]
+    document: Story
     notes: list[str]
 
 
