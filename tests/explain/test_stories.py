@@ -28,9 +28,7 @@ THREAD = """
 """
 
 
-def story(
-    folder: Path, message: str, tables: Tables | None = None, **options: Any
-) -> dict[str, Any]:
+def story(folder: Path, message: str, tables: Tables | None = None, **options: Any) -> Any:
     source = write_exports(folder / "exports", {"Message": THREAD, **(tables or {})})
     history = options.get("delay_windows", "infer")
     if history != "infer":
@@ -486,7 +484,7 @@ TODAY = "The setting of campaign c1 today; whether it was in force then is not k
 NO_PERIOD = "History: no period for its campaign or its client then."
 
 
-def windowed(folder: Path, campaign: str | None, **options: Any) -> dict[str, Any]:
+def windowed(folder: Path, campaign: str | None, **options: Any) -> Any:
     return story(folder, "B", {
         "Lead": "id | emailCampaignId\nL | c1",
         "EmailCampaign": campaign and f"{CAMPAIGN_COLUMNS}\n{campaign}",
