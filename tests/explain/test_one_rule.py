@@ -14,10 +14,10 @@ from sqlglot import exp
 from tests.mutants.__main__ import sql_in_a_copy
 from tests.tables import write_exports
 from timingctl.explain import ExplainOptions, explain
-from timingctl.pipeline import BuildOptions, build
+from timingctl.pipeline import BuildOptions, Silence, build, opened, relate
 from timingctl.report.figures import report
 from timingctl.report.options import ReportOptions
-from timingctl.warehouse import SQL_FOLDER
+from timingctl.warehouse import SQL_FOLDER, sql_text
 
 if TYPE_CHECKING:
     from timingctl.explain.document import Story
@@ -172,3 +172,18 @@ def test_the_reasons_of_a_rank_are_the_keys_of_its_order(relation: str) -> None:
     reasons = [branch.args["true"].this for branch in case.args["ifs"]]
     assert all(re.match("later|greater|.*Before", reason) for reason in reasons)
     assert all(term.args["desc"] for term in order)  # what is later, greater or true goes first
+
+
+def test_a_build_does_not_compute_the_reasons(tmp_path: Path) -> None:
+    options = BuildOptions(write_exports(tmp_path / "exports", EXPORTS))
+    with opened(options) as (warehouse, exports):
+        relate(warehouse, exports, options, Silence())
+        for ranked in ("draft", "job"):
+            reasons = f"select anchorNumber, preferredBy from ranked_{ranked}"
+            [[(_, with_them)], [(_, plan)]] = (
+                warehouse.execute(f"explain {sql}")
+                for sql in (reasons, sql_text("events", f"preferred_{ranked}"))
+            )
+            assert "first_value" in with_them.lower()
+            assert "row_number" in plan.lower()
+            assert "first_value" not in plan.lower()

@@ -357,6 +357,20 @@ def test_messages_of_the_ai_in_the_turn_that_are_no_response(tmp_path: Path) -> 
     }
 
 
+def test_an_inbound_that_names_the_draft_is_no_part_of_the_response(tmp_path: Path) -> None:
+    tables: Tables = {
+        "Message": """
+            id | sentAt   | direction | sentBy | aiDraftId
+            A  | 10:00:00 | in        |        |
+            B  | 10:05:00 | out       | ai     | dA
+            C  | 10:06:00 | in        | ai     | dA
+        """,
+        "AIDraft": "id | triggerMessageId\ndA | A",
+    }
+    because = story(tmp_path, "A", tables)["aiResponse"]["because"]
+    assert because == ["B: the first message that the AI sent from draft dA."]
+
+
 def test_a_response_in_a_later_turn(tmp_path: Path) -> None:
     tables: Tables = {
         "Message": """
