@@ -25,6 +25,7 @@ from timingctl.schemas import (
     SETTER_NAME,
     TABLES,
 )
+from timingctl.warehouse import MACROS
 
 ROOT = Path(__file__).parents[1]
 SQL = ROOT / "sql"
@@ -32,8 +33,12 @@ SQL = ROOT / "sql"
 OF_BUILDS = (*STAGING_RELATIONS, *EVENT_RELATIONS, EVENT_RELATION)
 #: What the tool needs whatever it is used for; what an extra installs is in tests/test_extras.py.
 CORE = {"click", "duckdb", "numpy", "polars", "pyarrow", "rich"}
+FILES = sorted(SQL.glob("*/*.sql"))
+RELATION_FILES = [path for path in FILES if path.parent.name != MACROS]
 #: Relations that the loading of delay windows makes, outside the build's own order.
-OF_WINDOWS = (("staging", "delay_window"), ("staging", "current_window"))
+OF_WINDOWS = tuple(
+    ("staging", relation) for relation in ("delay_window", "campaign_window", "current_window")
+)
 #: What is asked of the staged jobs; queries, not tables.
 OF_RECOVERY = (("windows", "scheduled_delay"), ("windows", "campaign"))
 #: What reports make, in order: their own relations, and one of the build's phase.
@@ -52,7 +57,11 @@ OF_REPORTS = (
 )
 #: What an explanation makes, in order, after the build's own.
 OF_EXPLANATIONS = tuple(
-    ("explain", relation) for relation in (*facts.RELATIONS, facts.NEAR_RELATION)
+    ("explain", relation)
+    for relation in (
+        *(facts.MESSAGE_RELATION, facts.THREAD_RELATION),
+        *(*facts.RELATIONS, facts.NEAR_RELATION),
+    )
 )
 MADE_IN_ORDER = {"staging", "windows", "events", "reports", "explain", "diff"}
 #: What comparisons make, in order, and the views that they make of the contract.
@@ -106,7 +115,7 @@ def test_a_relation_is_made_after_what_it_reads_and_nothing_else_is_made() -> No
     assert sorted(relation for _, relation in everything) == sorted(inputs("events"))
 
 
-@pytest.mark.parametrize("path", sorted(SQL.glob("*/*.sql")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", RELATION_FILES, ids=lambda path: path.stem)
 def test_a_sql_file_says_its_grain_and_exactly_what_it_reads(path: Path) -> None:
     text = path.read_text()
     assert text.startswith("-- Grain: one ")
@@ -118,7 +127,16 @@ def test_a_sql_file_says_its_grain_and_exactly_what_it_reads(path: Path) -> None
     assert params == said
 
 
-@pytest.mark.parametrize("path", sorted(SQL.glob("*/*.sql")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted((SQL / MACROS).glob("*.sql")), ids=lambda path: path.stem)
+def test_a_macro_says_what_it_is_and_is_called(path: Path) -> None:
+    text = path.read_text()
+    assert text.startswith("-- Macro: ")
+    assert f"create macro {path.stem}(" in text
+    callers = [file for file in RELATION_FILES if f"{path.stem}(" in file.read_text()]
+    assert {file.parent.name for file in callers} == {"reports", "explain"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_no_star_no_positions_and_a_total_order_in_every_window(path: Path) -> None:
     code = re.sub(r"--.*", "", path.read_text())
     assert not re.search(r"select\s+\*|\.\*", code)
@@ -126,8 +144,9 @@ def test_no_star_no_positions_and_a_total_order_in_every_window(path: Path) -> N
     ranked = re.sub(r"dense_rank\(\) over \(.*?\)", "", code)  # a rank wants its ties
     for clause in re.findall(r"order by(.*?)\)", ranked, re.DOTALL):
         last = re.split(r",", clause.split("rows between")[0])[-1].split()[0]
-        # tieNumber has the order of the ids where an id is needed (sql/staging/tied_message.sql)
-        unique = r'(\w+\.)?"?(id|\w+Id|row|tieNumber)"?'
+        # tieNumber has the order of the ids where an id is needed (sql/staging/tied_message.sql),
+        # preference is the place in the total order of ranked_draft.sql or ranked_job.sql
+        unique = r'(\w+\.)?"?(id|\w+Id|row|tieNumber|preference)"?'
         assert re.fullmatch(unique, last), f"no unique tie-break: {clause}"
 
 

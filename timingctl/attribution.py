@@ -62,18 +62,13 @@ def attribute(rows: pa.Table, windows: DelayWindows, as_of: datetime | None) -> 
 def in_force(rows: pl.DataFrame, windows: DelayWindows) -> pl.DataFrame:
     """The rows with the delay window in force at each anchor: minSeconds, maxSeconds, windowSource.
 
-    The history of the campaign goes first, then the history of the client, then the campaign's
-    setting of today; the first that has a window at the anchor's instant wins. Null where none.
-    A campaign whose history does not know the window at that instant does not ask the client's.
+    The history's period goes first, then the campaign's setting of today; the first that has a
+    window at the anchor's instant wins. Null where none.
     """
-    is_campaign = pl.col("isCampaign")
-    of_campaign = _window_at(rows, windows.history.filter(is_campaign), "emailCampaignId")
-    of_client = _window_at(rows, windows.history.filter(~is_campaign), "clientId").with_columns(
-        pl.when(~of_campaign["isCovered"]).then(pl.col("minSeconds", "maxSeconds"))
-    )
+    ends = ("minSeconds", "maxSeconds")
+    period = period_in_force(rows, windows.history)
     offers = [
-        (windows.source, of_campaign),
-        (windows.source, of_client),
+        (windows.source, windows.history.select(pl.col(ends).gather(period))),
         ("current", _window_of(rows, windows.current, "emailCampaignId")),
     ]
     found = [
@@ -86,22 +81,36 @@ def in_force(rows: pl.DataFrame, windows: DelayWindows) -> pl.DataFrame:
     )
 
 
+def period_in_force(rows: pl.DataFrame, history: pl.DataFrame) -> pl.Series:
+    """For each row the place in the history of the period that covers its anchor's instant.
+
+    The campaign's period goes before the client's, also when it does not know the window. Null
+    where there is neither.
+    """
+    periods = history.with_row_index("period")
+    is_campaign = pl.col("isCampaign")
+    return rows.select(
+        pl.coalesce(
+            _period_at(rows, periods.filter(is_campaign), "emailCampaignId"),
+            _period_at(rows, periods.filter(~is_campaign), "clientId"),
+        )
+    ).to_series()
+
+
 def _window_of(rows: pl.DataFrame, windows: pl.DataFrame, key: str) -> pl.DataFrame:
     """For each row, in order, the minSeconds and maxSeconds of its key, null where none."""
     keys = rows.select(pl.col(key).alias("key"))
     return keys.join(windows, on="key", how="left", maintain_order="left").drop("key")
 
 
-def _window_at(rows: pl.DataFrame, periods: pl.DataFrame, key: str) -> pl.DataFrame:
-    """As _window_of, of the key's period that covers the anchor's instant: isCovered by one."""
+def _period_at(rows: pl.DataFrame, periods: pl.DataFrame, key: str) -> pl.Series:
+    """For each row the period of its key that covers the anchor's instant, null where none."""
     if periods.is_empty():
-        none = _window_of(rows, periods.select("key", "minSeconds", "maxSeconds"), key)
-        return none.with_columns(isCovered=False)
-    starts = periods.with_columns(pl.col("effectiveFrom").fill_null(_ALWAYS), isFound=True).sort(
-        "effectiveFrom"
-    )
+        return pl.repeat(None, len(rows), dtype=pl.UInt32, eager=True)
+    starts = periods.select(
+        "key", "period", "effectiveTo", pl.col("effectiveFrom").fill_null(_ALWAYS)
+    ).sort("effectiveFrom")
     ends = pl.col("effectiveTo").is_null() | (pl.col("inboundSentAt") < pl.col("effectiveTo"))
-    covers = pl.col("isFound").fill_null(False) & ends
     return (
         rows.select(pl.col(key).alias("key"), "inboundSentAt")
         .with_row_index("place")
@@ -115,5 +124,6 @@ def _window_at(rows: pl.DataFrame, periods: pl.DataFrame, key: str) -> pl.DataFr
             check_sortedness=False,  # both sides were sorted just above
         )
         .sort("place")
-        .select(pl.when(covers).then(pl.col("minSeconds", "maxSeconds")), isCovered=covers)
+        .select(pl.when(ends).then("period"))
+        .to_series()
     )

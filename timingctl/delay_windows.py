@@ -98,6 +98,7 @@ def _check_rows(warehouse: Warehouse, label: str) -> None:
 
 def current_windows(warehouse: Warehouse) -> pl.DataFrame:
     """The windows of today, as DelayWindows.current."""
+    warehouse.create_view("campaign_window", "staging")
     warehouse.create("current_window", "staging")
     return _frame(warehouse, "current_window")
 

@@ -50,15 +50,19 @@ if TYPE_CHECKING:
 
     Exports = Mapping[Table, list[Export]]
 
-#: Who the leads are, which messages have none, and which are tied.
+#: Who the leads are, which messages have none and which are tied, which jobs send.
 STAGING_RELATIONS = in_order(
-    "staging", "known_lead", "known_channel", "orphan_message", "tied_message"
+    "staging", "known_lead", "orphan_message", "known_channel", "tied_message", "sending_job"
 )
 #: The relation that is streamed, not stored; and those that it is made from.
 EVENT_RELATION = ("events", "event")
 EVENT_RELATIONS = in_order(*EVENT_RELATION)[:-1]
-#: Those that are views: of thread_message a build reads all once, an explanation one thread.
-VIEWS = ("order_hash", "thread_message")
+#: Those that are views: a build reads each once, and only what it needs; an explanation also
+#: reads the reasons, of one thread or anchor.
+VIEWS = (
+    *("order_hash", "sending_job", "thread_message"),
+    *("draft_part", "ranked_draft", "ranked_job"),
+)
 #: Views, too, unless memory is limited: a table of it leaves all of that to who reads it.
 ROOMY_VIEWS = ("ai_answer", "answered_anchor")
 #: What events are made from; a build drops the rest before, which is most of what it has read.

@@ -42,6 +42,9 @@ SQL_FOLDER = next(
     folder for folder in (_PACKAGE / "sql", _PACKAGE.parent / "sql") if folder.is_dir()
 )
 
+#: The folder of sql/ with rules over the columns of one row, which relations of any phase call.
+MACROS = "macros"
+
 
 @dataclass(frozen=True)
 class Resources:
@@ -268,4 +271,6 @@ def open_warehouse(resources: Resources) -> Iterator[Warehouse]:
             warehouse.execute(f"attach {literal(str(folder / 'tables.duckdb'))} as warehouse")
             warehouse.execute("use warehouse")
             warehouse.execute("pragma disable_checkpoint_on_shutdown")
+        for macro in sorted((SQL_FOLDER / MACROS).glob("*.sql")):
+            warehouse.execute(macro.read_text(encoding="utf-8"))
         yield warehouse

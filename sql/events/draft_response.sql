@@ -1,15 +1,5 @@
--- Grain: one draft of an anchor that the AI sent, with the first message sent from it.
--- Inputs: draft_message, turn_message.
--- Decision: the message stands in the anchor's thread and after the anchor, in its turn or in a
--- later one; what was sent before the anchor answers something else.
-select
-    draft_message.draftNumber,
-    min_by(turn_message.messageNumber, turn_message.place) as responseNumber
-from draft_message
-join
-    turn_message
-    on turn_message.messageNumber = draft_message.messageNumber
-    and turn_message.leadNumber = draft_message.leadNumber
-    and turn_message.channelNumber = draft_message.channelNumber
-    and turn_message.place >= draft_message.turnStart
-group by draft_message.draftNumber
+-- Grain: one draft of an anchor that the AI sent in answer, with the first message sent from it.
+-- Inputs: draft_part.
+select draftNumber, min_by(messageNumber, place) as responseNumber
+from draft_part
+group by draftNumber

@@ -1,22 +1,36 @@
--- Grain: one draft written for the message that is asked about, the preferred one first.
--- Inputs: ai_draft, anchor_draft, draft_response, message, preferred_draft.
--- Params: $message.
+-- Grain: one draft written for the message that is asked about, the preferred one first. reason
+-- says by which key it is preferred to the next one, or the preferred one to it, or why it is no
+-- candidate.
+-- Inputs: ai_draft, anchor, ranked_draft, message.
+-- Params: $message, $message_number.
+with
+    ranked as (
+        select
+            draftNumber,
+            responseNumber,
+            preference,
+            coalesce(
+                preferredBy, lead(preferredBy) over (order by preference), 'only'
+            ) as preferredBy
+        from ranked_draft
+        where anchorNumber = $message_number
+    )
 select
     ai_draft.id as draftId,
     ai_draft.channel,
     ai_draft.createdAt,
-    anchor_draft.draftNumber is not null as isCandidate,
     response.id as aiResponseMessageId,
-    preferred_draft.draftId is not null as isPreferred
+    coalesce(ranked.preference = 1, false) as isPreferred,
+    case
+        when anchor.anchorNumber is null
+        then 'noAnchor'
+        when ranked.draftNumber is null
+        then 'otherChannel'
+        else ranked.preferredBy
+    end as reason
 from ai_draft
-left join anchor_draft on anchor_draft.draftNumber = ai_draft.rowNumber
-left join draft_response on draft_response.draftNumber = ai_draft.rowNumber
-left join message as response on response.rowNumber = draft_response.responseNumber
-left join preferred_draft on preferred_draft.draftId = ai_draft.id
+left join anchor on anchor.anchorId = ai_draft.triggerMessageId
+left join ranked on ranked.draftNumber = ai_draft.rowNumber
+left join message as response on response.rowNumber = ranked.responseNumber
 where ai_draft.triggerMessageId = $message
-order by
-    isPreferred desc,
-    isCandidate desc,
-    response.id is null,
-    ai_draft.createdAt desc nulls last,
-    ai_draft.id desc
+order by ranked.preference nulls last, ai_draft.createdAt desc nulls last, ai_draft.id desc

@@ -2,6 +2,7 @@
 -- Inputs: message, known_lead, known_channel.
 -- Params: $message.
 select
+    message.rowNumber as messageNumber,
     message.id,
     message.leadId,
     known_lead.leadNumber,

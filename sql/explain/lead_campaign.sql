@@ -1,9 +1,5 @@
 -- Grain: one campaign: that of the lead of the message that is asked about, as it is set today.
--- Inputs: asked_message, email_campaign.
-select
-    email_campaign.id,
-    email_campaign.responseMode,
-    email_campaign.autoSendDelayMinSeconds,
-    email_campaign.autoSendDelayMaxSeconds
+-- Inputs: asked_message, campaign_window.
+select campaign_window.responseMode, campaign_window.noWindow
 from asked_message
-join email_campaign on email_campaign.id = asked_message.emailCampaignId
+join campaign_window on campaign_window.key = asked_message.emailCampaignId

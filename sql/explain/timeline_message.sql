@@ -1,10 +1,10 @@
 -- Grain: one message of a thread, in thread order: the last inbound up to it, whether it is an
--- anchor, and the anchors that it is the setter's or the AI's response to.
+-- anchor, whether it counts as a setter's, and the anchors that it is the response to.
 -- Inputs: thread_message, message, anchor, preferred_draft.
 -- Params: $lead_number, $channel_number (the thread).
 with
     told as (
-        select messageNumber, place, isInbound, lastInboundNumber
+        select messageNumber, place, isInbound, isBySetter, lastInboundNumber
         from thread_message
         where leadNumber = $lead_number and channelNumber = $channel_number
     )
@@ -12,6 +12,7 @@ select
     message.id,
     told.place,
     told.isInbound,
+    coalesce(told.isBySetter, false) as isBySetter,
     message.sentAt,
     message.sentBy,
     message.sentByUserId,

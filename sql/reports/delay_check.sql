@@ -1,25 +1,12 @@
 -- Grain: one delay window in one month: its scheduled jobs against the chosen delays.
 -- Inputs: local_event.
--- Decision: instants are compared in whole milliseconds, as the app keeps them. Rescheduling and
--- retries only ever delay a job, so any job after its chosen delay is later; before it, a delay
--- that the window allows is earlier and one below its lower end is outside the window.
 with
     checked as (
         select
             aiDelayMinSeconds as minSeconds,
             aiDelayMaxSeconds as maxSeconds,
             date_trunc('month', inboundLocal) as monthStartsAt,
-            case
-                when aiChosenDelaySeconds is null
-                then 'noWindow'
-                when scheduledMs = aiChosenDelaySeconds * 1000
-                then 'match'
-                when scheduledMs > aiChosenDelaySeconds * 1000
-                then 'later'
-                when scheduledMs < aiDelayMinSeconds * 1000
-                then 'outsideWindow'
-                else 'earlier'
-            end as verdict
+            schedule_verdict(scheduledMs, aiChosenDelaySeconds, aiDelayMinSeconds) as verdict
         from local_event
         where scheduledMs is not null
     )

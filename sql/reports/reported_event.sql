@@ -59,5 +59,5 @@ select
     divide(epoch_us(aiResponseSentAt) - epoch_us(inboundSentAt), 1000) as aiMs,
     divide(epoch_us(firstSentAt) - epoch_us(inboundSentAt), 1000) as firstMs,
     epoch_us(aiResponseSentAt) - epoch_us(aiScheduledRunAt) as driftUs,
-    divide(epoch_us(aiScheduledRunAt), 1000) - divide(epoch_us(inboundSentAt), 1000) as scheduledMs
+    scheduled_ms(aiScheduledRunAt, inboundSentAt) as scheduledMs
 from judged

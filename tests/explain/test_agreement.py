@@ -21,7 +21,7 @@ from timingctl.explain import ExplainOptions, explain
 from timingctl.pipeline import SourceOptions
 
 
-def explained(options: SourceOptions, message: str) -> dict[str, Any]:
+def explained(options: SourceOptions, message: str) -> Any:
     common = {field.name: getattr(options, field.name) for field in fields(SourceOptions)}
     return explain(ExplainOptions(**common, message=message)).document
 
@@ -69,7 +69,7 @@ def test_the_story_of_any_message_is_the_models(
             with pytest.raises(InputError, match="The exports have no message"):
                 explain(options)
             return
-        told = explain(options).document
+        told: Any = explain(options).document
 
     assert told["because"]
     leads = {lead["id"] for lead in model.usable("Lead", tables["Lead"])}

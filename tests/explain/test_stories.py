@@ -28,9 +28,7 @@ THREAD = """
 """
 
 
-def story(
-    folder: Path, message: str, tables: Tables | None = None, **options: Any
-) -> dict[str, Any]:
+def story(folder: Path, message: str, tables: Tables | None = None, **options: Any) -> Any:
     source = write_exports(folder / "exports", {"Message": THREAD, **(tables or {})})
     history = options.get("delay_windows", "infer")
     if history != "infer":
@@ -359,6 +357,20 @@ def test_messages_of_the_ai_in_the_turn_that_are_no_response(tmp_path: Path) -> 
     }
 
 
+def test_an_inbound_that_names_the_draft_is_no_part_of_the_response(tmp_path: Path) -> None:
+    tables: Tables = {
+        "Message": """
+            id | sentAt   | direction | sentBy | aiDraftId
+            A  | 10:00:00 | in        |        |
+            B  | 10:05:00 | out       | ai     | dA
+            C  | 10:06:00 | in        | ai     | dA
+        """,
+        "AIDraft": "id | triggerMessageId\ndA | A",
+    }
+    because = story(tmp_path, "A", tables)["aiResponse"]["because"]
+    assert because == ["B: the first message that the AI sent from draft dA."]
+
+
 def test_a_response_in_a_later_turn(tmp_path: Path) -> None:
     tables: Tables = {
         "Message": """
@@ -486,7 +498,7 @@ TODAY = "The setting of campaign c1 today; whether it was in force then is not k
 NO_PERIOD = "History: no period for its campaign or its client then."
 
 
-def windowed(folder: Path, campaign: str | None, **options: Any) -> dict[str, Any]:
+def windowed(folder: Path, campaign: str | None, **options: Any) -> Any:
     return story(folder, "B", {
         "Lead": "id | emailCampaignId\nL | c1",
         "EmailCampaign": campaign and f"{CAMPAIGN_COLUMNS}\n{campaign}",

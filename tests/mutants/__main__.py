@@ -47,6 +47,8 @@ _OUTCOME_TESTS = (
     "tests/report/test_filters.py",
     "tests/report/test_model.py::test_the_report_is_the_model_s",
 )
+#: The relations that say why, too, which only explain tells.
+_RANKED = ("ranked_draft", "ranked_job")
 #: The files of the heart, and the tests by which each change to one must be seen.
 HEART = (
     (("timingctl/delay.py",), ("tests/spec/test_delay.py",)),
@@ -59,12 +61,19 @@ HEART = (
     ),
     (("sql/reports/lead_anchor.sql",), ("tests/report/test_lead.py",)),
     (
-        tuple(
-            f"sql/events/{path.name}"
-            for path in sorted((ROOT / "sql" / "events").glob("*.sql"))
-            if path.stem != "open_inbound"
+        (
+            "sql/staging/sending_job.sql",
+            *(
+                f"sql/events/{path.name}"
+                for path in sorted((ROOT / "sql" / "events").glob("*.sql"))
+                if path.stem not in {"open_inbound", *_RANKED}
+            ),
         ),
         _EVENT_TESTS,
+    ),
+    (
+        tuple(f"sql/events/{relation}.sql" for relation in _RANKED),
+        (*_EVENT_TESTS, "tests/explain/test_stories.py", "tests/explain/test_one_rule.py"),
     ),
     (("sql/events/open_inbound.sql",), ("tests/report/test_figures.py", "-k", "open_inbounds")),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from textwrap import dedent
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 from rich.padding import Padding
@@ -20,12 +20,22 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-Document = dict[str, Any]
+    from timingctl.explain.document import (
+        Delay,
+        Draft,
+        Event,
+        Job,
+        Schedule,
+        Story,
+        Thread,
+        TimelineMessage,
+        Window,
+    )
 
 _INDENT = 2
 
 
-def show(document: Document) -> None:
+def show(document: Story) -> None:
     """Print the story of timingctl.explain.explain to stdout."""
     console = stdout()
     console.print(f"[bold]{printable(document['messageId'])}[/bold]{_headline(document)}")
@@ -35,7 +45,7 @@ def show(document: Document) -> None:
         _print(console, content)
 
 
-def _headline(document: Document) -> str:
+def _headline(document: Story) -> str:
     message = document["message"]
     if message is None:
         return ""
@@ -45,7 +55,7 @@ def _headline(document: Document) -> str:
     )
 
 
-def _sections(document: Document, width: int) -> Iterable[tuple[str, RenderableType]]:
+def _sections(document: Story, width: int) -> Iterable[tuple[str, RenderableType]]:
     thread = document["thread"]
     if thread:
         origin = printable(thread["offsetsFrom"])
@@ -53,25 +63,25 @@ def _sections(document: Document, width: int) -> Iterable[tuple[str, RenderableT
             f"Thread of {thread['messages']:,} messages; offsets from {origin}",
             _timeline(thread, width),
         )
-    event = document["event"]
-    if event:
+    if document["setterResponse"]:
         yield "Setter's response", _sentences(document["setterResponse"]["because"])
+    if document["aiResponse"]:
         yield "AI's response", _sentences(document["aiResponse"]["because"])
     if document["drafts"]:
         yield "Drafts for it", _sentences(map(_draft, document["drafts"]))
     if document["jobs"]:
         yield "Jobs about it", _sentences(map(_job, document["jobs"]))
-    if event:
+    if document["window"]:
         yield "Delay window", _sentences([*_window(document["window"])])
-    if document["delay"]:
-        yield "Chosen delay", _delay(document)
-    if document["schedule"]:
-        yield "Schedule", _schedule(document["schedule"], event)
-    if event:
-        yield "Event", _facts(event.items())
+    if document["window"] and document["delay"]:
+        yield "Chosen delay", _delay(document["window"], document["delay"])
+    if document["schedule"] and document["event"]:
+        yield "Schedule", _schedule(document["schedule"], document["event"])
+    if document["event"]:
+        yield "Event", _facts(document["event"].items())
 
 
-def _timeline(thread: Document, width: int) -> Table:
+def _timeline(thread: Thread, width: int) -> Table:
     """The timeline with whole ids and instants, or shortened where they do not fit."""
     whole = _laid_out(thread, printable, _instant, gap=2)
     if Console(width=10_000).measure(whole).maximum <= width:
@@ -80,7 +90,7 @@ def _timeline(thread: Document, width: int) -> Table:
 
 
 def _laid_out(
-    thread: Document, text: Callable[[str], str], when: Callable[[str], str], gap: int
+    thread: Thread, text: Callable[[str], str], when: Callable[[str], str], gap: int
 ) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, gap, 0, 0), header_style="dim")
     for title in ("", "Offset", "Sent", "Message", "From", "Is"):
@@ -107,7 +117,7 @@ def _leave_out(table: Table, count: int) -> None:
         table.add_row("", "", f"… {count:,} more", style="dim")
 
 
-def _sender(message: Document) -> str:
+def _sender(message: TimelineMessage) -> str:
     if message["direction"] == "inbound":
         return "lead"
     if message["sentBy"] == "setter":
@@ -118,20 +128,20 @@ def _sender(message: Document) -> str:
     return message["sentBy"] or "something else"
 
 
-def _role(message: Document) -> str:
+def _role(message: TimelineMessage) -> str:
     if message["isAnchor"]:
         return "anchor"
     return "response" if message["setterResponseTo"] or message["aiResponseTo"] else ""
 
 
-def _draft(draft: Document) -> str:
+def _draft(draft: Draft) -> str:
     sent = draft["aiResponseMessageId"]
     outcome = f"sent as {sent}" if sent else "not sent by the AI"
     created = f"written {_instant(draft['createdAt'])}" if draft["createdAt"] else "of unknown time"
     return f"{draft['draftId']}: {draft['because']}; {draft['channel']}, {created}, {outcome}"
 
 
-def _job(job: Document) -> str:
+def _job(job: Job) -> str:
     started = f"started {_instant(job['startedAt'])}" if job["startedAt"] else "not started"
     return (
         f"{job['jobId']}: {job['because']}; {job['type']} of draft {job['draftId'] or NOTHING}, "
@@ -139,33 +149,33 @@ def _job(job: Document) -> str:
     )
 
 
-def _window(window: Document) -> Iterable[str]:
+def _window(window: Window) -> Iterable[str]:
     if window["minSeconds"] is not None:
         yield f"{window['minSeconds']}–{window['maxSeconds']} s ({window['source']})"
     yield from window["because"]
 
 
-def _delay(document: Document) -> str:
-    window = document["window"]
-    ends = {name: window[name] for name in ("minSeconds", "maxSeconds")}
-    return dedent(written_out(pl.DataFrame([ends | document["delay"]]))[0])
+def _delay(window: Window, delay: Delay) -> str:
+    ends = {"minSeconds": window["minSeconds"], "maxSeconds": window["maxSeconds"]}
+    return dedent(written_out(pl.DataFrame([ends | delay]))[0])
 
 
-def _schedule(schedule: Document, event: Document) -> Table:
-    after = ((event["aiJobStartedAt"], "startedMs"), (event["aiJobFinishedAt"], "finishedMs"))
-    rows = [("due", f"{_instant(schedule['scheduledRunAt'])}  {schedule['because']}")]
-    rows += [
-        (name.removesuffix("Ms"), f"{_instant(at)}  {drift(schedule[name])}")
-        for at, name in after
+def _schedule(schedule: Schedule, event: Event) -> Table:
+    due = f"{_instant(schedule['scheduledRunAt'])}  {schedule['because']}"
+    happened = (
+        ("started", event["aiJobStartedAt"], schedule["startedMs"], ""),
+        ("finished", event["aiJobFinishedAt"], schedule["finishedMs"], ""),
+        ("sent", event["aiResponseSentAt"], schedule["driftMs"], " (drift)"),
+    )
+    rows = [
+        (name, f"{_instant(str(at))}  {drift(after)}{what}")
+        for name, at, after, what in happened
         if at
     ]
-    if event["aiResponseSentAt"]:
-        sent = _instant(event["aiResponseSentAt"])
-        rows.append(("sent", f"{sent}  {drift(schedule['driftMs'])} (drift)"))
-    return _facts(rows)
+    return _facts([("due", due), *rows])
 
 
-def _facts(rows: Iterable[tuple[str, Any]]) -> Table:
+def _facts(rows: Iterable[tuple[str, object]]) -> Table:
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column()
     table.add_column(overflow="fold")

@@ -7,7 +7,7 @@ drafts and jobs is read from the relations that it was made of. See docs/explain
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from timingctl.errors import InputError
 from timingctl.explain import facts, story
@@ -15,6 +15,7 @@ from timingctl.pipeline import SourceOptions, opened, relate
 from timingctl.progress import Silence
 
 if TYPE_CHECKING:
+    from timingctl.explain.document import Story
     from timingctl.progress import Progress
 
 
@@ -30,7 +31,7 @@ class ExplainOptions(SourceOptions):
 class Explanation:
     """The story as a JSON document, and what the user should know of the exports."""
 
-    document: dict[str, Any]
+    document: Story
     notes: list[str]
 
 

@@ -3,34 +3,49 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
+from timingctl.attribution import period_in_force
 from timingctl.delay import arithmetic
+from timingctl.explain.document import Delay, Reject
+from timingctl.explain.rows import (
+    AskedDraft,
+    AskedJob,
+    AskedMessage,
+    AskedSchedule,
+    AskedTurn,
+    LeadCampaign,
+    NamedDraft,
+    Period,
+    SentMessage,
+    first,
+    rows,
+)
 from timingctl.pipeline import event_of, latest_message
 from timingctl.schemas import EMAIL_CAMPAIGN, LEAD, MESSAGE
 from timingctl.staging import rejects_sql
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from timingctl.delay_windows import DelayWindows
     from timingctl.explain import ExplainOptions
+    from timingctl.explain.rows import Event
     from timingctl.pipeline import Exports
     from timingctl.warehouse import Warehouse
 
-Row = dict[str, Any]
-
-#: The relations of sql/explain, in the order in which they are made.
+#: The relations of sql/explain in the order in which they are made: the message and its thread,
+#: and what reads them or is of the event.
+MESSAGE_RELATION = "asked_message"
+THREAD_RELATION = "timeline_message"
 RELATIONS = (
-    "asked_message",
-    "timeline_message",
+    "asked_turn",
     "asked_draft",
     "sent_message",
     "asked_job",
     "named_draft",
     "lead_campaign",
+    "asked_schedule",
 )
 #: The relation that is made when there is no such message.
 NEAR_RELATION = "near_message"
@@ -45,7 +60,7 @@ class Intake:
     """
 
     rows: int
-    rejects: list[Row]
+    rejects: list[Reject]
     contradicted: list[str]
 
 
@@ -54,25 +69,26 @@ class Facts:
     """What the relations say of a message that a build uses. Instants are UTC.
 
     ``asked`` is the message in its thread, joined with its lead; ``thread`` is its whole thread
-    (sql/explain/timeline_message.sql). ``event``, with its windowSource, ``steps`` (the arithmetic
-    of its delay) and ``period`` (of the history at its instant, its campaign's before its client's)
-    are null where there is none; ``history`` is what a build calls the history, empty if it has
-    none.
+    (sql/explain/timeline_message.sql). ``event``, with its windowSource, ``schedule`` (of its
+    job), ``delay`` (its arithmetic) and ``period`` (of the history, in force at its instant) are
+    null where there is none; ``history`` is what a build calls the history, empty if it has none.
     """
 
-    asked: Row
+    asked: AskedMessage
     thread: pl.DataFrame
-    drafts: list[Row]
-    sent: list[Row]
-    jobs: list[Row]
-    named_draft: Row | None
-    campaign: Row | None
+    asked_turn: AskedTurn
+    drafts: list[AskedDraft]
+    sent: list[SentMessage]
+    jobs: list[AskedJob]
+    named_draft: NamedDraft
+    campaign: LeadCampaign | None
     has_leads: bool
     has_campaigns: bool
     history: str
-    event: Row | None
-    steps: Row | None
-    period: Row | None
+    event: Event | None
+    schedule: AskedSchedule | None
+    delay: Delay | None
+    period: Period | None
 
     @property
     def anchor_id(self) -> str | None:
@@ -80,10 +96,7 @@ class Facts:
         asked = self.asked
         if asked["isInbound"]:
             return next(iter(self.after.filter(~pl.col("isInbound"))["lastInboundId"]), None)
-        anchor: str | None = (
-            asked["setterResponseTo"] or asked["aiResponseTo"] or asked["lastInboundId"]
-        )
-        return anchor
+        return asked["setterResponseTo"] or asked["aiResponseTo"] or asked["lastInboundId"]
 
     @property
     def after(self) -> pl.DataFrame:
@@ -101,23 +114,22 @@ class Facts:
 def intake(warehouse: Warehouse, message: str, exports: Exports) -> Intake:
     """What became of the rows with the id."""
     params = {"message": message}
-    rows = warehouse.frame("select * from import_message where id = $message", params)
-    readable = rows.filter(pl.col("problem").is_null()).drop("problem", "file")
+    read = warehouse.frame("select * from import_message where id = $message", params)
+    readable = read.filter(pl.col("problem").is_null()).drop("problem", "file")
     labels = [export.label for export in exports[MESSAGE]]
     rejects = warehouse.frame(
         f"select * from ({rejects_sql(MESSAGE, labels)}) where id = left($message, 200)", params
     )
     return Intake(
-        len(rows),
-        rejects.to_dicts() if len(rows) else [],
+        len(read),
+        rows(rejects, Reject) if len(read) else [],
         [name for name in readable.columns if readable[name].n_unique() > 1],
     )
 
 
 def near_messages(warehouse: Warehouse, message: str) -> list[str]:
     """Ids of messages that are like one that does not exist, the likest first."""
-    warehouse.create(NEAR_RELATION, "explain", {"message": message})
-    return warehouse.frame(f"from {NEAR_RELATION}")["id"].to_list()
+    return _made(warehouse, NEAR_RELATION, {"message": message})["id"].to_list()
 
 
 def gather(
@@ -125,66 +137,68 @@ def gather(
 ) -> Facts | None:
     """All facts of a message; None for one that a build does not use."""
     params: dict[str, object] = {"message": options.message}
-    made: dict[str, pl.DataFrame] = {}
-    for relation in RELATIONS:
-        warehouse.create(relation, "explain", params)
-        made[relation] = _utc(warehouse.frame(f"from {relation}"))
-        if relation == "asked_message":
-            if made[relation].is_empty():
-                return None
-            asked = made[relation].row(0, named=True)
-            params |= {
-                "lead_number": asked["leadNumber"],
-                "channel_number": asked["channelNumber"],
-            }
-    thread = made["timeline_message"]
-    asked |= thread.row(by_predicate=pl.col("id") == options.message, named=True)
-    event = None
-    if asked["isAnchor"]:
-        events = event_of(warehouse, options.message, windows, latest_message(warehouse))
-        event = events.row(0, named=True)
+    found = _made(warehouse, MESSAGE_RELATION, params)
+    if found.is_empty():
+        return None
+    [message] = found.to_dicts()
+    params |= {
+        "message_number": message["messageNumber"],
+        "lead_number": message["leadNumber"],
+        "channel_number": message["channelNumber"],
+    }
+    thread = _made(warehouse, THREAD_RELATION, params)
+    message |= thread.row(by_predicate=pl.col("id") == options.message, named=True)
+    asked = cast("AskedMessage", message)
+    event = _event(warehouse, options.message, windows) if asked["isAnchor"] else None
+    params |= {
+        "chosen_seconds": event and event["aiChosenDelaySeconds"],
+        "min_seconds": event and event["aiDelayMinSeconds"],
+    }
+    made = {relation: _made(warehouse, relation, params) for relation in RELATIONS}
+    [turn] = rows(made["asked_turn"], AskedTurn)
+    [named_draft] = rows(made["named_draft"], NamedDraft)
     return Facts(
         asked=asked,
         thread=thread,
-        drafts=made["asked_draft"].to_dicts(),
-        sent=made["sent_message"].to_dicts(),
-        jobs=made["asked_job"].to_dicts(),
-        named_draft=_first(made["named_draft"]),
-        campaign=_first(made["lead_campaign"]),
+        asked_turn=turn,
+        drafts=rows(made["asked_draft"], AskedDraft),
+        sent=rows(made["sent_message"], SentMessage),
+        jobs=rows(made["asked_job"], AskedJob),
+        named_draft=named_draft,
+        campaign=first(made["lead_campaign"], LeadCampaign),
         has_leads=LEAD in exports,
         has_campaigns=EMAIL_CAMPAIGN in exports,
         history="" if windows.history.is_empty() else windows.source,
         event=event,
-        steps=_steps(event),
-        period=_period(event, asked, windows.history),
+        schedule=first(made["asked_schedule"], AskedSchedule),
+        delay=_delay(event) if event else None,
+        period=_period(asked, windows.history) if event else None,
     )
 
 
-def _steps(event: Row | None) -> Row | None:
-    if event is None or event["aiDelayMinSeconds"] is None:
+def _made(warehouse: Warehouse, relation: str, params: dict[str, object]) -> pl.DataFrame:
+    warehouse.create(relation, "explain", params)
+    made = warehouse.frame(f"from {relation}")
+    return made.with_columns(pl.selectors.datetime().dt.replace_time_zone("UTC"))
+
+
+def _event(warehouse: Warehouse, anchor: str, windows: DelayWindows) -> Event:
+    events = event_of(warehouse, anchor, windows, latest_message(warehouse))
+    return cast("Event", events.row(0, named=True))
+
+
+def _delay(event: Event) -> Delay | None:
+    ends = (event["aiDelayMinSeconds"], event["aiDelayMaxSeconds"])
+    if None in ends:
         return None
-    names = ("inboundMessageId", "aiDelayMinSeconds", "aiDelayMaxSeconds")
-    return arithmetic(*(pl.Series([event[name]]) for name in names)).row(0, named=True)
+    steps = arithmetic(pl.Series([event["inboundMessageId"]]), *(pl.Series([end]) for end in ends))
+    return first(steps, Delay)
 
 
-def _period(event: Row | None, lead: Mapping[str, Any], history: pl.DataFrame) -> Row | None:
-    """The period of the history at the anchor's instant: the campaign's, else the client's."""
-    if event is None:
-        return None
-    campaign, client = (pl.lit(lead[name], pl.String) for name in ("emailCampaignId", "clientId"))
-    at = event["inboundSentAt"]
-    return _first(
-        history.filter(
-            pl.col("key") == pl.when("isCampaign").then(campaign).otherwise(client),
-            pl.col("effectiveFrom").is_null() | (pl.col("effectiveFrom") <= at),
-            pl.col("effectiveTo").is_null() | (pl.col("effectiveTo") > at),
-        ).sort("isCampaign", descending=True)
-    )
-
-
-def _first(frame: pl.DataFrame) -> Row | None:
-    return None if frame.is_empty() else frame.row(0, named=True)
-
-
-def _utc(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.with_columns(pl.selectors.datetime().dt.replace_time_zone("UTC"))
+def _period(anchor: AskedMessage, history: pl.DataFrame) -> Period | None:
+    keys = {
+        "emailCampaignId": pl.Series([anchor["emailCampaignId"]], dtype=pl.String),
+        "clientId": pl.Series([anchor["clientId"]]),
+    }
+    [place] = period_in_force(pl.DataFrame(keys | {"inboundSentAt": [anchor["sentAt"]]}), history)
+    return None if place is None else first(history[place], Period)

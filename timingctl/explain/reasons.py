@@ -1,25 +1,35 @@
-"""Why it is so: a sentence or more for what the build decided about a message."""
+"""Why it is so: words for the reasons that the relations of sql/explain give.
+
+A reason is a word in a column; here is a sentence for each. A reason without words is an error.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
+from timingctl.explain.rows import Sender, ThreadMessage, rows
 from timingctl.staging import CONFLICT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from datetime import datetime
 
-    from timingctl.explain.facts import Facts, Intake, Row
-
-_SENDING = "AI_AUTO_SEND_DELAYED"
-
+    from timingctl.explain.document import Reject, Standing
+    from timingctl.explain.facts import Facts, Intake
+    from timingctl.explain.rows import (
+        AskedDraft,
+        AskedJob,
+        AskedSchedule,
+        Event,
+        Period,
+        SentMessage,
+    )
 
 # --- Standing ---------------------------------------------------------------------------------
 
 
-def standing(facts: Facts) -> str:
+def standing(facts: Facts) -> Standing:
     """What the message is: anchor, superseded, open or outbound."""
     if not facts.asked["isInbound"]:
         return "outbound"
@@ -69,21 +79,27 @@ def _of_sender(facts: Facts, setter_rule: str) -> list[str]:
 
 
 def _of_setter(facts: Facts, setter_rule: str) -> list[str]:
-    asked, anchor = facts.asked, facts.asked["lastInboundId"]
-    if asked["setterResponseTo"]:
-        return [f"It is the setter's response to {anchor}: {_setter_rule(setter_rule)}."]
-    if asked["sentByUserId"] is None:
-        return ["By a setter, but without a sentByUserId: it is nobody's response."]
-    if anchor is None:
-        return []
-    response = _where(facts.turn, pl.col("setterResponseTo") == anchor)
-    if response:
-        return [f"The setter's response to {anchor} is {response['id']}, which came before it."]
-    opening = facts.turn.row(0, named=True)
+    turn, anchor = facts.asked_turn, facts.asked["lastInboundId"]
+    match turn["askedReason"]:
+        case "response":
+            return [f"It is the setter's response to {anchor}: {_setter_rule(setter_rule)}."]
+        case "noUser":
+            return ["By a setter, but without a sentByUserId: it is nobody's response."]
+        case "noAnchor":
+            return []
+        case "later":
+            response = turn["setterResponseMessageId"]
+            return [f"The setter's response to {anchor} is {response}, which came before it."]
     return [
         f"It is no setter's response: under rule next only the message right after {anchor} "
-        f"can be, and that is {opening['id']}, by {sender(opening)}."
+        f"can be, and that is {_opening(facts)}."
     ]
+
+
+def _opening(facts: Facts, separator: str = ", ") -> str:
+    """The first message of the turn, with its sender."""
+    [opening] = rows(facts.turn.head(1), ThreadMessage)
+    return f"{opening['id']}{separator}by {sender(opening)}"
 
 
 def _setter_rule(rule: str) -> str:
@@ -99,46 +115,41 @@ def _of_sent_draft(facts: Facts) -> list[str]:
     return [f"It names the AI's draft {draft}, but a person sent it: never the AI's response."]
 
 
-def _of_ai(facts: Facts) -> str:  # noqa: PLR0911 - a rule a line, the first that fits
-    asked, draft = facts.asked, facts.named_draft
-    if asked["aiResponseTo"]:
-        return (
-            f"It is the AI's response to {asked['aiResponseTo']}: the first message sent from "
-            f"that anchor's draft, {asked['aiDraftId']}."
-        )
-    if asked["aiDraftId"] is None:
-        return "By the AI, but it names no draft: it is nobody's response."
-    whose = f"By the AI from draft {asked['aiDraftId']}"
-    if draft is None:
-        return f"{whose}, which is none of the usable drafts: it is nobody's response."
-    trigger = draft["triggerMessageId"]
-    if trigger is None:
-        return f"{whose}, which was written for no message: it is nobody's response."
-    if draft["anchorId"] is None:
-        return f"{whose}, written for {trigger}, which is no anchor: it is nobody's response."
-    if draft["channel"] != draft["triggerChannel"]:
-        return (
-            f"{whose}, which is for {draft['channel']} while {trigger} came by "
-            f"{draft['triggerChannel']}: it is no response to {trigger}."
-        )
-    if (draft["triggerLeadId"], draft["triggerChannel"]) != (asked["leadId"], asked["channel"]):
-        return (
-            f"{whose}, which was written for {trigger} in another thread (lead "
-            f"{draft['triggerLeadId']}, {draft['triggerChannel']}): it is no response to {trigger}."
-        )
-    [place] = facts.thread.filter(pl.col("id") == trigger)["place"]
-    if asked["place"] < place:
-        return f"{whose}, but before {trigger}, which that answers: it is nobody's response."
-    if draft["aiResponseMessageId"] != asked["id"]:
-        return f"{whose}, of which {draft['aiResponseMessageId']} was sent first."
-    return f"{whose}, but of the drafts for {trigger} {draft['preferredDraftId']} is preferred."
+#: By the reasons of named_draft.sql; {trigger…} is what the draft was written for.
+_OF_AI = {
+    "response": "It is the AI's response to {triggerMessageId}: the first message sent from that "
+    "anchor's draft, {aiDraftId}.",
+    "noDraft": "By the AI, but it names no draft: it is nobody's response.",
+    "unknownDraft": "{whose}, which is none of the usable drafts: it is nobody's response.",
+    "noTrigger": "{whose}, which was written for no message: it is nobody's response.",
+    "noAnchor": "{whose}, written for {triggerMessageId}, which is no anchor: it is nobody's "
+    "response.",
+    "otherChannel": "{whose}, which is for {channel} while {triggerMessageId} came by "
+    "{triggerChannel}: it is no response to {triggerMessageId}.",
+    "otherThread": "{whose}, which was written for {triggerMessageId} in another thread (lead "
+    "{triggerLeadId}, {triggerChannel}): it is no response to {triggerMessageId}.",
+    "beforeAnchor": "{whose}, but before {triggerMessageId}, which that answers: it is nobody's "
+    "response.",
+    "laterPart": "{whose}, of which {aiResponseMessageId} was sent first.",
+    "otherDraft": "{whose}, but of the drafts for {triggerMessageId} {preferredDraftId} is "
+    "preferred.",
+}
+
+
+def _of_ai(facts: Facts) -> str:
+    draft, name = facts.named_draft, facts.asked["aiDraftId"]
+    words = _OF_AI[draft["reason"]]
+    return words.format(**draft, aiDraftId=name, whose=f"By the AI from draft {name}")
 
 
 def of_ties(facts: Facts) -> list[str]:
     """What decided between the message and others of its thread that have the same instant."""
     asked, id_ = facts.asked, pl.col("id")
     ties = facts.thread.filter(pl.col("sentAt") == asked["sentAt"], id_ != asked["id"])
-    opposite = ties.filter(pl.col("isInbound") != asked["isInbound"])
+    is_before = pl.col("place") < asked["place"]
+    opposite = ties.filter(
+        pl.col("isInbound") != asked["isInbound"], is_before == asked["isInbound"]
+    )
     alike = ties.filter(pl.col("isInbound") == asked["isInbound"])
     sentences = []
     if len(opposite):
@@ -153,7 +164,7 @@ def of_ties(facts: Facts) -> list[str]:
         verb = "are" if len(alike) > 1 else "is"
         sentences.append(
             f"{_listed(alike)} {verb} of the same instant too: in order of aiDraftPartIndex, "
-            f"then id, it is number {1 + len(alike.filter(pl.col('place') < asked['place']))} "
+            f"then id, it is number {1 + len(alike.filter(is_before))} "
             f"of {1 + len(alike)}."
         )
     return sentences
@@ -177,7 +188,7 @@ def rejection(intake: Intake, *, is_used: bool) -> list[str]:
     return sentences
 
 
-def _of_reject(row: Row, intake: Intake) -> str:
+def _of_reject(row: Reject, intake: Intake) -> str:
     if row["reason"] == CONFLICT:
         return f"{CONFLICT}; they differ in {', '.join(intake.contradicted)}."
     if row["value"] is None:
@@ -188,33 +199,36 @@ def _of_reject(row: Row, intake: Intake) -> str:
 # --- Responses --------------------------------------------------------------------------------
 
 
-def of_setter_response(facts: Facts, event: Row, setter_rule: str) -> list[str]:
+def of_setter_response(facts: Facts, setter_rule: str) -> list[str]:
     """Why this is the setter's response to the anchor, or why there is none."""
-    turn = facts.turn
-    response = event["setterResponseMessageId"]
-    if response is not None:
-        row = _where(turn, pl.col("id") == response) or {}
-        before = turn.filter(pl.col("place") < row["place"])
-        sentences = [f"{response}: {_setter_rule(setter_rule)}."]
-        if len(before):
-            sentences.append(f"Before it in the turn came {_listed(before, senders=True)}.")
-        if row["aiDraftId"]:
-            sentences.append(f"It sends draft {row['aiDraftId']}; a person who does is a setter.")
-        return sentences
-    by_setter = turn.filter(pl.col("sentBy") == "setter")
-    named = by_setter.filter(pl.col("sentByUserId").is_not_null())
-    if len(named):
-        opening = turn.row(0, named=True)
-        return [
-            f"None: rule next looks only at {opening['id']}, right after the anchor, which is by "
-            f"{sender(opening)}. Under rule turn it would be {named['id'][0]}."
-        ]
-    if len(by_setter):
-        return [f"None: {_listed(by_setter)} is by a setter, but without a sentByUserId."]
-    return [f"None: in the turn is nothing by a setter, only {_listed(turn, senders=True)}."]
+    turn = facts.asked_turn
+    match turn["responseReason"]:
+        case "response":
+            return _of_response(facts, turn["setterResponseMessageId"], setter_rule)
+        case "notNext":
+            return [
+                "None: rule next looks only at "
+                f"{_opening(facts, ', right after the anchor, which is ')}. Under rule turn it "
+                f"would be {turn['firstBySetterId']}."
+            ]
+        case "noUser":
+            nameless = facts.turn.filter(pl.col("sentBy") == "setter")
+            return [f"None: {_listed(nameless)} is by a setter, but without a sentByUserId."]
+    return [f"None: in the turn is nothing by a setter, only {_listed(facts.turn, senders=True)}."]
 
 
-def of_ai_response(facts: Facts, event: Row) -> list[str]:
+def _of_response(facts: Facts, response: str | None, setter_rule: str) -> list[str]:
+    [row] = rows(facts.turn.filter(pl.col("id") == response), ThreadMessage)
+    before = facts.turn.filter(pl.col("place") < row["place"])
+    sentences = [f"{response}: {_setter_rule(setter_rule)}."]
+    if len(before):
+        sentences.append(f"Before it in the turn came {_listed(before, senders=True)}.")
+    if row["aiDraftId"]:
+        sentences.append(f"It sends draft {row['aiDraftId']}; a person who does is a setter.")
+    return sentences
+
+
+def of_ai_response(facts: Facts, event: Event) -> list[str]:
     """Why this is the AI's response to the anchor, or why there is none."""
     draft, response = event["aiDraftId"], event["aiResponseMessageId"]
     is_its_own = (pl.col("aiDraftId") == pl.lit(draft, pl.String)).fill_null(value=False)
@@ -222,17 +236,16 @@ def of_ai_response(facts: Facts, event: Row) -> list[str]:
     aside = [
         f"{row['id']} in the turn is the AI's too, but "
         + (f"from draft {row['aiDraftId']}." if row["aiDraftId"] else "names no draft.")
-        for row in strange.head(3).to_dicts()
+        for row in rows(strange.head(3), ThreadMessage)
     ]
     if draft is None:
         return ["None: there is no draft for it on its channel.", *aside]
-    others = [row for row in facts.sent if row["aiDraftId"] == draft and row["id"] != response]
     if response is None:
-        unsent = [_why_unsent(facts, row) for row in others]
-        return [f"None: the AI did not send draft {draft} in answer.", *unsent[:5], *aside]
-    row = _where(facts.thread, pl.col("id") == response) or {}
+        unsent = [_of_unsent(row) for row in facts.sent[:5]]
+        return [f"None: the AI did not send draft {draft} in answer.", *unsent, *aside]
+    [row] = rows(facts.thread.filter(pl.col("id") == response), ThreadMessage)
     sentences = [f"{response}: the first message that the AI sent from draft {draft}."]
-    parts = [other for other in others if _is_later_part(other, row)]
+    parts = [other for other in facts.sent if other["reason"] == "part"]
     if parts:
         sentences.append(f"{_counted(len(parts), 'more part')} followed.")
     if row["lastInboundId"] != event["inboundMessageId"]:
@@ -240,73 +253,70 @@ def of_ai_response(facts: Facts, event: Row) -> list[str]:
     return sentences + aside
 
 
-def _is_later_part(other: Row, response: Row) -> bool:
-    return other["sentBy"] == "ai" and bool((other["place"] or 0) > response["place"])
+#: Why a message that names the anchor's draft is not the AI's response: of sent_message.sql.
+_OF_UNSENT = {
+    "inbound": "{id} names it, but is inbound.",
+    "otherSender": "{id} names it, but was sent by {sender}.",
+    "otherLead": "{id} sends it, but to another lead, {leadId}.",
+    "otherChannel": "{id} sends it, but by {channel}.",
+    "beforeAnchor": "{id} sends it, but before the anchor.",
+}
 
 
-def _why_unsent(facts: Facts, row: Row) -> str:
-    """Why a message that names the anchor's draft is not the AI's response."""
-    if row["direction"] == "inbound":
-        return f"{row['id']} names it, but is inbound."
-    if row["sentBy"] != "ai":
-        return f"{row['id']} names it, but was sent by {sender(row)}."
-    if row["leadId"] != facts.asked["leadId"]:
-        return f"{row['id']} sends it, but to another lead, {row['leadId']}."
-    if row["channel"] != facts.asked["channel"]:
-        return f"{row['id']} sends it, but by {row['channel']}."
-    return f"{row['id']} sends it, but before the anchor."
+def _of_unsent(row: SentMessage) -> str:
+    return _OF_UNSENT[row["reason"]].format(**row, sender=sender(row))
 
 
 # --- Drafts and jobs --------------------------------------------------------------------------
 
 
-def of_draft(facts: Facts, draft: Row) -> str:
+#: By which key the preferred draft or job and another one differ: of sql/events/ranked_….sql.
+_KEYS = {
+    "sentBeforeUnsent": "sent before unsent",
+    "laterCreatedAt": "later createdAt",
+    "startedBeforeUnstarted": "started before unstarted",
+    "laterStartedAt": "later startedAt",
+    "laterRunAt": "later runAt",
+    "greaterId": "greater id",
+}
+
+
+def of_draft(facts: Facts, draft: AskedDraft) -> str:
     """Why a draft written for the message is the event's, or is not."""
-    if not facts.asked["isAnchor"]:
-        return "for a message that is no anchor"
-    if not draft["isCandidate"]:
-        return f"for {draft['channel']}, while the anchor came by {facts.asked['channel']}"
-    candidates = [row for row in facts.drafts if row["isCandidate"]]
-    keys = (
-        ("sent before unsent", lambda row: row["aiResponseMessageId"] is not None),
-        ("later createdAt", lambda row: row["createdAt"]),
-        ("greater id", lambda row: row["draftId"]),
-    )
-    return _preference(candidates, draft, keys)
+    match draft["reason"]:
+        case "noAnchor":
+            return "for a message that is no anchor"
+        case "otherChannel":
+            return f"for {draft['channel']}, while the anchor came by {facts.asked['channel']}"
+    return _preference(draft)
 
 
-def of_job(facts: Facts, job: Row) -> str:
+#: Why a job about the message is no candidate: of asked_job.sql.
+_OF_JOB = {
+    "noAnchor": "about a message that is no anchor",
+    "otherType": "not of type AI_AUTO_SEND_DELAYED",
+    "noDraft": "for no draft",
+    "otherDraft": "for another draft than the event's",
+}
+
+
+def of_job(job: AskedJob) -> str:
     """Why a job about the message is the event's, or is not."""
-    if not facts.asked["isAnchor"]:
-        return "about a message that is no anchor"
-    if job["type"] != _SENDING:
-        return f"not of type {_SENDING}"
-    if not job["isOfDraft"]:
-        return "for no draft" if job["draftId"] is None else "for another draft than the event's"
-    candidates = [row for row in facts.jobs if row["isOfDraft"] and row["type"] == _SENDING]
-    keys = (
-        ("started before unstarted", lambda row: row["startedAt"] is not None),
-        ("later startedAt", lambda row: row["startedAt"]),
-        ("later runAt", lambda row: row["runAt"]),
-        ("greater id", lambda row: row["jobId"]),
-    )
-    return _preference(candidates, job, keys)
+    return _OF_JOB.get(job["reason"]) or _preference(job)
 
 
-def _preference(candidates: Sequence[Row], row: Row, keys: Any) -> str:
-    """By which key the preferred candidate, the first, and another one differ."""
-    preferred, *others = candidates
-    if not others:
+def _preference(row: AskedDraft | AskedJob) -> str:
+    """By which key the preferred candidate and another one differ."""
+    if row["reason"] == "only":
         return "the only one"
-    other = others[0] if row is preferred else row
-    why = next(label for label, key in keys if key(preferred) != key(other))
-    return f"preferred ({why})" if row is preferred else f"not preferred ({why})"
+    why = _KEYS[row["reason"]]
+    return f"preferred ({why})" if row["isPreferred"] else f"not preferred ({why})"
 
 
 # --- Window and schedule ----------------------------------------------------------------------
 
 
-def of_window(facts: Facts, event: Row) -> list[str]:
+def of_window(facts: Facts, event: Event) -> list[str]:
     """Where the delay window came from, or why there is none."""
     lookup = [f"{facts.history.capitalize()}: {_of_period(facts.period)}."]
     sentences = lookup if facts.history else []
@@ -323,7 +333,7 @@ def of_window(facts: Facts, event: Row) -> list[str]:
             return sentences
 
 
-def _of_period(period: Row | None) -> str:
+def _of_period(period: Period | None) -> str:
     if period is None:
         return "no period for its campaign or its client then"
     known = "in force" if period["minSeconds"] is not None else "not known"
@@ -344,56 +354,39 @@ def _no_window(facts: Facts) -> str:
         return f"None: there is no EmailCampaign table to look up campaign {name} in."
     if campaign is None:
         return f"None: campaign {name} is not among the usable rows of EmailCampaign."
-    if campaign["responseMode"] != "AI_AUTO_SEND":
-        mode = campaign["responseMode"] or "not given"
-        return f"None: the responseMode of campaign {name} is {mode}, not AI_AUTO_SEND."
-    ends = ("autoSendDelayMinSeconds", "autoSendDelayMaxSeconds")
-    lacking = [end for end in ends if campaign[end] is None]
-    return f"None: campaign {name} lacks {' and '.join(lacking)}."
+    mode = campaign["responseMode"] or "not given"
+    return f"None: {_NO_WINDOW[str(campaign['noWindow'])].format(name=name, mode=mode)}."
 
 
-def verdict(event: Row, scheduled_ms: int) -> str:
-    """How the job's runAt lies to the chosen delay, as reports say it (docs/report.md)."""
-    chosen = event["aiChosenDelaySeconds"]
-    if chosen is None:
-        return "noWindow"
-    if scheduled_ms == chosen * 1000:
-        return "match"
-    if scheduled_ms > chosen * 1000:
-        return "later"
-    return "outsideWindow" if scheduled_ms < event["aiDelayMinSeconds"] * 1000 else "earlier"
+#: By the reasons of sql/staging/campaign_window.sql.
+_NO_WINDOW = {
+    "responseMode": "the responseMode of campaign {name} is {mode}, not AI_AUTO_SEND",
+    "bothEnds": "campaign {name} lacks autoSendDelayMinSeconds and autoSendDelayMaxSeconds",
+    "minSeconds": "campaign {name} lacks autoSendDelayMinSeconds",
+    "maxSeconds": "campaign {name} lacks autoSendDelayMaxSeconds",
+}
+
+#: How the job's runAt lies to the chosen delay: of sql/macros/schedule_verdict.sql.
+_VERDICTS = {
+    "noWindow": "; without a window nothing to compare with.",
+    "match": ", exactly the chosen delay.",
+    "later": ', later than the chosen {chosen} s: rescheduled, retried, or set to "now + 30 s".',
+    "earlier": ", earlier than the chosen {chosen} s: this window was hardly the one in force.",
+    "outsideWindow": ", below the window's lower end: this window was not the one in force.",
+}
 
 
-def of_verdict(event: Row, scheduled_ms: int) -> str:
-    """The verdict in a sentence."""
-    chosen = event["aiChosenDelaySeconds"]
-    seconds = f"{scheduled_ms / 1000:.3f}".rstrip("0").rstrip(".")
-    match verdict(event, scheduled_ms):
-        case "noWindow":
-            return f"runAt − inboundSentAt = {seconds} s; without a window nothing to compare with."
-        case "match":
-            return f"runAt − inboundSentAt = {seconds} s, exactly the chosen delay."
-        case "later":
-            return (
-                f"runAt − inboundSentAt = {seconds} s, later than the chosen {chosen} s: "
-                'rescheduled, retried, or set to "now + 30 s".'
-            )
-        case "earlier":
-            return (
-                f"runAt − inboundSentAt = {seconds} s, earlier than the chosen {chosen} s: "
-                "this window was hardly the one in force."
-            )
-        case _:
-            return (
-                f"runAt − inboundSentAt = {seconds} s, below the window's lower end: "
-                "this window was not the one in force."
-            )
+def of_verdict(event: Event, schedule: AskedSchedule) -> str:
+    """The delay check's verdict in a sentence."""
+    seconds = f"{schedule['scheduledMs'] / 1000:.3f}".rstrip("0").rstrip(".")
+    words = _VERDICTS[schedule["verdict"]].format(chosen=event["aiChosenDelaySeconds"])
+    return f"runAt − inboundSentAt = {seconds} s{words}"
 
 
 # --- Words ------------------------------------------------------------------------------------
 
 
-def sender(row: Row) -> str:
+def sender(row: Sender) -> str:
     """Who sent an outbound message."""
     if row["sentBy"] == "setter":
         return f"setter {row['sentByUserId']}" if row["sentByUserId"] else "a setter without id"
@@ -402,13 +395,14 @@ def sender(row: Row) -> str:
     return f"something else ({row['sentBy']})" if row["sentBy"] else "something else"
 
 
-def _listed(rows: pl.DataFrame, *, senders: bool = False) -> str:
+def _listed(messages: pl.DataFrame, *, senders: bool = False) -> str:
     """The messages by their ids, the first three of many."""
     names = [
-        f"{row['id']} by {sender(row)}" if senders else row["id"] for row in rows.head(3).to_dicts()
+        f"{row['id']} by {sender(row)}" if senders else row["id"]
+        for row in rows(messages.head(3), ThreadMessage)
     ]
-    if len(rows) > len(names):
-        names.append(f"{len(rows) - len(names):,} more")
+    if len(messages) > len(names):
+        names.append(f"{len(messages) - len(names):,} more")
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
@@ -416,10 +410,5 @@ def _counted(count: int, thing: str) -> str:
     return f"1 {thing}" if count == 1 else f"{count:,} {thing}s"
 
 
-def _where(rows: pl.DataFrame, condition: pl.Expr) -> Row | None:
-    found = rows.filter(condition)
-    return None if found.is_empty() else found.row(0, named=True)
-
-
-def _instant(value: Any) -> str:
+def _instant(value: datetime) -> str:
     return f"{value.replace(tzinfo=None)}Z"

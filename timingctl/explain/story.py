@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import polars as pl
 
 from timingctl.attribution import EVENT_SCHEMA
 from timingctl.documents import iso
 from timingctl.explain import reasons
+from timingctl.explain.document import (
+    Draft,
+    Job,
+    Message,
+    Response,
+    Schedule,
+    Story,
+    Thread,
+    TimelineMessage,
+    Window,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from timingctl.explain import ExplainOptions
-    from timingctl.explain.facts import Facts, Intake, Row
+    from timingctl.explain.document import Value
+    from timingctl.explain.facts import Facts, Intake
+    from timingctl.explain.rows import Event
 
-_MESSAGE = (
-    *("id", "leadId", "clientId", "channel", "direction", "sentAt"),
-    *("sentBy", "sentByUserId", "aiDraftId", "aiDraftPartIndex"),
-)
-_TIMELINE = (
-    *("place", "id", "direction", "sentAt", "offsetMs", "sentBy", "sentByUserId"),
-    *("aiDraftId", "aiDraftPartIndex", "isAsked", "isAnchor", "setterResponseTo", "aiResponseTo"),
-)
-_DRAFT = ("draftId", "channel", "createdAt", "aiResponseMessageId", "isPreferred")
-_JOB = ("jobId", "type", "draftId", "runAt", "startedAt", "finishedAt", "isPreferred")
-_STEPS = ("chosenSeconds", "hash", "absoluteHash", "rangeSeconds", "remainderSeconds")
+Told = TypeVar("Told")
 
 
 def unknown(message: str, near: list[str]) -> str:
@@ -36,79 +39,83 @@ def unknown(message: str, near: list[str]) -> str:
     return f"The exports have no message {message!r}; {hint}"
 
 
-def story(options: ExplainOptions, intake: Intake, facts: Facts | None) -> dict[str, Any]:
+def story(options: ExplainOptions, intake: Intake, facts: Facts | None) -> Story:
     """The document of docs/explain.md."""
-    document = {
-        "messageId": options.message,
-        "setterRule": options.setter_rule,
-        "standing": "rejected",
-        "because": reasons.rejection(intake, is_used=facts is not None),
-        "rejects": [_written(row, row) for row in intake.rejects],
-        "anchorId": None,
-        "message": None,
-        "thread": None,
-        "setterResponse": None,
-        "aiResponse": None,
-        "drafts": [],
-        "jobs": [],
-        "window": None,
-        "delay": None,
-        "schedule": None,
-        "event": None,
-    }
-    return document | (_of_used(facts, intake, options) if facts else {})
+    document = Story(
+        messageId=options.message,
+        setterRule=options.setter_rule,
+        standing="rejected",
+        because=reasons.rejection(intake, is_used=facts is not None),
+        rejects=intake.rejects,
+        anchorId=None,
+        message=None,
+        thread=None,
+        setterResponse=None,
+        aiResponse=None,
+        drafts=[],
+        jobs=[],
+        window=None,
+        delay=None,
+        schedule=None,
+        event=None,
+    )
+    if facts:
+        _tell_message(document, facts, options)
+    if facts and facts.event:
+        _tell_event(document, facts, facts.event)
+    return document
 
 
-def _of_used(facts: Facts, intake: Intake, options: ExplainOptions) -> dict[str, Any]:
-    told = {
-        "standing": reasons.standing(facts),
-        "because": [
-            *reasons.of_standing(facts, options.setter_rule),
-            *reasons.of_ties(facts),
-            *reasons.rejection(intake, is_used=True),
-        ],
-        "message": _written(facts.asked, _MESSAGE),
-        "anchorId": facts.anchor_id,
-        "thread": _thread(facts, options.context),
-        "drafts": [
-            {**_written(draft, _DRAFT), "because": reasons.of_draft(facts, draft)}
-            for draft in facts.drafts
-        ],
-        "jobs": [
-            {**_written(job, _JOB), "because": reasons.of_job(facts, job)} for job in facts.jobs
-        ],
-    }
-    return told | (_of_event(facts, facts.event, options) if facts.event else {})
+def _tell_message(document: Story, facts: Facts, options: ExplainOptions) -> None:
+    document["standing"] = reasons.standing(facts)
+    document["because"] = [
+        *reasons.of_standing(facts, options.setter_rule),
+        *reasons.of_ties(facts),
+        *document["because"],
+    ]
+    document["anchorId"] = facts.anchor_id
+    document["message"] = _written(facts.asked, Message)
+    document["thread"] = _thread(facts, options.context)
+    document["drafts"] = [
+        _written({**draft, "because": reasons.of_draft(facts, draft)}, Draft)
+        for draft in facts.drafts
+    ]
+    document["jobs"] = [
+        _written({**job, "because": reasons.of_job(job)}, Job) for job in facts.jobs
+    ]
 
 
-def _of_event(facts: Facts, event: Row, options: ExplainOptions) -> dict[str, Any]:
+def _tell_event(document: Story, facts: Facts, event: Event) -> None:
+    document["setterResponse"] = Response(
+        messageId=facts.asked_turn["setterResponseMessageId"],
+        because=reasons.of_setter_response(facts, document["setterRule"]),
+    )
+    document["aiResponse"] = Response(
+        messageId=event["aiResponseMessageId"], because=reasons.of_ai_response(facts, event)
+    )
+    document["window"] = _window(facts, event)
+    document["delay"] = facts.delay
+    if facts.schedule:
+        because = reasons.of_verdict(event, facts.schedule)
+        document["schedule"] = _written({**facts.schedule, "because": because}, Schedule)
+    document["event"] = _as_json(event, EVENT_SCHEMA.names())
+
+
+def _window(facts: Facts, event: Event) -> Window:
     is_of_period = event["windowSource"] not in {"current", "none"}
-    period = (is_of_period and facts.period) or {}
-    return {
-        "setterResponse": {
-            "messageId": event["setterResponseMessageId"],
-            "because": reasons.of_setter_response(facts, event, options.setter_rule),
-        },
-        "aiResponse": {
-            "messageId": event["aiResponseMessageId"],
-            "because": reasons.of_ai_response(facts, event),
-        },
-        "window": {
-            "source": event["windowSource"],
-            "minSeconds": event["aiDelayMinSeconds"],
-            "maxSeconds": event["aiDelayMaxSeconds"],
-            "campaignId": facts.asked["emailCampaignId"],
-            "effectiveFrom": iso(period.get("effectiveFrom")),
-            "effectiveTo": iso(period.get("effectiveTo")),
-            "because": reasons.of_window(facts, event),
-        },
-        "delay": _written(facts.steps, _STEPS) if facts.steps else None,
-        "schedule": _schedule(event),
-        "event": _written(event, EVENT_SCHEMA.names()),
-    }
+    period = facts.period if is_of_period else None
+    return Window(
+        source=event["windowSource"],
+        minSeconds=event["aiDelayMinSeconds"],
+        maxSeconds=event["aiDelayMaxSeconds"],
+        campaignId=facts.asked["emailCampaignId"],
+        effectiveFrom=iso(period and period["effectiveFrom"]),
+        effectiveTo=iso(period and period["effectiveTo"]),
+        because=reasons.of_window(facts, event),
+    )
 
 
-def _thread(facts: Facts, context: int) -> dict[str, Any]:
+def _thread(facts: Facts, context: int) -> Thread:
     """The messages around the asked one, and those that its anchor is about."""
     anchor = pl.lit(facts.anchor_id, pl.String)
     [origin] = facts.thread.filter(pl.col("id") == (facts.anchor_id or facts.asked["id"]))["sentAt"]
@@ -121,46 +128,22 @@ def _thread(facts: Facts, context: int) -> dict[str, Any]:
         direction=pl.when("isInbound").then(pl.lit("inbound")).otherwise(pl.lit("outbound")),
         isAsked=pl.col("id") == facts.asked["id"],
     )
+    return Thread(
+        messages=len(facts.thread),
+        leftOut=len(facts.thread) - len(shown),
+        offsetsFrom=facts.anchor_id or facts.asked["id"],
+        timeline=[_written(row, TimelineMessage) for row in shown.to_dicts()],
+    )
+
+
+def _written(row: Mapping[str, object], kind: type[Told]) -> Told:
+    """The keys of the kind, as JSON has them."""
+    return cast("Told", _as_json(row, kind.__annotations__))
+
+
+def _as_json(row: Mapping[str, object], names: Iterable[str]) -> dict[str, Value]:
+    values = ((name, row[name]) for name in names)
     return {
-        "messages": len(facts.thread),
-        "leftOut": len(facts.thread) - len(shown),
-        "offsetsFrom": facts.anchor_id or facts.asked["id"],
-        "timeline": [_written(row, _TIMELINE) for row in shown.to_dicts()],
-    }
-
-
-def _schedule(event: Row) -> dict[str, Any] | None:
-    """What became of the chosen delay: where the job was put, and when the answer went out."""
-    if event["aiBackgroundJobId"] is None:
-        return None
-    due = event["aiScheduledRunAt"]
-    scheduled_ms = _milliseconds(due) - _milliseconds(event["inboundSentAt"])
-    return {
-        "scheduledRunAt": iso(due),
-        "scheduledMs": scheduled_ms,
-        "verdict": reasons.verdict(event, scheduled_ms),
-        "startedMs": _between(due, event["aiJobStartedAt"]),
-        "finishedMs": _between(due, event["aiJobFinishedAt"]),
-        "driftMs": _between(due, event["aiResponseSentAt"]),
-        "because": reasons.of_verdict(event, scheduled_ms),
-    }
-
-
-_EPOCH = datetime(1970, 1, 1)
-_MS = timedelta(milliseconds=1)
-
-
-def _milliseconds(instant: datetime) -> int:
-    """Milliseconds since 1970, floor, as the app keeps instants."""
-    return (instant.replace(tzinfo=None) - _EPOCH) // _MS
-
-
-def _between(due: datetime, instant: datetime | None) -> int | None:
-    return None if instant is None else (instant - due) // _MS
-
-
-def _written(row: Mapping[str, Any], names: Any) -> dict[str, Any]:
-    """The columns of a row as JSON has them."""
-    return {
-        name: iso(row[name]) if isinstance(row[name], datetime) else row[name] for name in names
+        name: iso(value) if isinstance(value, datetime) else cast("Value", value)
+        for name, value in values
     }
