@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from timingctl import diff
-from timingctl.explain import facts
+from timingctl import differences
+from timingctl.explanations import facts
 from timingctl.pipeline import EVENT_RELATION, EVENT_RELATIONS, STAGING_RELATIONS
 from timingctl.relations import in_order, inputs
-from timingctl.report import figures, lead, sources
-from timingctl.report.sections import SECTIONS
+from timingctl.reports import figures, lead, sources
+from timingctl.reports.sections import SECTIONS
 from timingctl.schemas import (
     DELAY_WINDOW,
     EVENT_FILE,
@@ -65,7 +65,7 @@ OF_EXPLANATIONS = tuple(
 )
 MADE_IN_ORDER = {"staging", "windows", "events", "reports", "explain", "diff"}
 #: What comparisons make, in order, and the views that they make of the contract.
-OF_DIFFS = tuple(("diff", relation) for relation in diff.RELATIONS)
+OF_DIFFS = tuple(("diff", relation) for relation in differences.RELATIONS)
 DIFFED = {"import_here_event", "import_there_event", "event_pair", "column_pair"}
 STAGED = {
     name

@@ -9,7 +9,7 @@ import polars as pl
 
 from tests.tables import built
 from timingctl.attribution import EVENT_SCHEMA
-from timingctl.diff import DiffOptions, diff
+from timingctl.differences import DiffOptions, diff
 
 AS_OF = pl.lit("2026-02-20").str.to_datetime(time_zone="UTC")
 #: One thread: an anchor that the AI answers, then a setter; a second that a setter answers.

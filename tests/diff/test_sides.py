@@ -12,7 +12,7 @@ import pytest
 from tests.cases import FIXTURES, options_of
 from tests.diff.cases import AS_OF, changed, difference, events
 from tests.tables import says
-from timingctl.diff import BOOKKEEPING, REASONS, DiffOptions, diff
+from timingctl.differences import BOOKKEEPING, REASONS, DiffOptions, diff
 from timingctl.errors import InputError, SettingsError
 from timingctl.pipeline import build
 from timingctl.schemas import EVENT

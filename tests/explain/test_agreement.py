@@ -17,7 +17,7 @@ from tests.cases import CASES, FIXTURES, options_of
 from tests.properties.test_model import HISTORIES, HISTORY_COLUMNS, IDS, TABLES, Row, write_csv
 from timingctl.documents import iso
 from timingctl.errors import InputError
-from timingctl.explain import ExplainOptions, explain
+from timingctl.explanations import ExplainOptions, explain
 from timingctl.pipeline import SourceOptions
 
 

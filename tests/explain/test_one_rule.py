@@ -13,15 +13,15 @@ from sqlglot import exp
 
 from tests.mutants.__main__ import sql_in_a_copy
 from tests.tables import write_exports
-from timingctl.explain import ExplainOptions, explain
+from timingctl.explanations import ExplainOptions, explain
 from timingctl.pipeline import BuildOptions, build, opened, relate
 from timingctl.progress import Silence
-from timingctl.report.figures import report
-from timingctl.report.options import ReportOptions
+from timingctl.reports.figures import report
+from timingctl.reports.options import ReportOptions
 from timingctl.warehouse import SQL_FOLDER, sql_text
 
 if TYPE_CHECKING:
-    from timingctl.explain.document import Story
+    from timingctl.explanations.document import Story
 
 EXPORTS = {
     "Message": """

@@ -13,7 +13,7 @@ import pytest
 from tests.model import chosen
 from tests.tables import header, on_the_day, rows, write_exports
 from timingctl.errors import InputError
-from timingctl.explain import ExplainOptions, explain
+from timingctl.explanations import ExplainOptions, explain
 
 Tables = dict[str, str | None]
 

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from tests.postgres.command import run
-from timingctl.diff import Diff, DiffOptions, diff
+from timingctl.differences import Diff, DiffOptions, diff
 from timingctl.errors import DatabaseError, InputError
 from timingctl.postgres.dsn import parse
 from timingctl.postgres.push import PushOptions, push

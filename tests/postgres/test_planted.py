@@ -14,7 +14,7 @@ import pytest
 
 from tests.postgres.server import App, fresh_database
 from tests.postgres.test_push import ID, changed, counts, of_anchor
-from timingctl.diff import DiffOptions, diff
+from timingctl.differences import DiffOptions, diff
 from timingctl.pipeline import BuildOptions, build
 from timingctl.postgres.dsn import parse
 from timingctl.postgres.pull import PullOptions, pull

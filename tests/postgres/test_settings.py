@@ -12,7 +12,7 @@ import pytest
 from tests.postgres.conftest import SCHEMA, built
 from tests.postgres.server import App, fresh_database
 from tests.postgres.test_push import ID, changed, counts, pushed
-from timingctl.diff import DiffOptions, diff
+from timingctl.differences import DiffOptions, diff
 from timingctl.errors import DatabaseError
 from timingctl.postgres.dsn import parse
 from timingctl.postgres.pull import PullOptions, pull

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.tables import Row, header, on_the_day, rows
-from timingctl.report.figures import Report, report
-from timingctl.report.options import ReportOptions
+from timingctl.reports.figures import Report, report
+from timingctl.reports.options import ReportOptions
 from timingctl.schemas import EVENT, LEAD_BOOKING
 
 _EVENT = {

@@ -11,7 +11,7 @@ import pytest
 
 from tests.report.cases import reported
 from tests.report.test_page import EVENTS, LEADS
-from timingctl.report.page import page
+from timingctl.reports.page import page
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium here to look at the page")

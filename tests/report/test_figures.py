@@ -12,7 +12,7 @@ from tests.tables import write_exports
 from timingctl.errors import InputError
 
 if TYPE_CHECKING:
-    from timingctl.report.sections.overview import Opened
+    from timingctl.reports.sections.overview import Opened
 
 FOUR = """
     id | lead | client | in       | setter   | by | ai

@@ -10,7 +10,7 @@ import pytest
 
 from tests.report.cases import reported
 from timingctl.errors import SettingsError
-from timingctl.report.options import business_hours
+from timingctl.reports.options import business_hours
 
 
 def test_a_bare_time_is_on_the_zone_s_clock(tmp_path: Path) -> None:

@@ -14,9 +14,9 @@ import pytest
 from tests.report.cases import reported
 from timingctl.cli.terminal import shortened
 from timingctl.grid import duration
-from timingctl.report.formats import csv_text, json_text, markdown_text
-from timingctl.report.grids import grids
-from timingctl.report.lead import drift
+from timingctl.reports.formats import csv_text, json_text, markdown_text
+from timingctl.reports.grids import grids
+from timingctl.reports.lead import drift
 
 EVENTS = """
     id | lead | in       | setter   | by                                   | ai       | due

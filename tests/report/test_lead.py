@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.report.cases import says, write_events
-from timingctl.report.lead import Anchor, lead_anchors, lead_grids
+from timingctl.reports.lead import Anchor, lead_anchors, lead_grids
 
 
 def listed(folder: Path, events: str, limit: int = 9, names: str = "") -> list[Anchor]:

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.report import model
-from timingctl.report.figures import report
-from timingctl.report.options import ReportOptions
+from timingctl.reports.figures import report
+from timingctl.reports.options import ReportOptions
 from timingctl.schemas import EVENT
 
 START = datetime(2026, 2, 10)

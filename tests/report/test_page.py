@@ -12,10 +12,10 @@ import pytest
 from tests.cases import FIXTURES
 from tests.report.cases import reported
 from timingctl.errors import SettingsError
-from timingctl.report.page import page, write_page
+from timingctl.reports.page import page, write_page
 
 if TYPE_CHECKING:
-    from timingctl.report.figures import Report
+    from timingctl.reports.figures import Report
 
 EVENTS = """
     id | lead | in                  | setter              | by     | ai       | chosen | due

@@ -14,9 +14,9 @@ import pytest
 
 from tests.cases import FIXTURES
 from tests.report.cases import reported
-from timingctl.report import sections
-from timingctl.report.head import Head
-from timingctl.report.sections import NAMES, SECTIONS, Document
+from timingctl.reports import sections
+from timingctl.reports.head import Head
+from timingctl.reports.sections import NAMES, SECTIONS, Document
 from timingctl.warehouse import Warehouse
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def test_every_module_is_one_section_of_the_list() -> None:
     modules = {module.name for module in iter_modules(sections.__path__)}
     assert modules == {section.name.replace("-", "_") for section in SECTIONS}
     for section in SECTIONS:
-        module = import_module(f"timingctl.report.sections.{section.name.replace('-', '_')}")
+        module = import_module(f"timingctl.reports.sections.{section.name.replace('-', '_')}")
         assert type(section).__module__ == module.__name__
     assert len(NAMES) == len(set(NAMES)) == len(modules)
 
@@ -75,7 +75,7 @@ def test_a_record_is_what_its_section_gives(tmp_path: Path, leads: str | None) -
 def test_sections_are_light(tmp_path: Path) -> None:
     """The command line imports them to name them; what is heavy costs every command its start."""
     heavy = "{'polars', 'duckdb', 'pyarrow', 'altair', 'numpy'}"
-    code = f"import sys, timingctl.report.sections; print({heavy} & set(sys.modules))"
+    code = f"import sys, timingctl.reports.sections; print({heavy} & set(sys.modules))"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
     )

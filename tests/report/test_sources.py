@@ -14,10 +14,10 @@ from tests.report.cases import reported, write_events, write_leads
 from timingctl.errors import InputError
 from timingctl.events import existing
 from timingctl.pipeline import build
-from timingctl.report.figures import Report, report
-from timingctl.report.formats import json_text
-from timingctl.report.options import ReportOptions
-from timingctl.report.sources import Sources, load_events
+from timingctl.reports.figures import Report, report
+from timingctl.reports.formats import json_text
+from timingctl.reports.options import ReportOptions
+from timingctl.reports.sources import Sources, load_events
 from timingctl.warehouse import Resources, open_warehouse
 
 TOUR = FIXTURES / "tour"
@@ -145,7 +145,7 @@ def test_a_file_that_changes_during_a_report_is_told(
         events.write_bytes(b"PAR1")
         return []
 
-    monkeypatch.setattr("timingctl.report.figures.remarks", harm)
+    monkeypatch.setattr("timingctl.reports.figures.remarks", harm)
     with pytest.raises(InputError, match=r"events\.parquet changed while it was read"):
         of_file(events)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.report import model
-from timingctl.report.statistics import plain, wilson
+from timingctl.reports.statistics import plain, wilson
 
 
 @pytest.mark.parametrize(

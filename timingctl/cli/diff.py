@@ -64,8 +64,8 @@ def diff(given: DiffArguments) -> int:
     table is only read. The exit code is 0 when all events are the same, 1 when any differs.
     """
     from timingctl.cli import render, terminal
-    from timingctl.diff import DiffOptions, diff_grids
-    from timingctl.diff import diff as compared
+    from timingctl.differences import DiffOptions, diff_grids
+    from timingctl.differences import diff as compared
     from timingctl.documents import as_json
     from timingctl.postgres import dsn
 

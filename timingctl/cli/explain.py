@@ -43,8 +43,8 @@ def explain(given: ExplainArguments) -> None:
     from timingctl.cli import render, story
     from timingctl.cli.source import local
     from timingctl.documents import as_json
-    from timingctl.explain import ExplainOptions
-    from timingctl.explain import explain as explained
+    from timingctl.explanations import ExplainOptions
+    from timingctl.explanations import explain as explained
 
     with (
         render.progress(quiet=given.quiet, verbose=False) as progress,

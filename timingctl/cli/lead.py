@@ -48,7 +48,7 @@ def lead(given: LeadArguments) -> None:
     """
     from timingctl.cli import render, terminal
     from timingctl.documents import as_json
-    from timingctl.report.lead import lead_anchors, lead_grids
+    from timingctl.reports.lead import lead_anchors, lead_grids
 
     found = lead_anchors(given.events, given.lead_id, given.limit, given.names, given.resources)
     render.notes(found.notes)

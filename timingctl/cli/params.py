@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from timingctl.postgres.dsn import Dsn
-    from timingctl.report.options import BusinessHours
+    from timingctl.reports.options import BusinessHours
     from timingctl.warehouse import Resources
 
 
@@ -204,7 +204,7 @@ class Hours(click.ParamType["BusinessHours"]):
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> BusinessHours:
         """Parse the hours."""
-        from timingctl.report.options import BusinessHours, business_hours
+        from timingctl.reports.options import BusinessHours, business_hours
 
         if isinstance(value, BusinessHours):
             return value

@@ -21,15 +21,15 @@ from timingctl.cli.params import (
     csv_safe_option,
     quiet_option,
 )
-from timingctl.report.options import PERIODS, ReportOptions
-from timingctl.report.sections import NAMES
+from timingctl.reports.options import PERIODS, ReportOptions
+from timingctl.reports.sections import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from timingctl.report.figures import Report
-    from timingctl.report.options import BusinessHours
+    from timingctl.reports.figures import Report
+    from timingctl.reports.options import BusinessHours
 
 _TOP_IN_TABLES = 20
 _DAYS = click.IntRange(0, 36_500)
@@ -129,8 +129,8 @@ def report(given: ReportArguments) -> None:
     Booking outcomes need lead data: --leads or --exports. A bare date is midnight in --tz.
     """
     from timingctl.cli import render, terminal
-    from timingctl.report import formats
-    from timingctl.report.figures import report as computed
+    from timingctl.reports import formats
+    from timingctl.reports.figures import report as computed
 
     options = ReportOptions(
         given.events,
@@ -153,7 +153,7 @@ def report(given: ReportArguments) -> None:
         resources=given.resources,
     )
     if given.html is not None:
-        from timingctl.report.page import write_page  # before the work: it may not be installed
+        from timingctl.reports.page import write_page  # before the work: it may not be installed
     found = computed(options)
     if given.html is not None:
         write_page(found, given.html, given.lock_timeout)

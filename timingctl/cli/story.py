@@ -13,14 +13,14 @@ from timingctl.cli.render import Console, printable
 from timingctl.cli.terminal import shortened, stdout
 from timingctl.cli.text import written_out
 from timingctl.grid import NOTHING, instant
-from timingctl.report.lead import drift
+from timingctl.reports.lead import drift
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from rich.console import RenderableType
 
-    from timingctl.explain.document import (
+    from timingctl.explanations.document import (
         Delay,
         Draft,
         Event,
@@ -36,7 +36,7 @@ _INDENT = 2
 
 
 def show(document: Story) -> None:
-    """Print the story of timingctl.explain.explain to stdout."""
+    """Print the story of timingctl.explanations.explain to stdout."""
     console = stdout()
     console.print(f"[bold]{printable(document['messageId'])}[/bold]{_headline(document)}")
     _print(console, _sentences(document["because"]))

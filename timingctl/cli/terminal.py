@@ -14,12 +14,12 @@ from rich.table import Table
 
 from timingctl.cli.render import Console, printable
 from timingctl.grid import NOTHING, Grid, instant
-from timingctl.report.grids import grids
+from timingctl.reports.grids import grids
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from timingctl.report.figures import Report
+    from timingctl.reports.figures import Report
     from timingctl.verify.matrix import Verdict
 
 #: Longer text is shortened where it may be.

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from timingctl.attribution import EVENT_SCHEMA
-from timingctl.diff import Diff, DiffOptions, diff
+from timingctl.differences import Diff, DiffOptions, diff
 from timingctl.errors import InputError, SettingsError, TimingctlError
 from timingctl.events import check_events, existing, import_events
 from timingctl.grid import Grid, Heading

@@ -11,7 +11,7 @@ import duckdb
 from timingctl.errors import SettingsError
 
 if TYPE_CHECKING:
-    from timingctl.report.options import ReportOptions
+    from timingctl.reports.options import ReportOptions
     from timingctl.warehouse import Warehouse
 
 

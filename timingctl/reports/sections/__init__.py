@@ -7,21 +7,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from timingctl.report.head import Head
-from timingctl.report.sections.chosen_delay import ChosenDelay
-from timingctl.report.sections.delay_check import DelayCheck, DelayCheckFigures
-from timingctl.report.sections.drift import Drift
-from timingctl.report.sections.heatmap import Cell, Heatmap
-from timingctl.report.sections.overview import Overview, OverviewFigures
-from timingctl.report.sections.responders import Responder, Responders
-from timingctl.report.sections.response_time import ResponseTime
-from timingctl.report.sections.trend import Period, Trend
+from timingctl.reports.head import Head
+from timingctl.reports.sections.chosen_delay import ChosenDelay
+from timingctl.reports.sections.delay_check import DelayCheck, DelayCheckFigures
+from timingctl.reports.sections.drift import Drift
+from timingctl.reports.sections.heatmap import Cell, Heatmap
+from timingctl.reports.sections.overview import Overview, OverviewFigures
+from timingctl.reports.sections.responders import Responder, Responders
+from timingctl.reports.sections.response_time import ResponseTime
+from timingctl.reports.sections.trend import Period, Trend
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from timingctl.report.buckets import Bucket
-    from timingctl.report.section import Section
+    from timingctl.reports.buckets import Bucket
+    from timingctl.reports.section import Section
 
 #: In the report's order.
 SECTIONS: Sequence[Section[Any]] = (

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypedDict
 
 from timingctl.grid import Grid, Heading, count, duration, percent
-from timingctl.report.outcomes import Rate, interval, rate
-from timingctl.report.relation import Relation
-from timingctl.report.section import About, Listed
-from timingctl.report.statistics import percentiles
+from timingctl.reports.outcomes import Rate, interval, rate
+from timingctl.reports.relation import Relation
+from timingctl.reports.section import About, Listed
+from timingctl.reports.statistics import percentiles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from timingctl.report.charts import Sketch
-    from timingctl.report.given import Given
+    from timingctl.reports.charts import Sketch
+    from timingctl.reports.given import Given
 
 
 class _Counted(TypedDict):
@@ -92,7 +92,7 @@ def _bookings(row: Period) -> list[str]:
 def _times(rows: Sequence[Period]) -> Sketch:
     import altair as alt
 
-    from timingctl.report.charts import AI, OTHER, Sketch, chart, log_seconds
+    from timingctl.reports.charts import AI, OTHER, Sketch, chart, log_seconds
 
     points = [
         (row["period"], which, max(ms or 0, 1000) / 1000)
@@ -125,7 +125,7 @@ def _times(rows: Sequence[Period]) -> Sketch:
 def _rates(figures: Sequence[Period]) -> list[Sketch]:
     import altair as alt
 
-    from timingctl.report.charts import rates
+    from timingctl.reports.charts import rates
 
     points = [(row["period"], row) for row in figures]
     return rates(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypedDict
 
 from timingctl.grid import NOTHING, Heading, count, percent
-from timingctl.report.statistics import wilson
+from timingctl.reports.statistics import wilson
 
 
 class Counts(TypedDict, total=False):

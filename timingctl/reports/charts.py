@@ -20,7 +20,7 @@ with extra("charts", "A page with charts"):
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from timingctl.report.outcomes import Rate
+    from timingctl.reports.outcomes import Rate
 
 SETTER, AI, OTHER = "#0072B2", "#D55E00", "#009E73"
 _WIDTH, _HEIGHT = 400, 220

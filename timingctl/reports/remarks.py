@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from timingctl.documents import iso
 
 if TYPE_CHECKING:
-    from timingctl.report.given import Given
-    from timingctl.report.options import ReportOptions
-    from timingctl.report.sources import Sources
+    from timingctl.reports.given import Given
+    from timingctl.reports.options import ReportOptions
+    from timingctl.reports.sources import Sources
     from timingctl.warehouse import Warehouse
 
 #: How many clients or channels are named to a user who asked for an unknown one.

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, TypedDict, cast
 from timingctl.events import existing
 from timingctl.exports import unchanged
 from timingctl.grid import NOTHING, Grid, Heading, duration, instant
-from timingctl.report.given import rows_of
-from timingctl.report.relation import Relation
-from timingctl.report.sources import Sources, load_events, load_names
+from timingctl.reports.given import rows_of
+from timingctl.reports.relation import Relation
+from timingctl.reports.sources import Sources, load_events, load_names
 from timingctl.warehouse import Resources, open_warehouse
 
 if TYPE_CHECKING:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timingctl.grid import Grid, Heading, count, duration, percent
-from timingctl.report.outcomes import HEADINGS, Counts, Outcomes, cells, outcomes
-from timingctl.report.relation import Relation
-from timingctl.report.section import About, Listed
-from timingctl.report.statistics import percentiles, plain
+from timingctl.reports.outcomes import HEADINGS, Counts, Outcomes, cells, outcomes
+from timingctl.reports.relation import Relation
+from timingctl.reports.section import About, Listed
+from timingctl.reports.statistics import percentiles, plain
 
 if TYPE_CHECKING:
-    from timingctl.report.given import Given
+    from timingctl.reports.given import Given
 
 
 class _Counted(Counts):

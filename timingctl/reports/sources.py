@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from timingctl.report.options import ReportOptions
+    from timingctl.reports.options import ReportOptions
     from timingctl.warehouse import Warehouse
 
 #: The one column that events may lack.

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypedDict
 
 from timingctl.grid import Grid, Heading, count, percent
-from timingctl.report.relation import Relation
-from timingctl.report.section import About, Section
+from timingctl.reports.relation import Relation
+from timingctl.reports.section import About, Section
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from timingctl.report.given import Given
+    from timingctl.reports.given import Given
 
 
 class WindowMonth(TypedDict):

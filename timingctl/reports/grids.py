@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from timingctl.grid import Grid
-    from timingctl.report.figures import Report
+    from timingctl.reports.figures import Report
 
 
 def grids(report: Report) -> list[Grid]:

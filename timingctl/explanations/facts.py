@@ -9,8 +9,8 @@ import polars as pl
 
 from timingctl.attribution import period_in_force
 from timingctl.delay import arithmetic
-from timingctl.explain.document import Delay, Reject
-from timingctl.explain.rows import (
+from timingctl.explanations.document import Delay, Reject
+from timingctl.explanations.rows import (
     AskedDraft,
     AskedJob,
     AskedMessage,
@@ -29,8 +29,8 @@ from timingctl.staging import rejects_sql
 
 if TYPE_CHECKING:
     from timingctl.delay_windows import DelayWindows
-    from timingctl.explain import ExplainOptions
-    from timingctl.explain.rows import Event
+    from timingctl.explanations import ExplainOptions
+    from timingctl.explanations.rows import Event
     from timingctl.pipeline import Exports
     from timingctl.warehouse import Warehouse
 

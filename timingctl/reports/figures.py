@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, cast
 from timingctl.documents import iso
 from timingctl.events import existing
 from timingctl.exports import unchanged
-from timingctl.report.given import Given
-from timingctl.report.remarks import remarks
-from timingctl.report.section import About
-from timingctl.report.sections import NAMES, SECTIONS
-from timingctl.report.sources import Sources, load_sources
-from timingctl.report.window import Window, window_of
+from timingctl.reports.given import Given
+from timingctl.reports.remarks import remarks
+from timingctl.reports.section import About
+from timingctl.reports.sections import NAMES, SECTIONS
+from timingctl.reports.sources import Sources, load_sources
+from timingctl.reports.window import Window, window_of
 from timingctl.warehouse import Resources, Warehouse, open_warehouse
 from timingctl.writer import check_output
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from timingctl.report.charts import Sketch
-    from timingctl.report.head import Head
-    from timingctl.report.options import ReportOptions
-    from timingctl.report.section import Section
-    from timingctl.report.sections import Document
+    from timingctl.reports.charts import Sketch
+    from timingctl.reports.head import Head
+    from timingctl.reports.options import ReportOptions
+    from timingctl.reports.section import Section
+    from timingctl.reports.sections import Document
 
 #: The relations of sql/reports that every report makes of the rows read, in order.
 RELATIONS = (

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from timingctl.errors import InputError
-from timingctl.explain import facts, story
+from timingctl.explanations import facts, story
 from timingctl.pipeline import SourceOptions, opened, relate
 from timingctl.progress import Silence
 
 if TYPE_CHECKING:
-    from timingctl.explain.document import Story
+    from timingctl.explanations.document import Story
     from timingctl.progress import Progress
 
 

@@ -12,8 +12,8 @@ from timingctl.documents import INSTANT_FORMAT
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from timingctl.report.options import ReportOptions
-    from timingctl.report.relation import Relation, Row
+    from timingctl.reports.options import ReportOptions
+    from timingctl.reports.relation import Relation, Row
     from timingctl.warehouse import Warehouse
 
 

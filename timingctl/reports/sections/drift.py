@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timingctl.grid import percent
-from timingctl.report.buckets import OPEN, Bucket, Buckets
+from timingctl.reports.buckets import OPEN, Bucket, Buckets
 
 if TYPE_CHECKING:
-    from timingctl.report.charts import Sketch
-    from timingctl.report.given import Given
+    from timingctl.reports.charts import Sketch
+    from timingctl.reports.given import Given
 
 _SECOND = 1_000_000
 _ON_TIME = "on time ±10s"
@@ -40,7 +40,7 @@ class Drift(Buckets):
 def _shares(figures: list[Bucket], n: int) -> Sketch:
     import altair as alt
 
-    from timingctl.report.charts import AI, Sketch, broken_labels, chart
+    from timingctl.reports.charts import AI, Sketch, broken_labels, chart
 
     points = [
         {"bucket": row["bucket"], "share": row["n"] / n, "label": f"{row['n']:,}"}

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
-from timingctl.report.buckets import OPEN, Bucket, Buckets, rates
-from timingctl.report.relation import Relation
+from timingctl.reports.buckets import OPEN, Bucket, Buckets, rates
+from timingctl.reports.relation import Relation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from timingctl.report.charts import Sketch
-    from timingctl.report.given import Given
+    from timingctl.reports.charts import Sketch
+    from timingctl.reports.given import Given
 
 
 class _Bin(TypedDict):
@@ -53,7 +53,7 @@ class ChosenDelay(Buckets):
 def _against_actual(bins: Sequence[_Bin]) -> Sketch:
     import altair as alt
 
-    from timingctl.report.charts import AI, Sketch, chart, log_seconds
+    from timingctl.reports.charts import AI, Sketch, chart, log_seconds
 
     points = [
         {"chosen": row["chosenSeconds"], "low": low, "mid": mid, "high": high}

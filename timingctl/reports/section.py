@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from inspect import get_annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
-from timingctl.report.relation import Relation, Row
+from timingctl.reports.relation import Relation, Row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from timingctl.grid import Grid
-    from timingctl.report.charts import Sketch
-    from timingctl.report.given import Given
+    from timingctl.reports.charts import Sketch
+    from timingctl.reports.given import Given
 
 Figures = TypeVar("Figures")
 

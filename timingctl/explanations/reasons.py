@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from timingctl.explain.rows import Sender, ThreadMessage, rows
+from timingctl.explanations.rows import Sender, ThreadMessage, rows
 from timingctl.staging import CONFLICT
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from timingctl.explain.document import Reject, Standing
-    from timingctl.explain.facts import Facts, Intake
-    from timingctl.explain.rows import (
+    from timingctl.explanations.document import Reject, Standing
+    from timingctl.explanations.facts import Facts, Intake
+    from timingctl.explanations.rows import (
         AskedDraft,
         AskedJob,
         AskedSchedule,

@@ -9,8 +9,8 @@ import polars as pl
 
 from timingctl.attribution import EVENT_SCHEMA
 from timingctl.documents import iso
-from timingctl.explain import reasons
-from timingctl.explain.document import (
+from timingctl.explanations import reasons
+from timingctl.explanations.document import (
     Draft,
     Job,
     Message,
@@ -25,10 +25,10 @@ from timingctl.explain.document import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from timingctl.explain import ExplainOptions
-    from timingctl.explain.document import Value
-    from timingctl.explain.facts import Facts, Intake
-    from timingctl.explain.rows import Event
+    from timingctl.explanations import ExplainOptions
+    from timingctl.explanations.document import Value
+    from timingctl.explanations.facts import Facts, Intake
+    from timingctl.explanations.rows import Event
 
 Told = TypeVar("Told")
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from timingctl.grid import Grid, Heading, count, duration, instant
-from timingctl.report.relation import Relation
-from timingctl.report.section import About, Section
-from timingctl.report.statistics import percentiles, plain
+from timingctl.reports.relation import Relation
+from timingctl.reports.section import About, Section
+from timingctl.reports.statistics import percentiles, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from timingctl.report.charts import Sketch
-    from timingctl.report.given import Given
-    from timingctl.report.head import Bounds
+    from timingctl.reports.charts import Sketch
+    from timingctl.reports.given import Given
+    from timingctl.reports.head import Bounds
 
 
 class _Counted(TypedDict):
@@ -225,7 +225,7 @@ def _flat(figures: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str
 def _spread(bins: Sequence[_Bin], speed: SpeedByWho) -> Sketch:
     import altair as alt
 
-    from timingctl.report.charts import AI, SETTER, Sketch, chart, log_seconds
+    from timingctl.reports.charts import AI, SETTER, Sketch, chart, log_seconds
 
     totals = {who: sum(row["n"] for row in bins if row["who"] == who) for who in ("Setter", "AI")}
     counts = {(row["who"], row["bin"]): row["n"] for row in bins}

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from timingctl.documents import as_json
 from timingctl.formulas import harmless
 from timingctl.grid import Grid, instant
-from timingctl.report.grids import grids
+from timingctl.reports.grids import grids
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from timingctl.report.figures import Report
+    from timingctl.reports.figures import Report
 
 
 def json_text(report: Report) -> str:

@@ -6,8 +6,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from timingctl.grid import Grid, duration, instant, percent
-from timingctl.report.charts import Chart, drawn
-from timingctl.report.grids import grids
+from timingctl.reports.charts import Chart, drawn
+from timingctl.reports.grids import grids
 from timingctl.scratch import LOCK_TIMEOUT
 from timingctl.writer import replacing
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from timingctl.report.figures import Report
+    from timingctl.reports.figures import Report
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1b1f24; --soft: #57606a; --rule: #d0d7de;

@@ -6,15 +6,15 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from timingctl.grid import Grid, Heading, count, percent
-from timingctl.report.outcomes import HEADINGS, Counts, Outcomes, cells, outcomes
-from timingctl.report.relation import Relation
-from timingctl.report.section import About, Listed
+from timingctl.reports.outcomes import HEADINGS, Counts, Outcomes, cells, outcomes
+from timingctl.reports.relation import Relation
+from timingctl.reports.section import About, Listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from timingctl.report.charts import Sketch
-    from timingctl.report.given import Given
+    from timingctl.reports.charts import Sketch
+    from timingctl.reports.given import Given
 
 #: The greatest value of a bucket that has no upper bound.
 OPEN = 2**63 - 1
@@ -82,7 +82,7 @@ def rates(title: str, axis: str, buckets: Sequence[Bucket]) -> list[Sketch]:
     """A chart of the rates of booking by bucket, if there is any."""
     import altair as alt
 
-    from timingctl.report import charts
+    from timingctl.reports import charts
 
     known = [(rate, row) for row in buckets if (rate := row.get("rate")) is not None]
     if not known:

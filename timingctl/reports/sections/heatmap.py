@@ -6,18 +6,18 @@ import math
 from typing import TYPE_CHECKING, TypedDict
 
 from timingctl.grid import Grid, Heading, duration
-from timingctl.report.options import WEEKDAYS
-from timingctl.report.relation import Relation
-from timingctl.report.section import About, Listed
-from timingctl.report.statistics import percentiles
+from timingctl.reports.options import WEEKDAYS
+from timingctl.reports.relation import Relation
+from timingctl.reports.section import About, Listed
+from timingctl.reports.statistics import percentiles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import altair
 
-    from timingctl.report.charts import Sketch
-    from timingctl.report.given import Given
+    from timingctl.reports.charts import Sketch
+    from timingctl.reports.given import Given
 
 
 class _Counted(TypedDict):
@@ -79,7 +79,7 @@ class Heatmap(Listed[Cell]):
 def _week(cells: Sequence[Cell]) -> Sketch:
     import altair as alt
 
-    from timingctl.report.charts import Sketch, chart
+    from timingctl.reports.charts import Sketch, chart
 
     seconds = [max(_median(cell), 1000) / 1000 for cell in cells]
     points = [

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from timingctl.report.buckets import OPEN, Bucket, Buckets, rates
+from timingctl.reports.buckets import OPEN, Bucket, Buckets, rates
 
 if TYPE_CHECKING:
-    from timingctl.report.charts import Sketch
-    from timingctl.report.given import Given
+    from timingctl.reports.charts import Sketch
+    from timingctl.reports.given import Given
 
 _MINUTE, _HOUR = 60_000, 3_600_000
 
