@@ -51,8 +51,8 @@ endef
 export SHOW_EVENTS
 
 docs: $(READY) ## Build the docs as a site in build/site
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
-	@echo "Open build/site/index.html; with search: $(BIN)/mkdocs serve"
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --config-file .ci/mkdocs.yml
+	@echo "Open build/site/index.html; with search: $(BIN)/mkdocs serve --config-file .ci/mkdocs.yml"
 
 PICTURE := build/picture
 

@@ -94,7 +94,10 @@ def test_nothing_names_what_a_clone_does_not_have() -> None:
 def site(project: Path, folder: Path) -> subprocess.CompletedProcess[str]:
     """Build the site. Not quietly: what MkDocs does not say does not fail it either."""
     return subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--site-dir", folder],
+        [
+            *(sys.executable, "-m", "mkdocs", "build"),
+            *("--config-file", ".ci/mkdocs.yml", "--site-dir", folder),
+        ],
         cwd=project, env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
