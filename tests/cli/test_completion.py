@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import pty
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.bad_input.tool import timingctl
+from tests.programs import program
 
 BIN = Path(sys.executable).parent
 PATIENCE = 60
@@ -59,8 +59,7 @@ def complete(
 ) -> Iterator[Complete]:
     """What a shell makes of a line at whose end Tab is pressed."""
     name = request.param
-    if shutil.which(name) is None:
-        pytest.skip(f"{name} is not installed, so its completion is NOT tested")
+    program(name)
     folder = tmp_path_factory.mktemp(name)
     (folder / "fixtures" / "tour").mkdir(parents=True)
     (folder / "options.toml").touch()

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.programs import program
 from tests.report.cases import reported
 from tests.report.test_page import EVENTS, LEADS
 from timingctl.reports.page import page
-
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium here to look at the page")
 
 #: What a person would see, measured: is anything cut off, and is the smallest text legible?
 MEASURE = """
@@ -34,9 +31,8 @@ document.title = [width, document.documentElement.scrollWidth, wide, least, cut]
 
 
 def browse(folder: Path, *arguments: str) -> str:
-    assert BROWSER
     done = subprocess.run(
-        [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
+        [program("chromium", "chromium-browser"), "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
          "--no-first-run", "--disable-background-networking", "--disable-component-update",
          "--disable-sync", "--hide-scrollbars", f"--user-data-dir={folder / 'profile'}",
          *arguments],
