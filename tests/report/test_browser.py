@@ -31,8 +31,9 @@ document.title = [width, document.documentElement.scrollWidth, wide, least, cut]
 
 
 def browse(folder: Path, *arguments: str) -> str:
+    browser = program("chromium", "chromium-browser")
     done = subprocess.run(
-        [program("chromium", "chromium-browser"), "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
+        [browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
          "--no-first-run", "--disable-background-networking", "--disable-component-update",
          "--disable-sync", "--hide-scrollbars", f"--user-data-dir={folder / 'profile'}",
          *arguments],
