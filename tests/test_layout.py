@@ -14,7 +14,7 @@ import pytest
 
 from timingctl import differences
 from timingctl.explanations import facts
-from timingctl.pipeline import EVENT_RELATION, EVENT_RELATIONS, STAGING_RELATIONS
+from timingctl.phases import EVENT_RELATION, EVENT_RELATIONS, STAGING_RELATIONS
 from timingctl.relations import in_order, inputs
 from timingctl.reports import figures, lead, sources
 from timingctl.reports.sections import SECTIONS

@@ -17,15 +17,16 @@ from timingctl.delay import chosen_seconds
 from timingctl.events import check_events, existing, import_events
 from timingctl.grid import NOTHING, Grid, Heading
 from timingctl.progress import Progress, Silence
+from timingctl.replacing import check_output, replacing
 from timingctl.schemas import EVENT, EVENT_KEYS, EventType, event_file
 from timingctl.scratch import LOCK_TIMEOUT
 from timingctl.warehouse import Resources, Warehouse, literal, open_warehouse, quoted
-from timingctl.writer import Form, check_output, replacing, write_batches
+from timingctl.writer import Form, write_batches
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from timingctl.exports import Export
+    from timingctl.exports.export import Export
     from timingctl.postgres.dsn import Dsn
 
 _COLUMNS = tuple(column.name for column in EVENT)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from timingctl.documents import iso
 from timingctl.events import existing
-from timingctl.exports import unchanged
+from timingctl.exports.export import unchanged
+from timingctl.replacing import check_output
 from timingctl.reports.given import Given
 from timingctl.reports.remarks import remarks
 from timingctl.reports.section import About
@@ -15,7 +16,6 @@ from timingctl.reports.sections import NAMES, SECTIONS
 from timingctl.reports.sources import Sources, load_sources
 from timingctl.reports.window import Window, window_of
 from timingctl.warehouse import Resources, Warehouse, open_warehouse
-from timingctl.writer import check_output
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
