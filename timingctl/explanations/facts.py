@@ -24,6 +24,7 @@ from timingctl.explanations.rows import (
     rows,
 )
 from timingctl.phases import EVENT_RELATION
+from timingctl.relations import in_order, inputs
 from timingctl.schemas import EMAIL_CAMPAIGN, LEAD, MESSAGE
 from timingctl.staging.rejects import rejects_sql
 from timingctl.staging.tables import latest_message
@@ -35,21 +36,17 @@ if TYPE_CHECKING:
     from timingctl.exports.source import Source
     from timingctl.warehouse import Warehouse
 
-#: The relations of sql/explain in the order in which they are made: the message and its thread,
-#: and what reads them or is of the event.
+#: The relations of sql/explain that are made first: the message and its thread.
 MESSAGE_RELATION = "asked_message"
 THREAD_RELATION = "timeline_message"
-RELATIONS = (
-    "asked_turn",
-    "asked_draft",
-    "sent_message",
-    "asked_job",
-    "named_draft",
-    "lead_campaign",
-    "asked_schedule",
-)
 #: The relation that is made when there is no such message.
 NEAR_RELATION = "near_message"
+#: All others, in order: they read those, or tell of the event.
+RELATIONS = in_order(
+    "explain",
+    *inputs("explain"),
+    there=[MESSAGE_RELATION, THREAD_RELATION, NEAR_RELATION],
+)
 
 
 @dataclass(frozen=True)
@@ -154,7 +151,7 @@ def gather(source: Source, message: str, windows: DelayWindows) -> Facts | None:
         "chosen_seconds": event and event["aiChosenDelaySeconds"],
         "min_seconds": event and event["aiDelayMinSeconds"],
     }
-    made = {relation: _made(warehouse, relation, params) for relation in RELATIONS}
+    made = {relation: _made(warehouse, relation, params) for _, relation in RELATIONS}
     [turn] = rows(made["asked_turn"], AskedTurn)
     [named_draft] = rows(made["named_draft"], NamedDraft)
     return Facts(
