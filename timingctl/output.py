@@ -59,7 +59,10 @@ def write(
     intake: Intake,
     progress: Progress,
 ) -> dict[str, Any]:
-    """Write the rejects; stream the events through attribution into the output; the manifest."""
+    """Write the rejects, the events and the manifest, and return the manifest.
+
+    The events stream through attribution into their file, a batch at a time.
+    """
     warehouse = source.warehouse
     as_of = options.as_of or latest_message(warehouse)
     digest, tally = ContentDigest(EVENT_SCHEMA), Tally()

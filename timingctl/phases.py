@@ -23,15 +23,15 @@ STAGING_RELATIONS = in_order(
 #: The relation that is streamed, not stored; and those that it is made from.
 EVENT_RELATION = ("events", "event")
 EVENT_RELATIONS = in_order(*EVENT_RELATION)[:-1]
-#: Those that are views: a build reads each once, and only what it needs; an explanation also
-#: reads the reasons, of one thread or anchor.
+#: Relations that are views. A build reads each once, and only the columns that it needs; an
+#: explanation also reads the reasons, for one thread or anchor.
 VIEWS = (
     *("order_hash", "sending_job", "thread_message"),
     *("draft_part", "ranked_draft", "ranked_job"),
 )
-#: Views, too, unless memory is limited: a table of it leaves all of that to who reads it.
+#: Views as well, unless memory is limited: whatever reads a table has all of the memory.
 ROOMY_VIEWS = ("ai_answer", "answered_anchor")
-#: What events are made from; a build drops the rest before, which is most of what it has read.
+#: What events are made from. Before it writes them a build drops the rest, most of what it read.
 EVENT_INPUTS = (*tables_behind(*EVENT_RELATION, ROOMY_VIEWS), *ROOMY_VIEWS)
 
 

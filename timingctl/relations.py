@@ -1,4 +1,4 @@
-"""In which order the relations of sql/ are made: each after what its file says that it reads.
+"""The order in which the relations of sql/ are made: each after what its file says it reads.
 
 A file of sql/ names its inputs in a line ``-- Inputs: one, other.``; a test holds that these are
 what the query reads.

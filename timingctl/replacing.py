@@ -42,10 +42,11 @@ def replacing(
 ) -> Iterator[list[Path]]:
     """Paths in a private folder beside the targets, renamed over them, in order, if all goes well.
 
-    The targets lie in one folder. Before the last of them the obsolete files are removed: who sees
-    the last one new sees all of it new. Otherwise nothing is changed. Of two runs at once one
-    replaces all of its targets after the other, which waits for `lock_timeout` at most. Raises
-    SettingsError when a target is a folder, or its folder cannot be written to, or for the wait.
+    If anything fails, nothing is changed. The targets lie in one folder. The obsolete files are
+    removed before the last target is replaced, so whoever finds that one new finds all of it new.
+    Two runs at once replace their targets one after the other: the second waits, for `lock_timeout`
+    at most. Raises SettingsError when a target is a folder, when its folder cannot be written to,
+    or when the wait was too long.
     """
     for path in (*targets, *obsolete):
         if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises where it may not look
@@ -53,7 +54,7 @@ def replacing(
     folder = targets[0].parent
     try:
         with scratch_folder(folder) as scratch:
-            # No suffix: what a killed run leaves of them is taken for nobody's exports.
+            # No suffix: what a killed run leaves is never taken for an export.
             temporary = [scratch.room / str(number) for number in range(len(targets))]
             yield temporary
             *ahead, last = zip(temporary, targets, strict=True)

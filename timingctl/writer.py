@@ -102,7 +102,7 @@ def write_batches(batches: Iterator[pa.Table], schema: pl.Schema, path: Path, fo
     failure: list[BaseException] = []
 
     def sound() -> Iterator[pa.Table]:
-        """The batches until one fails, so that what they raise is not taken for the disk's."""
+        """The batches up to one that fails: its error is not taken for one of the disk."""
         try:
             yield from batches
         except BaseException as error:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from timingctl.exports.export import Export
 
 _SAVE_AS_UTF_8 = "save it as UTF-8"
-#: What a file is that begins like this, whatever its name says, and the way out of that.
+#: First bytes that no text export has: what such a file is, and what to do.
 _SIGNATURES = {
     b"PK\x03\x04": ("a ZIP archive or an Excel workbook", "unpack it, or save its sheet as CSV"),
     b"\xd0\xcf\x11\xe0": ("an Excel workbook", "save its sheet as CSV"),
@@ -31,7 +31,7 @@ _SIGNATURES = {
 }
 _JSON = ("JSON", "let its name end in .json for an array, in .ndjson for a record a line")
 _ARRAY = ("a JSON array", "let its name end in .json")
-#: The same, for what is only strange in a file of that format.
+#: The same, by format: first bytes that are wrong only there.
 _SIGNATURES_IN = {
     "csv": {b'{"': _JSON, b"[{": _JSON},
     "tsv": {b'{"': _JSON, b"[{": _JSON},
@@ -43,10 +43,10 @@ _SIGNATURES_IN = {
 
 
 def check_content(export: Export) -> None:
-    """Raise InputError for a file that is something else than its name says, or is cut short.
+    """Raise InputError for a file that is not what its name says, or is cut short.
 
-    A compressed file is read to its end: only there it says whether it is whole, and DuckDB takes
-    some that are not.
+    A compressed file is read to its end. Only the end tells whether it is whole, and DuckDB
+    accepts some that are not.
     """
     with unpacked(export) as file:
         start = end = file.read(4096)

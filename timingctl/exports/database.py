@@ -61,7 +61,7 @@ def attach_database(warehouse: Warehouse, path: Path) -> dict[Table, list[Export
 
 
 def _check_log(path: Path) -> None:
-    """Raise InputError for changes that are not in the database yet: DuckDB reads half of a log."""
+    """Raise InputError for a log of changes: DuckDB reads the beginning of a cut one."""
     for log in (Path(f"{place}.wal") for place in (path, path.resolve())):
         if log.exists():
             raise InputError(

@@ -44,28 +44,28 @@ class Export:
 
     @cached_property
     def is_sound(self) -> bool:
-        """Whether it may be read: True, or `check_seal` raises. It is asked once."""
+        """True, or `check_seal` raises. Each export is checked once."""
         check_seal(self.path, self.label)
         return True
 
 
 @dataclass(frozen=True)
 class Shape:
-    """What an export's columns are called and typed: their names and DuckDB types in order."""
+    """The columns of an export in order: their names and DuckDB types."""
 
     columns: tuple[tuple[str, str], ...]
 
     def find(self, column: Column) -> tuple[str, str] | None:
-        """The name and type under which the export carries a column, whatever its style."""
+        """The export's own name and type of a column, in any case and style; or None."""
         wanted = plain(column.name)
         return next(((name, kind) for name, kind in self.columns if plain(name) == wanted), None)
 
 
 @contextmanager
 def unchanged(exports: Iterable[Export]) -> Iterator[None]:
-    """Read the exports meanwhile, which takes more than one look at each.
+    """Hold this around reading exports, which takes more than one look at each file.
 
-    Raises InputError for one that is another than was found, whatever else was wrong with it.
+    Raises InputError for a file that changed since it was found, even where reading it failed.
     """
     try:
         yield

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FileState:
-    """What tells whether a file is still the one that it was; `changed` is in nanoseconds."""
+    """What shows that a file was replaced or written to; `changed` is in nanoseconds."""
 
     device: int
     inode: int

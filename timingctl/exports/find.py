@@ -73,7 +73,7 @@ def _is_folder(path: Path | str) -> bool:
 
 
 def _is_hidden(name: str) -> bool:
-    """Whether a file or folder is none of the data, by the convention of Spark and Hive."""
+    """Whether a file or folder is not data, by the convention of Spark and Hive."""
     return name.startswith((".", "_"))
 
 
@@ -135,7 +135,7 @@ def _globbed(globs: Sequence[str]) -> list[Export]:
     exports: dict[Path, Export] = {}
     for pattern in globs:
         matches = glob.glob(pattern, recursive=True)  # noqa: PTH207 - Path.glob takes no absolute ones
-        paths = [pattern, *matches]  # a name of brackets may be meant literally
+        paths = [pattern, *matches]  # a name with brackets may be meant literally
         files = [Path(path) for path in paths if os.path.lexists(path) and not _is_folder(path)]
         if not files:
             if _is_folder(pattern):

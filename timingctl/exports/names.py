@@ -35,7 +35,7 @@ def table_named(name: str) -> Table:
 
 
 def plain(name: str) -> str:
-    """A column's name without case and style: leadId, lead_id and LEADID are one."""
+    """A column's name without case and style: leadId, lead_id and LEADID are the same."""
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from timingctl.exports.export import Export, Shape
     from timingctl.warehouse import Warehouse
 
-#: What an empty field is written as, by psql, Supabase, pandas and spreadsheets.
+#: How psql, Supabase, pandas and spreadsheets write an empty field.
 NULL_MARKERS = ("", "NULL", r"\N")
 #: The longest CSV row that is read, in bytes; less where memory is limited.
 MAX_ROW_BYTES = 64 * 1024 * 1024
@@ -23,11 +23,11 @@ _JSON_FORMATS = {"json": "array", "ndjson": "newline_delimited"}
 
 
 def scan(warehouse: Warehouse, export: Export, files: str = "$files") -> str:
-    """The table function over exports like this one; `scan_params` are its params.
+    """The table function that reads exports like this one, as SQL; its params are `scan_params`.
 
-    A view has no params: one of Parquet says its `files` as SQL.
+    A view can have no params: for a view of a Parquet file give its `files` as SQL.
 
-    CSV columns are called c0, c1, …: no header becomes SQL. JSON columns are JSON values.
+    CSV columns are called c0, c1, …, so that no header becomes SQL. JSON columns are JSON values.
     """
     if export.stored:
         return f"source.{quoted(export.stored.schema)}.{quoted(export.stored.name)}"
@@ -48,9 +48,9 @@ def scan(warehouse: Warehouse, export: Export, files: str = "$files") -> str:
 
 
 def scan_params(exports: Sequence[Export], shape: Shape) -> dict[str, object]:
-    """The params of `scan`: the files, each name taken literally and not as a glob; their columns.
+    """The params of `scan`: the files, whose names are not taken for globs, and their columns.
 
-    Columns are no SQL, because to parse and bind 100,000 of them takes half a gigabyte.
+    Columns are params because parsing and binding 100,000 of them as SQL takes half a gigabyte.
     """
     files = {"files": [as_pattern(export.path) for export in exports]}
     match exports[0].format:

@@ -10,7 +10,7 @@ from timingctl.exports.readers import MAX_RECORD_BYTES, MAX_ROW_BYTES
 if TYPE_CHECKING:
     from timingctl.exports.export import Export
 
-#: What a reader's error means, by words of it.
+#: What a reader's error means, by words that it contains.
 _REASONS = {
     "invalid UTF-8": "it is not UTF-8 text",
     "Malformed JSON": "it is no valid JSON, or cut short",
@@ -56,7 +56,7 @@ def unreadable(export: Export, error: Exception) -> str:
 
 
 def _where(text: str) -> str:
-    """The row or record that a reader's error speaks of, from 1; the header is not counted."""
+    """The row or record that a reader's error names, from 1; the header is not counted."""
     if line := re.search(r"Line: (\d+)", text):
         return f", row {int(line[1]) - 1}"
     if record := re.search(r"in (?:line|record/value) (\d+)", text):

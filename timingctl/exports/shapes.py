@@ -27,7 +27,7 @@ _MAX_HEADER = 1_000_000
 
 
 def shape_of(warehouse: Warehouse, export: Export) -> Shape | None:
-    """The columns of an export; None for an empty NDJSON file, which has no rows to name any.
+    """The columns of an export; None for an empty NDJSON file, where no row names one.
 
     Raises InputError when the file cannot be read.
     """
@@ -90,7 +90,7 @@ def _lines(text: io.TextIOWrapper) -> Iterator[str]:
 
 
 def _json_shape(warehouse: Warehouse, export: Export) -> Shape | None:
-    """The keys of all records, as they are spelt; values are told apart when they are read."""
+    """The keys of all records as they are spelt; a cast finds out what their values are."""
     rows = warehouse.execute(
         f"""
         select distinct

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Source:
-    """What is read of a source: its exports by table, those without any absent, and a session."""
+    """An open source: its exports by table, and a session that can read them and nothing else.
+
+    A table without exports is absent.
+    """
 
     options: SourceOptions
     warehouse: Warehouse

@@ -1,4 +1,4 @@
-"""From a value as it was read to its column's kind, and what makes a value unusable; all as SQL."""
+"""Casts as SQL: a value as it was read becomes one of its column's kind, or its row unusable."""
 
 from __future__ import annotations
 
@@ -48,10 +48,10 @@ class Casting:
 def casting(column: Column, value: str, kind: str) -> Casting:
     """How a column is cast whose values stand in an export as `value`, of a DuckDB type `kind`."""
     raw, problems = [], []
-    if kind == "JSON":  # an object or an array is no value of any kind, not even as text
+    if kind == "JSON":  # an object or an array is unusable, even as text
         raw.append(f"left({value}, 1) in ('{{', '[') as {_nested(column)}")
         problems.append(_branch(column, _nested(column), "nested value"))
-        if column.kind is Kind.TEXT:  # as whose digits DuckDB does not keep
+        if column.kind is Kind.TEXT:  # DuckDB does not keep the digits of such numbers
             raw.append(f"regexp_matches({value}, '^-?[0-9].*[.eE]') as {_inexact(column)}")
             problems.append(_branch(column, _inexact(column), _INEXACT))
         value, kind = as_text(value, kind), "VARCHAR"
@@ -119,22 +119,22 @@ def _branch(column: Column, condition: str, reason: str) -> str:
 
 
 def _nested(column: Column) -> str:
-    """What it is called whether a JSON value is an object or an array."""
+    """The name of what tells whether a JSON value is an object or an array."""
     return quoted(f"nested {column.name}")
 
 
 def _inexact(column: Column) -> str:
-    """What it is called whether a JSON value is a number that is not written as it was read."""
+    """The name of what tells whether a JSON value is a number with a fraction or an exponent."""
     return quoted(f"inexact {column.name}")
 
 
 def _raw(column: Column) -> str:
-    """What the value as it was read is called while it is being cast."""
+    """The name of the value as it was read."""
     return quoted(f"raw {column.name}")
 
 
 def is_readable(duckdb_type: str, kind: Kind) -> bool:
-    """Whether a type can be a kind; a column that is null throughout may have none at all."""
+    """Whether values of a DuckDB type can be of a kind; a column of nulls may have no type."""
     readable = (*_READABLE[kind], NOTHING)
     return duckdb_type.startswith(readable) and not duckdb_type.endswith("]")
 

@@ -45,7 +45,7 @@ def check_shape(table: Table, shard: Shard) -> None:
 
 
 def _instead(table: Table, shard: Shard) -> str:
-    """What an export has, when it lacks a column and nothing near it."""
+    """What to say of an export that lacks a column and has none of a similar name."""
     names = ", ".join(name for name, _ in shard.shape.columns)
     shown = names if len(names) <= _SHOWN else f"{names[:_SHOWN]}…"
     headless = not any(shard.shape.find(column) for column in table.columns)

@@ -34,12 +34,12 @@ def import_table(
 ) -> list[str]:
     """Read all exports of a table into ``import_<relation>``; empty when there are none.
 
-    Unless it is to be `kept`, what is one Parquet file is only a view: a query reads the columns
-    that it needs again, which takes less time and memory than to keep them all. Then it is the
-    query that fails where the file cannot be read, and `unchanged` must be held around it.
+    A single Parquet file that is not to be `kept` becomes a view: each query reads the columns that
+    it needs, which takes less time and memory than keeping all of them. A query of the view fails
+    where the file cannot be read, so hold `unchanged` around it.
 
-    Files that are alike are read by one statement; before each `reading` is told how many files
-    are done and how many that statement reads.
+    One statement reads all files that are alike. Before each, `reading` is called with the number
+    of files that are done, and of those that the statement reads.
 
     Returns sentences on optional columns that exports lack, and on views. Raises InputError when a
     file cannot be read or has changed since it was found, or a key column is missing, doubled or of
@@ -73,14 +73,14 @@ def _insert(warehouse: Warehouse, table: Table, shards: Sequence[Shard]) -> None
             scan_params([shard.export for shard in shards], shards[0].shape),
         )
     except duckdb.Error as error:
-        if len(shards) > 1:  # the half with the first that cannot be read raises
+        if len(shards) > 1:  # the half with the file that cannot be read raises
             _insert(warehouse, table, shards[: len(shards) // 2])
             _insert(warehouse, table, shards[len(shards) // 2 :])
         raise InputError(unreadable(shards[0].export, error)) from error
 
 
 def _is_one_parquet(shards: Sequence[Shard]) -> bool:
-    """Whether these are one Parquet file, without a column that hides the numbers of its rows."""
+    """Whether these are one Parquet file, and none of its columns hides DuckDB's row numbers."""
     return [shard.export.format for shard in shards] == ["parquet"] and not shards[0].has(ROW)
 
 

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from timingctl.schemas import Table
 
+#: Why rows are unusable that contradict each other.
 CONFLICT = "different rows under one id"
-
-
+#: The columns of the list.
 REJECT_SCHEMA = pl.Schema(
     {"table": pl.String, "file": pl.String, "row": pl.Int64}
     | dict.fromkeys(("id", "column", "reason", "value"), pl.String)
@@ -32,8 +32,8 @@ def rejects_path(output: Path) -> Path:
 def rejects_sql(table: Table, labels: Sequence[str]) -> str:
     """A select of the table's unusable rows: table, file, row (from 1), id, column, reason, value.
 
-    `labels` are the exports' in the order of their numbers. Of a message without a usable lead
-    one row is given, as of any exact duplicates one is used.
+    `labels` are those of the exports, in order. Of exact duplicates of a message without a usable
+    lead only the first is listed: of others, too, only one is used.
     """
     source, duplicate = f"import_{table.relation}", f"duplicate_{table.relation}"
     names = ", ".join(literal(label) for label in labels)

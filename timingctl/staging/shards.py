@@ -31,11 +31,11 @@ class Shard:
 
     @property
     def stands_alone(self) -> bool:
-        """Whether its rows could not be told from those of others that are read with it."""
+        """Whether it is read by itself: its rows could not be told from those of other exports."""
         return self.export.format == "database" or self.has(FILE)
 
     def has(self, name: str) -> bool:
-        """Whether a column of its own has a name that DuckDB would give to one."""
+        """Whether the export has a column of this lower-case name, in any case."""
         return any(own.lower() == name for own, _ in self.shape.columns)
 
     def reader(self) -> tuple[object, ...]:
@@ -54,7 +54,7 @@ class Shard:
 
 
 def shards_of(warehouse: Warehouse, exports: Sequence[Export]) -> list[Shard]:
-    """The exports that have rows to name columns by."""
+    """The exports that have columns: all but empty NDJSON files."""
     return [
         Shard(number, export, shape)
         for number, export in enumerate(exports)

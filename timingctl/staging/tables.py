@@ -30,7 +30,7 @@ def stage_tables(source: Source, progress: Progress) -> list[str]:
 
 
 def _reading(warehouse: Warehouse, progress: Progress, total: int, done: int, now: int) -> None:
-    """Tell that of so many files some are done, and some are read by the statement that follows."""
+    """Tell how many files of a total are done, and how many the next statement reads now."""
     progress.files(total, lambda: done + now * warehouse.share_done())
 
 
