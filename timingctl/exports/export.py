@@ -37,7 +37,7 @@ class Export:
 
     path: Path
     label: str
-    format: str  # a value of _FORMATS, or "database"
+    format: str  # one of names.py, or "database"
     state: FileState  # when it was found
     compression: str = "none"
     stored: Stored | None = None  # in a database

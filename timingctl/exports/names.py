@@ -21,6 +21,7 @@ _FORMATS = {
     ".jsonl": "ndjson",
 }
 _COMPRESSIONS = {".gz": "gzip", ".zst": "zstd"}
+#: The suffixes of files that are read, as an error lists them.
 SUFFIXES = ".parquet, .csv, .tsv, .json, .ndjson, .jsonl (the text ones also .gz or .zst)"
 
 

@@ -19,7 +19,7 @@ from timingctl.seals import manifest_path
 from timingctl.warehouse import BATCH_ROWS, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from timingctl.warehouse import Warehouse
@@ -91,7 +91,7 @@ class EventFile:
         return str(digest)
 
 
-def counted(batches: pa.RecordBatchReader, tell: Callable[[int], None]) -> pa.RecordBatchReader:
+def counted(batches: pa.RecordBatchReader, tell: Any) -> pa.RecordBatchReader:
     """The same batches; `tell` hears after each how many rows have gone by."""
 
     def passing() -> Iterator[pa.RecordBatch]:
