@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from timingctl.arrow import as_rows
 from timingctl.attribution import EVENT_SCHEMA
-from timingctl.writer import ContentDigest
+from timingctl.digest import ContentDigest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -16,7 +16,8 @@ from typing import Any
 
 import polars as pl
 
-from timingctl.pipeline import BuildOptions, build
+from timingctl.options import BuildOptions
+from timingctl.pipeline import build
 
 Row = dict[str, Any]
 

@@ -14,7 +14,7 @@ import pytest
 
 from timingctl import differences
 from timingctl.explanations import facts
-from timingctl.pipeline import EVENT_RELATION, EVENT_RELATIONS, STAGING_RELATIONS
+from timingctl.phases import EVENT_RELATION, EVENT_RELATIONS, STAGING_RELATIONS
 from timingctl.relations import in_order, inputs
 from timingctl.reports import figures, lead, sources
 from timingctl.reports.sections import SECTIONS
@@ -48,24 +48,20 @@ OF_REPORTS = (
         ("reports", relation)
         for relation in (
             sources.ROW_RELATION,
-            *figures.RELATIONS,
-            *figures.REPORTED_RELATIONS,
+            *(relation for _, relation in figures.RELATIONS),
             *dict.fromkeys(r.name for section in SECTIONS for r in section.relations),
             lead.ANCHOR.name,
         )
     ),
 )
 #: What an explanation makes, in order, after the build's own.
-OF_EXPLANATIONS = tuple(
-    ("explain", relation)
-    for relation in (
-        *(facts.MESSAGE_RELATION, facts.THREAD_RELATION),
-        *(*facts.RELATIONS, facts.NEAR_RELATION),
-    )
+OF_EXPLANATIONS = (
+    *(("explain", facts.MESSAGE_RELATION), ("explain", facts.THREAD_RELATION)),
+    *(*facts.RELATIONS, ("explain", facts.NEAR_RELATION)),
 )
 MADE_IN_ORDER = {"staging", "windows", "events", "reports", "explain", "diff"}
 #: What comparisons make, in order, and the views that they make of the contract.
-OF_DIFFS = tuple(("diff", relation) for relation in differences.RELATIONS)
+OF_DIFFS = (("diff", differences.FACT_RELATION), *differences.RELATIONS)
 DIFFED = {"import_here_event", "import_there_event", "event_pair", "column_pair"}
 STAGED = {
     name
@@ -111,6 +107,8 @@ def test_a_relation_is_made_after_what_it_reads_and_nothing_else_is_made() -> No
     turn = in_order("events", "turn")
     assert [relation for _, relation in turn] == ["thread_message", "turn_message", "turn"]
     assert in_order("events", "turn", "turn_message", "turn") == turn
+    assert in_order("events", "turn", there=["turn_message"]) == turn[2:]
+    assert in_order("events", "turn", "turn_message", there=["thread_message"]) == turn[1:]
     everything = in_order("events", *inputs("events"))
     assert sorted(relation for _, relation in everything) == sorted(inputs("events"))
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from timingctl.errors import InputError
-from timingctl.exports import export_of
+from timingctl.exports.find import export_of
 from timingctl.recovery import Verdict, recover
 from timingctl.schemas import DELAY_WINDOW
-from timingctl.staging import import_table
+from timingctl.staging.imports import import_table
 from timingctl.warehouse import sql_text
 
 if TYPE_CHECKING:

@@ -17,30 +17,24 @@ from timingctl.delay import chosen_seconds
 from timingctl.events import check_events, existing, import_events
 from timingctl.grid import NOTHING, Grid, Heading
 from timingctl.progress import Progress, Silence
+from timingctl.relations import in_order
+from timingctl.replacing import check_output, replacing
 from timingctl.schemas import EVENT, EVENT_KEYS, EventType, event_file
 from timingctl.scratch import LOCK_TIMEOUT
 from timingctl.warehouse import Resources, Warehouse, literal, open_warehouse, quoted
-from timingctl.writer import Form, check_output, replacing, write_batches
+from timingctl.writer import Form, write_batches
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from timingctl.exports import Export
+    from timingctl.exports.export import Export
     from timingctl.postgres.dsn import Dsn
 
 _COLUMNS = tuple(column.name for column in EVENT)
-#: The relations of sql/diff, in the order in which they are made.
-RELATIONS = (
-    "side_fact",
-    "unequal_event",
-    "moved_answer",
-    "lone_event",
-    "event_reason",
-    "difference",
-    "difference_count",
-    "reason_count",
-    "example",
-)
+#: The relation of sql/diff that is made first: it tells which columns to compare.
+FACT_RELATION = "side_fact"
+#: The others, in the order in which they are made.
+RELATIONS = in_order("diff", "difference_count", "reason_count", "example", there=[FACT_RELATION])
 #: What is said of rows, not of what happened: a table keeps its own.
 BOOKKEEPING = ("id", "createdAt", "updatedAt")
 #: The likely reasons, and what each says.
@@ -133,7 +127,7 @@ def diff(options: DiffOptions, progress: Progress | None = None) -> Diff:
             progress.step(f"Reading {export.label}")
             skipped.update(_import(warehouse, side, export, options.ignored))
         warehouse.define("chosen_delay", _chosen_delay, ["varchar", "bigint", "bigint"], "bigint")
-        warehouse.create("side_fact", "diff")
+        warehouse.create(FACT_RELATION, "diff")
         if not options.every_column and _keeps_its_own(warehouse, options):
             skipped.update(BOOKKEEPING)
         _compare(warehouse, options, skipped, progress)
@@ -201,11 +195,11 @@ def _chosen_delay(ids: pa.Array, minimum: pa.Array, maximum: pa.Array) -> pa.Arr
 def _compare(
     warehouse: Warehouse, options: DiffOptions, skipped: Collection[str], progress: Progress
 ) -> None:
-    """Make the rest of RELATIONS in order."""
+    """Make RELATIONS in order, and the views that they read."""
     warehouse.execute(f"create view event_pair as {_event_pair_sql(skipped)}")
-    for relation in RELATIONS[1:]:
+    for folder, relation in RELATIONS:
         progress.step(f"Comparing: {relation.replace('_', ' ')}s")
-        warehouse.create(relation, "diff", {"events": options.examples})
+        warehouse.create(relation, folder, {"events": options.examples})
         if relation == "unequal_event":
             warehouse.execute(f"create view column_pair as {_column_pair_sql(skipped)}")
 

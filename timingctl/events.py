@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timingctl.errors import InputError
-from timingctl.exports import Export, export_of, shape_of
-from timingctl.staging import check_distinct, import_table
+from timingctl.exports.find import export_of
+from timingctl.exports.shapes import shape_of
+from timingctl.staging.distinct import check_distinct
+from timingctl.staging.imports import import_table
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
+    from timingctl.exports.export import Export
     from timingctl.schemas import Table
     from timingctl.warehouse import Warehouse
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from timingctl.schemas import Table
-    from timingctl.staging import Account
+    from timingctl.staging.account import Account
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""In which order the relations of sql/ are made: each after what its file says that it reads.
+"""The order in which the relations of sql/ are made: each after what its file says it reads.
 
 A file of sql/ names its inputs in a line ``-- Inputs: one, other.``; a test holds that these are
 what the query reads.
@@ -29,16 +29,16 @@ def inputs(folder: str) -> Mapping[str, tuple[str, ...]]:
     }
 
 
-def in_order(folder: str, *wanted: str) -> tuple[tuple[str, str], ...]:
+def in_order(folder: str, *wanted: str, there: Collection[str] = ()) -> tuple[tuple[str, str], ...]:
     """The wanted relations of a folder, and those of the folder that they are made from, in order.
 
-    Each is given as (folder, relation). What else they read is there before. The order depends on
-    the files alone.
+    Each is given as (folder, relation). Those that are `there` before are left out, and what they
+    alone are made from. The order depends on the files alone.
     """
     files, order = inputs(folder), dict[str, None]()
 
     def add(relation: str) -> None:
-        if relation in files and relation not in order:
+        if relation in files and relation not in {*order, *there}:
             for name in files[relation]:
                 add(name)
             order[relation] = None

@@ -10,19 +10,21 @@ import polars as pl
 from timingctl.arrow import as_rows
 from timingctl.delay_windows import current_windows, recovered_periods
 from timingctl.documents import as_json, iso
+from timingctl.exports.source import opened
 from timingctl.grid import NOTHING, Grid, Heading, duration
-from timingctl.pipeline import opened, stage
+from timingctl.pipeline import stage
 from timingctl.progress import Silence
 from timingctl.recovery import PERIOD_SCHEMA, Verdict
+from timingctl.replacing import replacing
 from timingctl.schemas import EMAIL_CAMPAIGN
 from timingctl.scratch import LOCK_TIMEOUT
 from timingctl.seals import file_manifest, manifest_path
-from timingctl.writer import Form, replacing, write_batches
+from timingctl.writer import Form, write_batches
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from timingctl.pipeline import SourceOptions
+    from timingctl.options import SourceOptions
     from timingctl.progress import Progress
 
 #: The file of the history: grain one period, campaigns first. See recovery.PERIOD_SCHEMA; one of
@@ -61,11 +63,11 @@ def window_history(options: SourceOptions, progress: Progress | None = None) -> 
     Raises InputError for exports that cannot be used.
     """
     progress = progress or Silence()
-    with opened(options) as (warehouse, exports):
-        notes = stage(warehouse, exports, options, progress)
+    with opened(options) as source:
+        notes = stage(source, progress)
         progress.step("Recovering delay windows")
-        periods = recovered_periods(warehouse)
-        current = current_windows(warehouse)
+        periods = recovered_periods(source.warehouse)
+        current = current_windows(source.warehouse)
     of_campaign = pl.col("isCampaign")
     last = of_campaign & pl.struct("isCampaign", "key").is_last_distinct()
     settings = current.select(
@@ -82,7 +84,9 @@ def window_history(options: SourceOptions, progress: Progress | None = None) -> 
     high = pl.max_horizontal(low, high)  # a window that ends before it starts is constant
     differs = low.ne_missing(pl.col("minSeconds")) | high.ne_missing(pl.col("maxSeconds"))
     recovered = pl.col("verdict") == Verdict.RECOVERED
-    differing = history.filter(recovered & pl.col("last") & differs & (EMAIL_CAMPAIGN in exports))
+    differing = history.filter(
+        recovered & pl.col("last") & differs & (EMAIL_CAMPAIGN in source.exports)
+    )
     columns = HISTORY_SCHEMA.names()
     return WindowHistory(history.select(columns), differing.select(columns), notes)
 

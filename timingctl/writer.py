@@ -1,4 +1,4 @@
-"""Writing rows to files: whole or not at all, in the format of the suffix; and their digest.
+"""Writing rows to a file, in the format of its suffix.
 
 Rows come as Arrow tables, a batch each, and nothing here holds more than two. The same rows give
 the same bytes whatever the number of threads and the size of the batches, because they are written
@@ -7,34 +7,31 @@ in groups of one size.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from timingctl.arrow import as_rows, laid_end_to_end
+from timingctl.arrow import as_rows
 from timingctl.documents import INSTANT_FORMAT
 from timingctl.errors import SettingsError
 from timingctl.formulas import harmless_frame
-from timingctl.scratch import LOCK_TIMEOUT, outside, scratch_folder
+from timingctl.scratch import outside
 from timingctl.stop import check
 from timingctl.warehouse import BATCH_ROWS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
     Write = Callable[[pa.Table], None]
 
 #: Low, because ids hardly compress: level 3 takes more time and saves nothing.
 _ZSTD_LEVEL = 1
-_NULL_NUMBER = -(2**63)  # no event carries it: milliseconds and instants are far smaller
 
 
 @dataclass(frozen=True)
@@ -105,7 +102,7 @@ def write_batches(batches: Iterator[pa.Table], schema: pl.Schema, path: Path, fo
     failure: list[BaseException] = []
 
     def sound() -> Iterator[pa.Table]:
-        """The batches until one fails, so that what they raise is not taken for the disk's."""
+        """The batches up to one that fails: its error is not taken for one of the disk."""
         try:
             yield from batches
         except BaseException as error:
@@ -156,90 +153,3 @@ def _disk_errors(path: Path) -> Iterator[None]:
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else str(error)
         raise SettingsError(f"{outside(path)} cannot be written to: {why}.") from error
-
-
-class ContentDigest:
-    """A SHA-256 over the values of rows, the same for every output format and batch size.
-
-    Each column is two streams over the rows in order: of a text the byte lengths as signed
-    64-bit little-endian numbers (null: −1) and the UTF-8 bytes; of a number, or of an instant in
-    microseconds, the 64-bit numbers (null: −2^63) and nothing. The digest is that of the lines
-    ``name sha256(first) sha256(second)`` in column order.
-    """
-
-    def __init__(self, schema: pl.Schema) -> None:
-        self._streams = {name: (hashlib.sha256(), hashlib.sha256()) for name in schema.names()}
-
-    def update(self, rows: pa.Table) -> None:
-        """Add a batch of rows."""
-        for name, (numbers, text) in self._streams.items():
-            values = rows[name].combine_chunks()
-            if pa.types.is_large_string(values.type):
-                utf8, ends = laid_end_to_end(values)
-                lengths = np.where(values.is_null(), -1, np.diff(ends, prepend=0))
-                numbers.update(lengths.astype("<i8").data)
-                text.update(utf8.data)
-            else:
-                numbers.update(values.cast(pa.int64()).fill_null(_NULL_NUMBER).to_numpy().data)
-
-    def __str__(self) -> str:
-        """``sha256:`` and 64 hexadecimal digits."""
-        lines = "".join(
-            f"{name} {numbers.hexdigest()} {text.hexdigest()}\n"
-            for name, (numbers, text) in self._streams.items()
-        )
-        return f"sha256:{hashlib.sha256(lines.encode()).hexdigest()}"
-
-
-def check_output(targets: Sequence[Path], inputs: Iterable[Path], *, make: str, give: str) -> None:
-    """Refuse, before any work, files that cannot be written or would replace an input.
-
-    `make` and `give` are the ways out. Raises SettingsError.
-    """
-    folder = targets[0].parent
-    try:
-        for target in targets:
-            with suppress(FileNotFoundError):
-                target.lstat()
-        is_open = folder.is_dir() and os.access(folder, os.W_OK)
-        taken = set(map(os.path.realpath, inputs)) & set(map(os.path.realpath, targets))
-        folder = Path(os.path.realpath(folder))
-    except OSError as error:
-        raise SettingsError(f"{targets[0]} cannot be written: {error.strerror}.") from error
-    if not is_open:
-        raise SettingsError(f"{folder} is no folder that can be written to; {make}.")
-    if taken:
-        raise SettingsError(f"{min(taken)} is an input; {give}.")
-
-
-@contextmanager
-def replacing(
-    targets: Sequence[Path], obsolete: Sequence[Path] = (), lock_timeout: str = LOCK_TIMEOUT
-) -> Iterator[list[Path]]:
-    """Paths in a private folder beside the targets, renamed over them, in order, if all goes well.
-
-    The targets lie in one folder. Before the last of them the obsolete files are removed: who sees
-    the last one new sees all of it new. Otherwise nothing is changed. Of two runs at once one
-    replaces all of its targets after the other, which waits for `lock_timeout` at most. Raises
-    SettingsError when a target is a folder, or its folder cannot be written to, or for the wait.
-    """
-    for path in (*targets, *obsolete):
-        if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises where it may not look
-            raise SettingsError(f"{path} is a folder; move it away, or give another output.")
-    folder = targets[0].parent
-    try:
-        with scratch_folder(folder) as scratch:
-            # No suffix: what a killed run leaves of them is taken for nobody's exports.
-            temporary = [scratch.room / str(number) for number in range(len(targets))]
-            yield temporary
-            *ahead, last = zip(temporary, targets, strict=True)
-            with scratch.alone(lock_timeout):
-                check()
-                for source, target in ahead:
-                    source.replace(target)
-                for path in obsolete:
-                    path.unlink(missing_ok=True)
-                last[0].replace(last[1])
-            check()
-    except OSError as error:
-        raise SettingsError(f"{folder} cannot be written to: {error.strerror}.") from error

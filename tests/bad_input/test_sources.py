@@ -194,7 +194,7 @@ def test_a_view_is_read_once_and_said_to_be_one(tmp_path: Path, sound: Path) -> 
         "gives other rows next time."
     )
     code, err, _ = said(source)
-    assert (code, err.splitlines()[0]) == (0, f"Warning: {view}")
+    assert (code, err.splitlines()[0]) == (0, f"Note: {view}")
     manifest = json.loads((tmp_path / "out" / "e.csv.manifest.json").read_text())
     assert manifest["notes"][0] == view
     assert manifest["tables"]["Lead"]["rejected"] == {"different rows under one id": 2}

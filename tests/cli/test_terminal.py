@@ -14,6 +14,7 @@ from tests.cases import FIXTURES
 from tests.cli.terminal import at_a_terminal
 from timingctl import pipeline, progress
 from timingctl.cli import render
+from timingctl.options import BuildOptions
 
 
 def test_a_build_tells_how_far_it_is(tmp_path: Path) -> None:
@@ -84,7 +85,7 @@ def test_a_build_tells_of_the_files_of_each_table(tmp_path: Path) -> None:
         (exports / "Message" / f"part-{number}.csv").write_text("".join([message[0], *rows]))
     (exports / "Message" / "part-9.csv").write_text(message[0].replace("id,", "extra,id,", 1))
     listening = Listening()
-    pipeline.build(pipeline.BuildOptions(exports, output=tmp_path / "e.csv"), listening)
+    pipeline.build(BuildOptions(exports, output=tmp_path / "e.csv"), listening)
     assert [heard for heard in listening.heard if heard[0] == "Reading Message"] == [
         ("Reading Message", 4, 0),
         ("Reading Message", 4, 3),

@@ -78,7 +78,7 @@ def test_a_missing_tie_break_is_found_and_named(tmp_path: Path) -> None:
 
 def test_bytes_that_depend_on_threads_are_found(tmp_path: Path, tour: Path) -> None:
     code, out, _ = broken(
-        tmp_path, "timingctl/pipeline.py",
+        tmp_path, "timingctl/output.py",
         '"timingctl.version": __version__,',
         '"timingctl.version": f"{__version__} {options.resources.threads}",',
         "verify", tour,
@@ -93,9 +93,9 @@ def test_bytes_that_depend_on_threads_are_found(tmp_path: Path, tour: Path) -> N
 
 def test_threads_of_polars_are_changed_as_well(tmp_path: Path, tour: Path) -> None:
     code, out, _ = broken(
-        tmp_path, "timingctl/pipeline.py",
+        tmp_path, "timingctl/output.py",
         '"timingctl.version": __version__,',
-        '"timingctl.version": str(pl.thread_pool_size() == 1),',
+        '"timingctl.version": str(__import__("polars").thread_pool_size() == 1),',
         "verify", tour, "-q",
     )  # fmt: skip
     several = len(os.sched_getaffinity(0)) > 1
@@ -105,7 +105,7 @@ def test_threads_of_polars_are_changed_as_well(tmp_path: Path, tour: Path) -> No
 
 def test_a_run_that_fails_is_found(tmp_path: Path, tour: Path) -> None:
     code, out, _ = broken(
-        tmp_path, "timingctl/exports.py", '".ndjson": "ndjson",\n', "", "verify", tour, "-q"
+        tmp_path, "timingctl/exports/names.py", '".ndjson": "ndjson",\n', "", "verify", tour, "-q"
     )
     assert code == 1
     assert f"{tour}, as given (−) and NDJSON (+): the build fails: " in out

@@ -18,7 +18,7 @@ from tests.properties.test_model import HISTORIES, HISTORY_COLUMNS, IDS, TABLES,
 from timingctl.documents import iso
 from timingctl.errors import InputError
 from timingctl.explanations import ExplainOptions, explain
-from timingctl.pipeline import SourceOptions
+from timingctl.options import SourceOptions
 
 
 def explained(options: SourceOptions, message: str) -> Any:

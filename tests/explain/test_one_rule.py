@@ -14,7 +14,9 @@ from sqlglot import exp
 from tests.mutants.__main__ import sql_in_a_copy
 from tests.tables import write_exports
 from timingctl.explanations import ExplainOptions, explain
-from timingctl.pipeline import BuildOptions, build, opened, relate
+from timingctl.exports.source import opened
+from timingctl.options import BuildOptions
+from timingctl.pipeline import build, relate
 from timingctl.progress import Silence
 from timingctl.reports.figures import report
 from timingctl.reports.options import ReportOptions
@@ -177,12 +179,12 @@ def test_the_reasons_of_a_rank_are_the_keys_of_its_order(relation: str) -> None:
 
 def test_a_build_does_not_compute_the_reasons(tmp_path: Path) -> None:
     options = BuildOptions(write_exports(tmp_path / "exports", EXPORTS))
-    with opened(options) as (warehouse, exports):
-        relate(warehouse, exports, options, Silence())
+    with opened(options) as source:
+        relate(source, Silence())
         for ranked in ("draft", "job"):
             reasons = f"select anchorNumber, preferredBy from ranked_{ranked}"
             [[(_, with_them)], [(_, plan)]] = (
-                warehouse.execute(f"explain {sql}")
+                source.warehouse.execute(f"explain {sql}")
                 for sql in (reasons, sql_text("events", f"preferred_{ranked}"))
             )
             assert "first_value" in with_them.lower()

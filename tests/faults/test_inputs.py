@@ -15,7 +15,8 @@ import pytest
 from tests.bad_input.tool import HEADER, INBOUND, MESSAGES, ORDINARY, OUTBOUND, cases, write
 from tests.faults.tool import Work, files_in, finish
 from timingctl.errors import InputError
-from timingctl.pipeline import BuildOptions, build
+from timingctl.options import BuildOptions
+from timingctl.pipeline import build
 from timingctl.progress import Silence
 
 CHANGED = "{} changed while it was read; run this again when nothing writes to it."

@@ -12,7 +12,8 @@ import pytest
 
 from tests.cases import CASES, FIXTURES, exports_of, options_of
 from timingctl.generate import GenerateOptions, generate
-from timingctl.pipeline import BuildOptions, build
+from timingctl.options import BuildOptions
+from timingctl.pipeline import build
 from timingctl.seals import manifest_path
 from timingctl.verify.cases import cases_in
 from timingctl.verify.matrix import verify

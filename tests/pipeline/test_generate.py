@@ -17,7 +17,8 @@ import pytest
 from timingctl import generate as module
 from timingctl.errors import InputError, SettingsError
 from timingctl.generate import TRUTH, GenerateOptions, generate
-from timingctl.pipeline import BuildOptions, build
+from timingctl.options import BuildOptions
+from timingctl.pipeline import build
 from timingctl.schemas import TABLES
 from timingctl.seals import FOLDER_MANIFEST
 

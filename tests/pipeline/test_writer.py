@@ -12,7 +12,8 @@ import pytest
 from timingctl.arrow import as_rows
 from timingctl.cli.params import OutputFile
 from timingctl.errors import SettingsError
-from timingctl.writer import FORMATS, Form, replacing, write_batches
+from timingctl.replacing import replacing
+from timingctl.writer import FORMATS, Form, write_batches
 
 ROWS = pl.DataFrame({"id": ["A", None], "n": [1, 2]})
 

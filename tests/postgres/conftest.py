@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.postgres.server import DEBIAN, WHEEL, App, Server, fresh_database
-from timingctl.pipeline import BuildOptions, build
+from timingctl.options import BuildOptions
+from timingctl.pipeline import build
 from timingctl.postgres.dsn import parse
 from timingctl.postgres.pull import PullOptions, pull
 

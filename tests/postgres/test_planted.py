@@ -15,7 +15,8 @@ import pytest
 from tests.postgres.server import App, fresh_database
 from tests.postgres.test_push import ID, changed, counts, of_anchor
 from timingctl.differences import DiffOptions, diff
-from timingctl.pipeline import BuildOptions, build
+from timingctl.options import BuildOptions
+from timingctl.pipeline import build
 from timingctl.postgres.dsn import parse
 from timingctl.postgres.pull import PullOptions, pull
 from timingctl.postgres.push import PushOptions, push

@@ -10,7 +10,8 @@ import polars as pl
 import pytest
 
 from timingctl.errors import DatabaseError
-from timingctl.pipeline import BuildOptions, build
+from timingctl.options import BuildOptions
+from timingctl.pipeline import build
 from timingctl.postgres.dsn import parse
 from timingctl.postgres.pull import Pulled, PullOptions, pull
 from timingctl.progress import Silence

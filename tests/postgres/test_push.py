@@ -14,14 +14,15 @@ import pytest
 from tests.postgres.conftest import built
 from timingctl.arrow import as_rows
 from timingctl.attribution import EVENT_SCHEMA
+from timingctl.digest import ContentDigest
 from timingctl.errors import DatabaseError, InputError, SettingsError
-from timingctl.pipeline import BuildOptions, build
+from timingctl.options import BuildOptions
+from timingctl.pipeline import build
 from timingctl.postgres import ddl
 from timingctl.postgres.dsn import parse
 from timingctl.postgres.pull import PullOptions, pull
 from timingctl.postgres.push import Pushed, PushOptions, push
 from timingctl.seals import manifest_path
-from timingctl.writer import ContentDigest
 
 if TYPE_CHECKING:
     from tests.postgres.server import App

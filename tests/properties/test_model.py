@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import model
-from timingctl.pipeline import BuildOptions, build
+from timingctl.options import BuildOptions
+from timingctl.pipeline import build
 
 Row = dict[str, Any]
 IDS = [f"m{number}" for number in range(9)] + ["M1", "é", "😀", "６"]

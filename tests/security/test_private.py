@@ -12,10 +12,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.bad_input.tool import timingctl, write
+from timingctl.replacing import replacing
 from timingctl.schemas import TABLES
 from timingctl.scratch import scratch_folder
 from timingctl.warehouse import Resources, open_warehouse
-from timingctl.writer import replacing
 
 SECRET = "what the lead wrote"  # noqa: S105
 

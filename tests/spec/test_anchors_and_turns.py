@@ -155,7 +155,8 @@ def test_direction_and_sent_by_are_read_ignoring_case_and_space(tmp_path: Path) 
         "A,L,email, Inbound ,2026-02-10 10:00:00,,\n"
         'B,L,email,"OUTBOUND\t",2026-02-10 10:00:01, Setter ,u1\n'
     )
-    from timingctl.pipeline import BuildOptions, build
+    from timingctl.options import BuildOptions
+    from timingctl.pipeline import build
 
     document = build(BuildOptions(source=source, output=tmp_path / "events.parquet"))
     assert document["events"]["answeredBySetter"] == 1

@@ -13,7 +13,8 @@ import polars as pl
 import pytest
 
 from tests.tables import built, write_exports
-from timingctl.pipeline import BuildOptions, build
+from timingctl.options import BuildOptions
+from timingctl.pipeline import build
 
 NO_MESSAGES = {"Message": "id | sentAt | direction"}
 

@@ -12,7 +12,8 @@ from tests.cases import FIXTURES
 from tests.cli.test_build import timingctl
 from tests.tables import built, says
 from tests.windows.histories import Jobs, given_jobs, write
-from timingctl.pipeline import BuildOptions, build
+from timingctl.options import BuildOptions
+from timingctl.pipeline import build
 from timingctl.seals import manifest_path
 
 

@@ -80,12 +80,13 @@ def build(given: BuildArguments) -> None:
     from timingctl import documents, pipeline
     from timingctl.cli import render
     from timingctl.cli.source import local
+    from timingctl.options import BuildOptions
 
     with (
         render.progress(quiet=given.quiet, verbose=given.verbose) as progress,
         local(given.source, given.resources, progress) as (path, notes),
     ):
-        options = pipeline.BuildOptions(
+        options = BuildOptions(
             path,
             tables=given.tables,
             since=given.since,

@@ -22,7 +22,7 @@ from rich.table import Table
 from rich.text import Text
 
 from timingctl.errors import SettingsError, visible
-from timingctl.pipeline import rejects_path
+from timingctl.staging.rejects import rejects_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -55,7 +55,7 @@ def windows(given: WindowsArguments) -> None:
     from timingctl import documents, window_history
     from timingctl.cli import render, terminal
     from timingctl.cli.source import local
-    from timingctl.pipeline import SourceOptions
+    from timingctl.options import SourceOptions
 
     with (
         render.progress(quiet=given.quiet, verbose=False) as progress,

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from timingctl.errors import InputError
 from timingctl.explanations import facts, story
-from timingctl.pipeline import SourceOptions, opened, relate
+from timingctl.exports.source import opened
+from timingctl.options import SourceOptions
+from timingctl.pipeline import relate
 from timingctl.progress import Silence
 
 if TYPE_CHECKING:
@@ -41,12 +43,12 @@ def explain(options: ExplainOptions, progress: Progress | None = None) -> Explan
     Raises InputError for exports that cannot be used, or that have no message of the id.
     """
     progress = progress or Silence()
-    with opened(options) as (warehouse, exports):
-        related = relate(warehouse, exports, options, progress)
+    with opened(options) as source:
+        related = relate(source, progress)
         progress.step("Explaining")
-        intake = facts.intake(warehouse, options.message, exports)
+        intake = facts.intake(source, options.message)
         if not intake.rows:
-            near = facts.near_messages(warehouse, options.message)
+            near = facts.near_messages(source.warehouse, options.message)
             raise InputError(story.unknown(options.message, near))
-        known = facts.gather(warehouse, options, related.windows, exports)
+        known = facts.gather(source, options.message, related.windows)
     return Explanation(story.story(options, intake, known), related.notes)

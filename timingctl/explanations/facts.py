@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
-from timingctl.attribution import period_in_force
+from timingctl.attribution import attribute, period_in_force
 from timingctl.delay import arithmetic
 from timingctl.explanations.document import Delay, Reject
 from timingctl.explanations.rows import (
@@ -23,32 +23,30 @@ from timingctl.explanations.rows import (
     first,
     rows,
 )
-from timingctl.pipeline import event_of, latest_message
+from timingctl.phases import EVENT_RELATION
+from timingctl.relations import in_order, inputs
 from timingctl.schemas import EMAIL_CAMPAIGN, LEAD, MESSAGE
-from timingctl.staging import rejects_sql
+from timingctl.staging.rejects import rejects_sql
+from timingctl.staging.tables import latest_message
+from timingctl.warehouse import sql_text
 
 if TYPE_CHECKING:
     from timingctl.delay_windows import DelayWindows
-    from timingctl.explanations import ExplainOptions
     from timingctl.explanations.rows import Event
-    from timingctl.pipeline import Exports
+    from timingctl.exports.source import Source
     from timingctl.warehouse import Warehouse
 
-#: The relations of sql/explain in the order in which they are made: the message and its thread,
-#: and what reads them or is of the event.
+#: The relations of sql/explain that are made first: the message and its thread.
 MESSAGE_RELATION = "asked_message"
 THREAD_RELATION = "timeline_message"
-RELATIONS = (
-    "asked_turn",
-    "asked_draft",
-    "sent_message",
-    "asked_job",
-    "named_draft",
-    "lead_campaign",
-    "asked_schedule",
-)
 #: The relation that is made when there is no such message.
 NEAR_RELATION = "near_message"
+#: All others, in order: they read those, or tell of the event.
+RELATIONS = in_order(
+    "explain",
+    *inputs("explain"),
+    there=[MESSAGE_RELATION, THREAD_RELATION, NEAR_RELATION],
+)
 
 
 @dataclass(frozen=True)
@@ -111,12 +109,12 @@ class Facts:
         )
 
 
-def intake(warehouse: Warehouse, message: str, exports: Exports) -> Intake:
+def intake(source: Source, message: str) -> Intake:
     """What became of the rows with the id."""
-    params = {"message": message}
+    warehouse, params = source.warehouse, {"message": message}
     read = warehouse.frame("select * from import_message where id = $message", params)
     readable = read.filter(pl.col("problem").is_null()).drop("problem", "file")
-    labels = [export.label for export in exports[MESSAGE]]
+    labels = [export.label for export in source.exports[MESSAGE]]
     rejects = warehouse.frame(
         f"select * from ({rejects_sql(MESSAGE, labels)}) where id = left($message, 200)", params
     )
@@ -132,29 +130,28 @@ def near_messages(warehouse: Warehouse, message: str) -> list[str]:
     return _made(warehouse, NEAR_RELATION, {"message": message})["id"].to_list()
 
 
-def gather(
-    warehouse: Warehouse, options: ExplainOptions, windows: DelayWindows, exports: Exports
-) -> Facts | None:
+def gather(source: Source, message: str, windows: DelayWindows) -> Facts | None:
     """All facts of a message; None for one that a build does not use."""
-    params: dict[str, object] = {"message": options.message}
+    warehouse = source.warehouse
+    params: dict[str, object] = {"message": message}
     found = _made(warehouse, MESSAGE_RELATION, params)
     if found.is_empty():
         return None
-    [message] = found.to_dicts()
+    [row] = found.to_dicts()
     params |= {
-        "message_number": message["messageNumber"],
-        "lead_number": message["leadNumber"],
-        "channel_number": message["channelNumber"],
+        "message_number": row["messageNumber"],
+        "lead_number": row["leadNumber"],
+        "channel_number": row["channelNumber"],
     }
     thread = _made(warehouse, THREAD_RELATION, params)
-    message |= thread.row(by_predicate=pl.col("id") == options.message, named=True)
-    asked = cast("AskedMessage", message)
-    event = _event(warehouse, options.message, windows) if asked["isAnchor"] else None
+    row |= thread.row(by_predicate=pl.col("id") == message, named=True)
+    asked = cast("AskedMessage", row)
+    event = _event(warehouse, message, windows) if asked["isAnchor"] else None
     params |= {
         "chosen_seconds": event and event["aiChosenDelaySeconds"],
         "min_seconds": event and event["aiDelayMinSeconds"],
     }
-    made = {relation: _made(warehouse, relation, params) for relation in RELATIONS}
+    made = {relation: _made(warehouse, relation, params) for _, relation in RELATIONS}
     [turn] = rows(made["asked_turn"], AskedTurn)
     [named_draft] = rows(made["named_draft"], NamedDraft)
     return Facts(
@@ -166,8 +163,8 @@ def gather(
         jobs=rows(made["asked_job"], AskedJob),
         named_draft=named_draft,
         campaign=first(made["lead_campaign"], LeadCampaign),
-        has_leads=LEAD in exports,
-        has_campaigns=EMAIL_CAMPAIGN in exports,
+        has_leads=LEAD in source.exports,
+        has_campaigns=EMAIL_CAMPAIGN in source.exports,
         history="" if windows.history.is_empty() else windows.source,
         event=event,
         schedule=first(made["asked_schedule"], AskedSchedule),
@@ -183,7 +180,10 @@ def _made(warehouse: Warehouse, relation: str, params: dict[str, object]) -> pl.
 
 
 def _event(warehouse: Warehouse, anchor: str, windows: DelayWindows) -> Event:
-    events = event_of(warehouse, anchor, windows, latest_message(warehouse))
+    """The event of an anchor with its ``windowSource``, made as a build makes it."""
+    sql = f"select * from ({sql_text(*EVENT_RELATION)}) where inboundMessageId = $anchor"
+    drafted = warehouse.rows(sql, {"anchor": anchor})
+    events = pl.DataFrame(attribute(drafted, windows, latest_message(warehouse)))
     return cast("Event", events.row(0, named=True))
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from timingctl.explanations.rows import Sender, ThreadMessage, rows
-from timingctl.staging import CONFLICT
+from timingctl.staging.rejects import CONFLICT
 
 if TYPE_CHECKING:
     from datetime import datetime

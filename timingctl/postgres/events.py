@@ -10,13 +10,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from timingctl.attribution import EVENT_SCHEMA
+from timingctl.digest import ContentDigest
 from timingctl.errors import SettingsError
 from timingctl.events import check_events, existing, import_events
-from timingctl.exports import unchanged
+from timingctl.exports.export import unchanged
 from timingctl.schemas import EVENT, event_file
 from timingctl.seals import manifest_path
 from timingctl.warehouse import BATCH_ROWS, quoted
-from timingctl.writer import ContentDigest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

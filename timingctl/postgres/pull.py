@@ -18,6 +18,7 @@ from timingctl.postgres.relations import as_text, relation
 from timingctl.postgres.session import Session, connect
 from timingctl.postgres.settings import STATEMENT_TIMEOUT
 from timingctl.progress import Progress, Silence
+from timingctl.replacing import replacing
 from timingctl.schemas import (
     AI_DRAFT,
     BACKGROUND_JOB,
@@ -33,7 +34,7 @@ from timingctl.schemas import (
 from timingctl.scratch import LOCK_TIMEOUT
 from timingctl.seals import FOLDER_MANIFEST, folder_manifest
 from timingctl.warehouse import quoted, temporary_folder
-from timingctl.writer import Form, replacing, write_batches
+from timingctl.writer import Form, write_batches
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any, cast
 
 from timingctl.documents import iso
 from timingctl.events import existing
-from timingctl.exports import unchanged
+from timingctl.exports.export import unchanged
+from timingctl.relations import in_order
+from timingctl.replacing import check_output
 from timingctl.reports.given import Given
 from timingctl.reports.remarks import remarks
 from timingctl.reports.section import About
 from timingctl.reports.sections import NAMES, SECTIONS
-from timingctl.reports.sources import Sources, load_sources
+from timingctl.reports.sources import ROW_RELATION, Sources, load_sources
 from timingctl.reports.window import Window, window_of
 from timingctl.warehouse import Resources, Warehouse, open_warehouse
-from timingctl.writer import check_output
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,15 +28,10 @@ if TYPE_CHECKING:
     from timingctl.reports.section import Section
     from timingctl.reports.sections import Document
 
-#: The relations of sql/reports that every report makes of the rows read, in order.
-RELATIONS = (
-    "lead_response",
-    "lead_outcome",
-    "local_quarter",
-    "event_in_hours",
-)
 #: What every section reads one of. Views: wide rows cost more to keep than to make again.
-REPORTED_RELATIONS = ("reported_event", "outcome_event", "local_event")
+VIEWS = ("reported_event", "outcome_event", "local_event")
+#: The relations that every report makes of the rows read, in order: those views, and their inputs.
+RELATIONS = in_order("reports", *VIEWS, there=[ROW_RELATION])
 #: The opening hours, filled from the options: one row a span of a weekday.
 SPANS = "business_span"
 
@@ -84,10 +80,11 @@ def report(options: ReportOptions) -> Report:
         sources = load_sources(warehouse, options, events_file, asked)
         params = asked | _params(options, sources, window)
         _fill_business_spans(warehouse, options)
-        for relation in RELATIONS:
-            warehouse.create(relation, "reports", params)
-        for relation in REPORTED_RELATIONS:
-            warehouse.create_view(relation, "reports")
+        for folder, relation in RELATIONS:
+            if relation in VIEWS:
+                warehouse.create_view(relation, folder)
+            else:
+                warehouse.create(relation, folder, params)
         given = Given(warehouse, options, params, sources.has_bookings, sources.has_exports)
         made = [
             (section, section.figures(given))

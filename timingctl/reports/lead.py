@@ -7,7 +7,7 @@ from inspect import get_annotations
 from typing import TYPE_CHECKING, TypedDict, cast
 
 from timingctl.events import existing
-from timingctl.exports import unchanged
+from timingctl.exports.export import unchanged
 from timingctl.grid import NOTHING, Grid, Heading, duration, instant
 from timingctl.reports.given import rows_of
 from timingctl.reports.relation import Relation

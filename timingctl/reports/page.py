@@ -6,10 +6,10 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from timingctl.grid import Grid, duration, instant, percent
+from timingctl.replacing import replacing
 from timingctl.reports.charts import Chart, drawn
 from timingctl.reports.grids import grids
 from timingctl.scratch import LOCK_TIMEOUT
-from timingctl.writer import replacing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

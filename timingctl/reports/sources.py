@@ -10,7 +10,9 @@ import duckdb
 
 from timingctl.errors import InputError
 from timingctl.events import existing, import_events
-from timingctl.exports import Export, find_tables, shape_of, unreadable
+from timingctl.exports.find import find_tables
+from timingctl.exports.reasons import unreadable
+from timingctl.exports.shapes import shape_of
 from timingctl.schemas import (
     BACKGROUND_JOB,
     EVENT_FILE,
@@ -21,12 +23,14 @@ from timingctl.schemas import (
     TABLES,
     Table,
 )
-from timingctl.staging import check_distinct, import_table, stage_table
+from timingctl.staging.distinct import check_distinct, stage_table
+from timingctl.staging.imports import import_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from timingctl.exports.export import Export
     from timingctl.reports.options import ReportOptions
     from timingctl.warehouse import Warehouse
 

@@ -13,8 +13,8 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from timingctl.errors import InputError
-from timingctl.exports import find_in_folder
-from timingctl.pipeline import BuildOptions
+from timingctl.exports.find import find_in_folder
+from timingctl.options import BuildOptions
 from timingctl.schemas import TABLES
 from timingctl.writer import FORMATS
 

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from timingctl.exports import NULL_MARKERS, unchanged
-from timingctl.pipeline import opened
-from timingctl.staging import import_text
+from timingctl.exports.export import unchanged
+from timingctl.exports.readers import NULL_MARKERS
+from timingctl.exports.source import opened
+from timingctl.staging.imports import import_text
 from timingctl.warehouse import literal, quoted
 from timingctl.writer import Form, write_batches
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from timingctl.pipeline import SourceOptions
+    from timingctl.options import SourceOptions
     from timingctl.schemas import Table
     from timingctl.warehouse import Warehouse
 
@@ -28,8 +29,9 @@ def lay_out(options: SourceOptions, folder: Path, suffixes: Sequence[str], seed:
     are written, their values as the text that they were read as. Raises InputError for exports
     that cannot be read.
     """
-    with opened(options) as (warehouse, exports):
-        for table, files in exports.items():
+    with opened(options) as source:
+        warehouse = source.warehouse
+        for table, files in source.exports.items():
             with unchanged(files):
                 columns = import_text(warehouse, table, files)
             for number, suffix in enumerate(suffixes):

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from timingctl.attribution import EVENT_SCHEMA
 from timingctl.differences import Diff, DiffOptions, diff
+from timingctl.digest import ContentDigest
 from timingctl.errors import InputError, SettingsError, TimingctlError
 from timingctl.events import check_events, existing, import_events
 from timingctl.grid import Grid, Heading
 from timingctl.pipeline import build
 from timingctl.progress import Progress, Silence
+from timingctl.replacing import replacing
 from timingctl.schemas import event_file
 from timingctl.seals import manifest_path
 from timingctl.stop import left_to_itself
@@ -22,14 +24,13 @@ from timingctl.verify.apart import one_thread
 from timingctl.verify.cases import Case, options_of
 from timingctl.verify.layouts import lay_out
 from timingctl.warehouse import Resources, open_warehouse, quoted, temporary_folder
-from timingctl.writer import ContentDigest, replacing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from concurrent.futures import ProcessPoolExecutor
     from pathlib import Path
 
-    from timingctl.pipeline import BuildOptions
+    from timingctl.options import BuildOptions
 
 #: What a build needs of memory, however large: so much, and so much more a row that it reads.
 _LEAST_MEGABYTES, _BYTES_A_ROW = 100, 150

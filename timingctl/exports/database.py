@@ -1,0 +1,71 @@
+"""A DuckDB database as a source: its tables and views are the exports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from timingctl.errors import InputError
+from timingctl.exports.export import Export, Stored
+from timingctl.exports.files import check_file
+from timingctl.exports.names import plain_table
+from timingctl.schemas import TABLES
+from timingctl.seals import check_seal
+from timingctl.warehouse import literal
+
+if TYPE_CHECKING:
+    from timingctl.schemas import Table
+    from timingctl.warehouse import Warehouse
+
+
+def attach_database(warehouse: Warehouse, path: Path) -> dict[Table, list[Export]]:
+    """Attach a DuckDB file read-only as `source` and find the tables in it, by name.
+
+    Raises InputError when it is no DuckDB database or names a table twice.
+    """
+    state = check_file(path)
+    check_seal(path, str(path))
+    try:
+        warehouse.execute(f"attach {literal(str(path))} as source (read_only)")
+        rows = warehouse.execute(
+            "select schema_name, table_name, false from duckdb_tables() "
+            "where database_name = 'source' union all "
+            "select schema_name, view_name, true from duckdb_views() "
+            "where database_name = 'source' and not internal order by all"
+        )
+    except duckdb.Error as error:
+        reasons = {
+            "Conflicting lock": "is open in another program; close it there, or give a copy",
+            "storage version": "is a DuckDB database of another version; export its tables",
+            "Corrupt": "is a damaged DuckDB database; give another copy",
+            "not read enough": "is a damaged DuckDB database; give another copy",
+        }
+        default = "is no DuckDB database; give one, or a folder of exports"
+        why = next((why for mark, why in reasons.items() if mark in str(error)), default)
+        raise InputError(f"{path} {why}.") from error
+    _check_log(path)
+    found: dict[Table, list[Export]] = {}
+    for stored in (Stored(*row) for row in rows):
+        label = f"{stored.schema}.{stored.name}"
+        for table in TABLES:
+            if plain_table(stored.name) == plain_table(table.name):
+                if table in found:
+                    raise InputError(
+                        f"{table.name} could be {found[table][0].label} or {label} "
+                        f"in {path}; keep one."
+                    )
+                found[table] = [Export(path, label, "database", state, stored=stored)]
+    return found
+
+
+def _check_log(path: Path) -> None:
+    """Raise InputError for a log of changes: DuckDB reads the beginning of a cut one."""
+    for log in (Path(f"{place}.wal") for place in (path, path.resolve())):
+        if log.exists():
+            raise InputError(
+                f"{path} has changes that are only in {log}; open it in DuckDB, run CHECKPOINT and "
+                "close it. If the log stays, it is cut short: give another copy, or delete the log "
+                "to go without those changes."
+            )

@@ -1,0 +1,85 @@
+"""An export: one file, or one table of a database, and the shape of its columns."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from timingctl.errors import InputError
+from timingctl.exports.files import FileState, state_of
+from timingctl.exports.names import plain
+from timingctl.seals import check_seal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from timingctl.schemas import Column
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A table or a view of a DuckDB database."""
+
+    schema: str
+    name: str
+    is_view: bool
+
+
+@dataclass(frozen=True)
+class Export:
+    """One file, or one table of a database, that holds rows of one of our tables.
+
+    `label` is how people and the manifest call it: relative to the source, never absolute.
+    """
+
+    path: Path
+    label: str
+    format: str  # one of names.py, or "database"
+    state: FileState  # when it was found
+    compression: str = "none"
+    stored: Stored | None = None  # in a database
+
+    @cached_property
+    def is_sound(self) -> bool:
+        """True, or `check_seal` raises. Each export is checked once."""
+        check_seal(self.path, self.label)
+        return True
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The columns of an export in order: their names and DuckDB types."""
+
+    columns: tuple[tuple[str, str], ...]
+
+    def find(self, column: Column) -> tuple[str, str] | None:
+        """The export's own name and type of a column, in any case and style; or None."""
+        wanted = plain(column.name)
+        return next(((name, kind) for name, kind in self.columns if plain(name) == wanted), None)
+
+
+@contextmanager
+def unchanged(exports: Iterable[Export]) -> Iterator[None]:
+    """Hold this around reading exports, which takes more than one look at each file.
+
+    Raises InputError for a file that changed since it was found, even where reading it failed.
+    """
+    try:
+        yield
+    except Exception:
+        _check_unchanged(exports)
+        raise
+    _check_unchanged(exports)
+
+
+def _check_unchanged(exports: Iterable[Export]) -> None:
+    for export in exports:
+        with suppress(OSError):
+            if state_of(export.path) == export.state:
+                continue
+        raise InputError(
+            f"{export.label} changed while it was read; run this again when nothing writes to it."
+        )

@@ -1,0 +1,181 @@
+"""Which exports a source has for each table: found by name, or named one by one."""
+
+from __future__ import annotations
+
+import difflib
+import glob
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from timingctl.errors import InputError
+from timingctl.exports.database import attach_database
+from timingctl.exports.export import Export
+from timingctl.exports.files import check_file
+from timingctl.exports.names import SUFFIXES, plain_table, split_name, table_named
+from timingctl.schemas import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from timingctl.schemas import Table
+    from timingctl.warehouse import Warehouse
+
+
+def find_tables(
+    warehouse: Warehouse, source: Path, wanted: Sequence[Table]
+) -> dict[Table, list[Export]]:
+    """The exports of each wanted table in a folder, or of every table in a DuckDB database.
+
+    Raises InputError for a source that is neither.
+    """
+    if _is_folder(source):
+        return find_in_folder(source, wanted)
+    if not os.path.lexists(source):
+        raise InputError(f"{source} does not exist; give a folder of exports.")
+    return attach_database(warehouse, source)
+
+
+def find_in_folder(source: Path, wanted: Sequence[Table]) -> dict[Table, list[Export]]:
+    """The exports of each wanted table in a folder; a table without any is absent.
+
+    Raises InputError when two entries could be one table, or when a link leads out.
+    """
+    try:
+        entries = sorted(path for path in source.iterdir() if not _is_hidden(path.name))
+    except OSError as error:
+        raise InputError(f"{source} cannot be read: {error.strerror}.") from error
+    tables = {plain_table(table.name): table for table in wanted}
+    candidates: dict[Table, list[tuple[Path, list[Export]]]] = {}
+    for entry in entries:
+        stem, file_format, _ = split_name(entry)
+        if file_format is None and not _is_folder(entry) and os.path.exists(entry):  # noqa: PTH110
+            continue  # a link that leads nowhere may have been a folder
+        table = tables.get(plain_table(stem))
+        if table is None:
+            continue
+        files = sorted(_files_below(entry)) if _is_folder(entry) else [entry]
+        if not files:
+            raise InputError(f"{entry} is a folder without files of {SUFFIXES}.")
+        exports = [_export(path, source) for path in files]
+        candidates.setdefault(table, []).append((entry, exports))
+    for table, offers in candidates.items():
+        if len(offers) > 1:
+            raise InputError(
+                f"{table.name} could be {' or '.join(entry.name for entry, _ in offers)} in "
+                f"{source}; keep one, or name it: --table {table.name}={offers[0][0]}"
+            )
+    return {table: offers[0][1] for table, offers in candidates.items()}
+
+
+def _is_folder(path: Path | str) -> bool:
+    return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir raises where it may not look
+
+
+def _is_hidden(name: str) -> bool:
+    """Whether a file or folder is not data, by the convention of Spark and Hive."""
+    return name.startswith((".", "_"))
+
+
+def _files_below(folder: Path) -> Iterable[Path]:
+    """The files in a table's folder. Raises InputError for what would be left out in silence."""
+
+    def refuse(error: OSError) -> None:
+        raise InputError(f"{error.filename} cannot be read: {error.strerror}.") from error
+
+    for place, folders, names in os.walk(folder, onerror=refuse):
+        folders[:] = [name for name in folders if not _is_hidden(name)]
+        for name in folders:
+            if Path(place, name).is_symlink():
+                raise InputError(
+                    f"{Path(place, name)} is a link to a folder, and such are not followed; "
+                    "name the files behind it with --table."
+                )
+        for path in (Path(place, name) for name in names if not _is_hidden(name)):
+            if split_name(path)[1] is None:
+                raise InputError(
+                    f"{path} is none of {SUFFIXES}; move it away, or let its name begin with _."
+                )
+            yield path
+
+
+def _export(path: Path, source: Path) -> Export:
+    state = check_file(path)
+    if not path.resolve().is_relative_to(source.resolve()):
+        raise InputError(
+            f"{path} leads out of {source}; if that is meant, name the file with --table."
+        )
+    _, file_format, compression = split_name(path)
+    label = path.relative_to(source).as_posix()
+    return Export(path, label, file_format or "", state, compression)
+
+
+def find_explicit(tables: Mapping[str, Sequence[str]]) -> dict[Table, list[Export]]:
+    """The exports named by globs, by table.
+
+    Raises InputError for a glob without a match, or a file that is given for two tables.
+    """
+    globs: dict[Table, list[str]] = {}
+    for name, patterns in tables.items():
+        globs.setdefault(table_named(name), []).extend(patterns)
+    found = {table: _globbed(patterns) for table, patterns in globs.items()}
+    owners: dict[Path, Table] = {}
+    for table, exports in found.items():
+        for export in exports:
+            other = owners.setdefault(export.path.resolve(), table)
+            if other is not table:
+                raise InputError(
+                    f"--table: {export.path} is given for {other.name} and for {table.name}; "
+                    "give each its own."
+                )
+    return found
+
+
+def _globbed(globs: Sequence[str]) -> list[Export]:
+    exports: dict[Path, Export] = {}
+    for pattern in globs:
+        matches = glob.glob(pattern, recursive=True)  # noqa: PTH207 - Path.glob takes no absolute ones
+        paths = [pattern, *matches]  # a name with brackets may be meant literally
+        files = [Path(path) for path in paths if os.path.lexists(path) and not _is_folder(path)]
+        if not files:
+            if _is_folder(pattern):
+                raise InputError(f"--table: {pattern} is a folder; give {pattern}/* for its files.")
+            raise InputError(f"--table: no file matches {pattern}.")
+        exports |= {export.path.resolve(): export for export in map(export_of, files)}
+    return sorted(exports.values(), key=lambda export: (export.label, str(export.path)))
+
+
+def export_of(path: Path) -> Export:
+    """The export in a file that was named explicitly.
+
+    Raises InputError for what is no file that can be read, or has a foreign suffix.
+    """
+    state = check_file(path)
+    _, file_format, compression = split_name(path)
+    if file_format is None:
+        raise InputError(f"{path} is none of {SUFFIXES}.")
+    return Export(path, path.name, file_format, state, compression)
+
+
+def require_tables(source: Path, found: Mapping[Table, Sequence[Export]]) -> None:
+    """Raise InputError, with what to do, when a table that a build needs was not found."""
+    missing = [table for table in TABLES if table.required and table not in found]
+    if missing:
+        raise InputError(_missing_sentence(source, missing))
+
+
+def _missing_sentence(source: Path, missing: Sequence[Table]) -> str:
+    names = " and ".join(table.name for table in missing)
+    way_out = f"Put e.g. {missing[0].name}.csv there, or give --table {missing[0].name}=FILE."
+    if not source.is_dir():
+        return f"No {names} among the tables of {source}."
+    entries = sorted(path.name for path in source.iterdir())
+    if not entries:
+        return f"{source} is empty: no {names}. {way_out}"
+    unread = [name for name in entries if plain_table(Path(name).stem.partition(".")[0])
+              == plain_table(missing[0].name)]  # fmt: skip
+    if unread:
+        return f"No {names} in {source}: {unread[0]} is none of {SUFFIXES}."
+    near = difflib.get_close_matches(missing[0].name, entries, n=1, cutoff=0.5)
+    hint = f" Did you mean {near[0]}?" if near else ""
+    return f"No {names} in {source}.{hint} {way_out}"

@@ -1,0 +1,61 @@
+"""Opening a source: a session that can read its exports."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from timingctl.exports.files import check_file
+from timingctl.exports.find import find_explicit, find_tables, require_tables
+from timingctl.schemas import TABLES
+from timingctl.warehouse import open_warehouse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from timingctl.exports.export import Export
+    from timingctl.options import SourceOptions
+    from timingctl.schemas import Table
+    from timingctl.warehouse import Warehouse
+
+
+@dataclass(frozen=True)
+class Source:
+    """An open source: its exports by table, and a session that can read them and nothing else.
+
+    A table without exports is absent.
+    """
+
+    options: SourceOptions
+    warehouse: Warehouse
+    exports: Mapping[Table, list[Export]]
+
+    @property
+    def files(self) -> list[Path]:
+        """The files that are read, the history of delay windows among them."""
+        exports = [export.path for files in self.exports.values() for export in files]
+        return [*exports, *filter(None, [self.options.history])]
+
+
+@contextmanager
+def opened(options: SourceOptions) -> Iterator[Source]:
+    """Find the exports of a source, in a session that can read them and nothing else.
+
+    Raises InputError for a source that lacks a required table.
+    """
+    with open_warehouse(options.resources) as warehouse:
+        source = Source(options, warehouse, _find(warehouse, options))
+        if options.history:
+            check_file(options.history)
+        warehouse.only_these_files(source.files)
+        yield source
+
+
+def _find(warehouse: Warehouse, options: SourceOptions) -> dict[Table, list[Export]]:
+    explicit = find_explicit(options.tables)
+    wanted = [table for table in TABLES if table not in explicit]
+    exports = find_tables(warehouse, options.source, wanted) | explicit
+    require_tables(options.source, exports)
+    return exports

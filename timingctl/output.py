@@ -1,0 +1,114 @@
+"""What a build writes: the events, the rejects and the manifest; all of them or nothing."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from timingctl import __version__
+from timingctl.attribution import EVENT_SCHEMA, attribute
+from timingctl.digest import ContentDigest
+from timingctl.documents import as_json, iso
+from timingctl.errors import InputError
+from timingctl.manifest import Tally, manifest
+from timingctl.phases import EVENT_INPUTS, EVENT_RELATION
+from timingctl.replacing import check_output, replacing
+from timingctl.seals import file_digest, manifest_path
+from timingctl.staging.rejects import REJECT_SCHEMA, rejects_path, rejects_sql
+from timingctl.staging.tables import latest_message
+from timingctl.warehouse import sql_text
+from timingctl.writer import Form, write_batches
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pyarrow as pa
+
+    from timingctl.delay_windows import DelayWindows
+    from timingctl.exports.source import Source
+    from timingctl.manifest import Intake
+    from timingctl.options import BuildOptions
+    from timingctl.progress import Progress
+
+
+def check_places(options: BuildOptions, source: Source) -> None:
+    """Refuse, before any work, an output that cannot be written or would replace an input."""
+    inputs = [options.source, *source.files]
+    outputs = [options.output, manifest_path(options.output), rejects_path(options.output)]
+    check_output(outputs, inputs, make="make it, or give -o", give="give another output by -o")
+
+
+def check_strict(options: BuildOptions, intake: Intake) -> None:
+    """Raise InputError for any unusable row, where the build is to be strict."""
+    reasons = [
+        f"{count} of {table.name}: {reason}"
+        for table, account in intake.accounts.items()
+        for reason, count in account.rejected.items()
+    ]
+    if options.strict and reasons:
+        raise InputError(
+            f"Unusable rows, and --strict was given ({'; '.join(reasons)}). Without --strict they "
+            f"are left out and listed in {rejects_path(options.output).name}."
+        )
+
+
+def write(
+    source: Source,
+    options: BuildOptions,
+    windows: DelayWindows,
+    intake: Intake,
+    progress: Progress,
+) -> dict[str, Any]:
+    """Write the rejects, the events and the manifest, and return the manifest.
+
+    The events stream through attribution into their file, a batch at a time.
+    """
+    warehouse = source.warehouse
+    as_of = options.as_of or latest_message(warehouse)
+    digest, tally = ContentDigest(EVENT_SCHEMA), Tally()
+    [(total,)] = warehouse.execute("select count(*) from anchor")
+
+    def events() -> Iterator[pa.Table]:
+        for rows in warehouse.batches(sql_text(*EVENT_RELATION)):
+            attributed = attribute(rows, windows, as_of)
+            tally.add(attributed)
+            event = attributed.select(EVENT_SCHEMA.names())
+            digest.update(event)
+            progress.rows(tally.counts["total"], total)
+            yield event
+
+    output = options.output
+    rejects = _rejects(intake)
+    kept, obsolete = ([rejects_path(output)], []) if rejects else ([], [rejects_path(output)])
+    targets = [output, *kept, manifest_path(output)]
+    with replacing(targets, obsolete, options.lock_timeout) as temporary:
+        progress.step("Writing events")
+        if rejects:
+            batches = chain.from_iterable(map(warehouse.batches, rejects))
+            write_batches(batches, REJECT_SCHEMA, temporary[1], Form(".ndjson"))
+        warehouse.keep_only(EVENT_INPUTS)
+        metadata = {
+            "timingctl.version": __version__,
+            "timingctl.asOf": iso(as_of) or "",
+            "timingctl.since": iso(options.since) or "",
+            "timingctl.until": iso(options.until) or "",
+        }
+        form = Form(output.suffix, metadata, options.csv_safe)
+        write_batches(events(), EVENT_SCHEMA, temporary[0], form)
+        digests = {
+            "contentDigest": str(digest),
+            "fileDigest": file_digest(temporary[0]),
+            "rejectsDigest": file_digest(temporary[1]) if rejects else None,
+        }
+        document = manifest(options.document(), intake, tally, as_of, digests)
+        temporary[-1].write_text(as_json(document), encoding="utf-8")
+    return document
+
+
+def _rejects(intake: Intake) -> list[str]:
+    """The queries for the unusable rows, in the order of table, file and row."""
+    return [
+        rejects_sql(table, account.files)
+        for table, account in intake.accounts.items()
+        if account.rejected
+    ]

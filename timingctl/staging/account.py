@@ -1,0 +1,74 @@
+"""What became of every row that was read: counts that add up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from timingctl.schemas import MESSAGE, TABLES
+from timingctl.staging.rejects import CONFLICT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from timingctl.exports.export import Export
+    from timingctl.exports.source import Source
+    from timingctl.schemas import Table
+    from timingctl.warehouse import Warehouse
+
+
+@dataclass
+class Account:
+    """What became of the rows of one table: read = used + rejected + exact duplicates."""
+
+    files: list[str] = field(default_factory=list)
+    read: int = 0
+    used: int = 0
+    rejected: dict[str, int] = field(default_factory=dict)
+    duplicates: int = 0
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether no row was lost or counted twice."""
+        return self.read == self.used + sum(self.rejected.values()) + self.duplicates
+
+
+def accounts_of(source: Source) -> dict[Table, Account]:
+    """What became of every row of every table that was given; the counts add up."""
+    accounts = {
+        table: _account(source.warehouse, table, files) for table, files in source.exports.items()
+    }
+    orphans = source.warehouse.execute(
+        "select reason, count(*) from orphan_message group by reason order by reason"
+    )
+    for reason, count in orphans:
+        accounts[MESSAGE].rejected[reason] = count
+        accounts[MESSAGE].used -= count
+    for table, account in accounts.items():
+        account.rejected = dict(sorted(account.rejected.items()))
+        if not account.adds_up:
+            raise RuntimeError(f"{table.name}: rows are lost or counted twice: {account}")
+    return {table: accounts[table] for table in TABLES if table in accounts}
+
+
+def _account(warehouse: Warehouse, table: Table, exports: Sequence[Export]) -> Account:
+    """Count what became of the table's rows, each kind by its own query.
+
+    Rows that only the other tables make unusable still count as used here.
+    """
+    source, duplicate = f"import_{table.relation}", f"duplicate_{table.relation}"
+    [(read,)] = warehouse.execute(f"select count(*) from {source}")
+    [(used,)] = warehouse.execute(f"select count(*) from {table.relation}")
+    rejected = dict(
+        warehouse.execute(
+            f"select problem.reason, count(*) from {source} where problem is not null "
+            "group by problem.reason order by problem.reason"
+        )
+    )
+    [(conflicts, copies)] = warehouse.execute(
+        f"select coalesce(sum(copies) filter (where versions > 1), 0)::bigint, "
+        f"coalesce(sum(copies - 1) filter (where versions = 1), 0)::bigint from {duplicate}"
+    )
+    if conflicts:
+        rejected[CONFLICT] = conflicts
+    return Account([export.label for export in exports], read, used, rejected, copies)

@@ -1,0 +1,40 @@
+"""Every table of a source, staged one after the other, and the latest instant in them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from timingctl.schemas import TABLES
+from timingctl.staging.distinct import stage_table
+from timingctl.staging.imports import import_table
+
+if TYPE_CHECKING:
+    from timingctl.exports.source import Source
+    from timingctl.progress import Progress
+    from timingctl.warehouse import Warehouse
+
+
+def stage_tables(source: Source, progress: Progress) -> list[str]:
+    """Import and stage every table, absent ones as empty; returns what the user should know."""
+    notes = []
+    for table in TABLES:
+        progress.step(f"Reading {table.name}")
+        files = source.exports.get(table, [])
+        reading = partial(_reading, source.warehouse, progress, len(files))
+        notes += import_table(source.warehouse, table, files, reading=reading)
+        progress.step(f"Checking {table.name}")
+        stage_table(source.warehouse, table)
+    return notes
+
+
+def _reading(warehouse: Warehouse, progress: Progress, total: int, done: int, now: int) -> None:
+    """Tell how many files of a total are done, and how many the next statement reads now."""
+    progress.files(total, lambda: done + now * warehouse.share_done())
+
+
+def latest_message(warehouse: Warehouse) -> datetime | None:
+    """The latest readable sentAt of all messages read, usable or not."""
+    [(latest,)] = warehouse.execute("select max(sentAt) from import_message")
+    return latest.replace(tzinfo=UTC) if isinstance(latest, datetime) else None
