@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
@@ -24,7 +24,7 @@ from timingctl.exports import (
     find_tables,
     require_tables,
 )
-from timingctl.manifest import Intake, Tally, manifest
+from timingctl.manifest import Asked, Digests, Intake, Manifest, Tally, manifest
 from timingctl.progress import Progress, Silence
 from timingctl.relations import in_order, tables_behind
 from timingctl.schemas import LEAD, MESSAGE, TABLES, Table
@@ -68,7 +68,8 @@ ROOMY_VIEWS = ("ai_answer", "answered_anchor")
 #: What events are made from; a build drops the rest before, which is most of what it has read.
 EVENT_INPUTS = (*tables_behind(*EVENT_RELATION, ROOMY_VIEWS), *ROOMY_VIEWS)
 
-_REJECT_SCHEMA = pl.Schema(
+#: The file of unusable rows: grain one row read. `column` and `value` are what was amiss.
+REJECT_SCHEMA = pl.Schema(
     {"table": pl.String, "file": pl.String, "row": pl.Int64}
     | dict.fromkeys(("id", "column", "reason", "value"), pl.String)
 )
@@ -103,15 +104,16 @@ class BuildOptions(SourceOptions):
     csv_safe: bool = False
     lock_timeout: str = LOCK_TIMEOUT  # of another build into the same place
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> Asked:
         """What the manifest says of the options: those that may change the result."""
+        windows = self.delay_windows
         return {
             "asOf": iso(self.as_of),
             "since": iso(self.since),
             "until": iso(self.until),
             "client": self.client,
             "setterRule": self.setter_rule,
-            "delayWindows": self.history.name if self.history else self.delay_windows,
+            "delayWindows": windows.name if isinstance(windows, Path) else windows,
             "strict": self.strict,
         }
 
@@ -124,7 +126,7 @@ class Related:
     notes: list[str]
 
 
-def build(options: BuildOptions, progress: Progress | None = None) -> dict[str, Any]:
+def build(options: BuildOptions, progress: Progress | None = None) -> Manifest:
     """Build the events of a source into a file, and return the manifest that stands beside it.
 
     Writes the events, ``<output>.manifest.json`` and, where rows are unusable,
@@ -316,7 +318,7 @@ def _write(
     windows: DelayWindows,
     intake: Intake,
     progress: Progress,
-) -> dict[str, Any]:
+) -> Manifest:
     """Write the rejects; stream the events through attribution into the output; the manifest."""
     as_of = options.as_of or latest_message(warehouse)
     digest, tally = ContentDigest(EVENT_SCHEMA), Tally()
@@ -339,7 +341,7 @@ def _write(
         progress.step("Writing events")
         if rejects:
             batches = chain.from_iterable(map(warehouse.batches, rejects))
-            write_batches(batches, _REJECT_SCHEMA, temporary[1], Form(".ndjson"))
+            write_batches(batches, REJECT_SCHEMA, temporary[1], Form(".ndjson"))
         warehouse.keep_only(EVENT_INPUTS)
         metadata = {
             "timingctl.version": __version__,
@@ -349,7 +351,7 @@ def _write(
         }
         form = Form(output.suffix, metadata, options.csv_safe)
         write_batches(events(), EVENT_SCHEMA, temporary[0], form)
-        digests = {
+        digests: Digests = {
             "contentDigest": str(digest),
             "fileDigest": file_digest(temporary[0]),
             "rejectsDigest": file_digest(temporary[1]) if rejects else None,

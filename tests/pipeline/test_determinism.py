@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from tests.cases import CASES, FIXTURES, exports_of, options_of
-from timingctl.generate import GenerateOptions, generate
+from timingctl.made_up import GenerateOptions, generate
 from timingctl.pipeline import BuildOptions, build
 from timingctl.seals import manifest_path
 from timingctl.verify.cases import cases_in

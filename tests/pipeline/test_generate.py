@@ -14,9 +14,9 @@ import duckdb
 import polars as pl
 import pytest
 
-from timingctl import generate as module
+from timingctl import made_up as module
 from timingctl.errors import InputError, SettingsError
-from timingctl.generate import TRUTH, GenerateOptions, generate
+from timingctl.made_up import TRUTH, GenerateOptions, generate
 from timingctl.pipeline import BuildOptions, build
 from timingctl.schemas import TABLES
 from timingctl.seals import FOLDER_MANIFEST
@@ -271,7 +271,7 @@ def test_a_signal_leaves_nothing_behind(number: signal.Signals, code: int, tmp_p
         [sys.executable, "-m", "timingctl", "generate", tmp_path, "--leads", "2000000"],
         stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    while not list(tmp_path.glob("timingctl-*/*/Message/part-00000.parquet")):
+    while not list(tmp_path.glob(".timingctl-*/*/Message/part-00000.parquet")):
         time.sleep(0.05)
         assert process.poll() is None
     process.send_signal(number)
@@ -284,7 +284,7 @@ def test_what_a_killed_run_left_is_no_obstacle(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "timingctl", "generate", tmp_path, "--leads", "2000000"]
     )
-    while not list(tmp_path.glob("timingctl-*/*/Message")):
+    while not list(tmp_path.glob(".timingctl-*/*/Message")):
         time.sleep(0.05)
         assert process.poll() is None
     process.kill()

@@ -62,8 +62,8 @@ def generate(given: GenerateArguments) -> None:
     """
     from timingctl.cli import render
     from timingctl.documents import as_json
-    from timingctl.generate import GenerateOptions
-    from timingctl.generate import generate as generate_exports
+    from timingctl.made_up import GenerateOptions
+    from timingctl.made_up import generate as generate_exports
 
     options = GenerateOptions(given.folder, given.leads, given.seed, given.start, given.format)
     with render.progress(quiet=given.quiet, verbose=given.verbose) as progress:

@@ -83,6 +83,6 @@ def pull(given: PullArguments) -> None:
     render.notes(pulled.notes)
     with render.printing(given.output):
         if given.json:
-            click.echo(as_json({"rows": pulled.rows, "notes": pulled.notes}), nl=False)
+            click.echo(as_json(pulled.document()), nl=False)
         elif not given.quiet:
             render.counts(pulled.rows, "Pulled")
