@@ -114,13 +114,12 @@ def bar(console: Console) -> Progress:
     return Progress(*columns, console=console, transient=True)
 
 
-def warnings(document: Manifest, output: Path) -> None:
-    """One line a thing that the user should know."""
+def rejected(document: Manifest, output: Path) -> None:
+    """A line on the rows that were left out, if there are any."""
     console = Console(stderr=True, soft_wrap=True)
-    notes(document["notes"])
-    rejected = {name: sum(table["rejected"].values()) for name, table in document["tables"].items()}
-    if any(rejected.values()):
-        counts = ", ".join(f"{count:,} of {name}" for name, count in rejected.items() if count)
+    counted = {name: sum(table["rejected"].values()) for name, table in document["tables"].items()}
+    if any(counted.values()):
+        counts = ", ".join(f"{count:,} of {name}" for name, count in counted.items() if count)
         where = printable(str(rejects_path(output)))
         console.print(f"Warning: unusable rows left out: {counts}; see {where}")
 
