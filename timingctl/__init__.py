@@ -82,11 +82,12 @@ _ELSEWHERE = {
 }
 
 
-def __getattr__(name: str) -> object:
-    if name not in __all__:
-        raise AttributeError(f"module 'timingctl' has no attribute {name!r}")
-    found: object = getattr(import_module(f"timingctl.{_ELSEWHERE.get(name, 'api')}"), name)
-    return found
+if not TYPE_CHECKING:  # to a type checker it would be any name
+
+    def __getattr__(name: str) -> object:
+        if name not in __all__:
+            raise AttributeError(f"module 'timingctl' has no attribute {name!r}")
+        return getattr(import_module(f"timingctl.{_ELSEWHERE.get(name, 'api')}"), name)
 
 
 def __dir__() -> list[str]:
