@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tests import sessions
+from tests import examples, sessions
 from timingctl.cli import cli
 from timingctl.schemas import DELAY_WINDOW, EVENT, TABLES, Table
 
@@ -123,3 +123,7 @@ if __name__ == "__main__":
         text = path.read_text(encoding="utf-8")
         with TemporaryDirectory() as folder:
             path.write_text(sessions.recorded(text, Path(folder)), encoding="utf-8")
+    for path, recorded in examples.RECORDED.items():
+        with TemporaryDirectory() as folder:
+            text = recorded(path.read_text(encoding="utf-8"), Path(folder))
+        path.write_text(text, encoding="utf-8")

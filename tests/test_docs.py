@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 import pytest
 
-from tests import pages, sessions
+from tests import examples, pages, sessions
 from timingctl.cli import cli
 
 ROOT = Path(__file__).parents[1]
@@ -47,6 +47,12 @@ def test_every_command_and_option_has_help(command: click.Command) -> None:
 def test_what_a_page_shows_is_what_is_printed(page: Path, tmp_path: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert sessions.recorded(text, tmp_path) == text
+
+
+@pytest.mark.parametrize("path", examples.RECORDED, ids=lambda path: path.name)
+def test_the_python_that_is_shown_prints_what_is_shown(path: Path, tmp_path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert examples.RECORDED[path](text, tmp_path) == text
 
 
 @pytest.mark.parametrize("page", sessions.PAGES, ids=lambda page: page.name)

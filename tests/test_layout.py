@@ -162,6 +162,7 @@ def test_the_wheel_carries_its_sql_and_runs_from_another_folder(tmp_path: Path) 
         said = email.message_from_bytes(archive.read(metadata))
         archive.extractall(installed)
     assert {f"timingctl/sql/{path.relative_to(SQL)}" for path in SQL.glob("*/*.sql")} <= names
+    assert "timingctl/py.typed" in names
     assert not any(name.startswith(("tests/", "fixtures/")) for name in names)
     assert {"all", "charts", "postgres"} <= set(said.get_all("Provides-Extra", []))
     needed = [line for line in said.get_all("Requires-Dist", []) if "extra ==" not in line]

@@ -1,3 +1,94 @@
-"""timingctl: response timing events from the exports of a sales inbox."""
+"""timingctl: response timing events from the exports of a sales inbox.
+
+What each command does is a function here; docs/python.md has an example of each. To import this is
+light: what a name needs is loaded when the name is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from timingctl.api import (
+        Build,
+        build,
+        diff,
+        explain,
+        generate,
+        pull,
+        push,
+        read_events,
+        report,
+        windows,
+    )
+    from timingctl.differences import Diff
+    from timingctl.errors import (
+        DatabaseError,
+        InputError,
+        SettingsError,
+        TimingctlError,
+        UsageError,
+    )
+    from timingctl.explanations import Explanation
+    from timingctl.made_up import Generated
+    from timingctl.postgres.pull import Pulled
+    from timingctl.postgres.push import Pushed
+    from timingctl.reports.figures import Report
+    from timingctl.window_history import WindowHistory
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "Build",
+    "DatabaseError",
+    "Diff",
+    "Explanation",
+    "Generated",
+    "InputError",
+    "Pulled",
+    "Pushed",
+    "Report",
+    "SettingsError",
+    "TimingctlError",
+    "UsageError",
+    "WindowHistory",
+    "__version__",
+    "build",
+    "diff",
+    "explain",
+    "generate",
+    "pull",
+    "push",
+    "read_events",
+    "report",
+    "windows",
+]
+
+#: Where names are that do not stand in `api`.
+_ELSEWHERE = {
+    "DatabaseError": "errors",
+    "Diff": "differences",
+    "Explanation": "explanations",
+    "Generated": "made_up",
+    "InputError": "errors",
+    "Pulled": "postgres.pull",
+    "Pushed": "postgres.push",
+    "Report": "reports.figures",
+    "SettingsError": "errors",
+    "TimingctlError": "errors",
+    "UsageError": "errors",
+    "WindowHistory": "window_history",
+}
+
+
+if not TYPE_CHECKING:  # to a type checker it would be any name
+
+    def __getattr__(name: str) -> object:
+        if name not in __all__:
+            raise AttributeError(f"module 'timingctl' has no attribute {name!r}")
+        return getattr(import_module(f"timingctl.{_ELSEWHERE.get(name, 'api')}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

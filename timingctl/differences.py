@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal, TypedDict, cast
 
 import polars as pl
 import pyarrow as pa  # noqa: TC002 - DuckDB resolves what _chosen_delay is annotated with
@@ -25,7 +25,7 @@ from timingctl.warehouse import Resources, Warehouse, literal, open_warehouse, q
 from timingctl.writer import Form, write_batches
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from timingctl.exports.export import Export
     from timingctl.postgres.dsn import Dsn
@@ -65,6 +65,67 @@ _ROWS_SCHEMA = pl.Schema(
 )
 
 
+Kind = Literal["differs", "only here", "only there"]
+
+
+class Side(TypedDict):
+    """A side: its file as it was given, or the table and the server; and how many events it has."""
+
+    name: str
+    events: int
+
+
+class DifferenceCount(TypedDict):
+    """How many events differ in a column for a likely reason; null: a whole event, none known."""
+
+    kind: Kind
+    column: str | None
+    reason: str | None
+    events: int
+
+
+class ReasonCount(TypedDict):
+    """How many events, and differences in them, have a likely reason; null: none is known."""
+
+    reason: str | None
+    events: int
+    differences: int
+
+
+class Difference(TypedDict):
+    """A difference: a column of an event of both sides, or, of null, an event of one side alone."""
+
+    kind: Kind
+    inboundMessageId: str
+    leadId: str
+    channel: str
+    column: str | None
+    here: str | None
+    there: str | None
+    reason: str | None
+
+
+class Counts(TypedDict):
+    """What a comparison found, in numbers and examples."""
+
+    differing: int
+    onlyHere: int
+    onlyThere: int
+    differences: list[DifferenceCount]
+    reasons: list[ReasonCount]
+    examples: list[Difference]
+
+
+class DiffDocument(Counts):
+    """The JSON document of a comparison."""
+
+    here: Side
+    there: Side
+    equal: bool
+    notCompared: list[str]
+    same: int
+
+
 def _rows_sql(relation: str) -> str:
     """The differences in the order of their threads."""
     return (
@@ -78,7 +139,8 @@ class DiffOptions:
     """What is compared. `other` is a file of events, or the DSN of a database that has them.
 
     `examples` is how many events of each kind and reason are shown. With `every_column`
-    BOOKKEEPING is compared even where a side keeps its own.
+    BOOKKEEPING is compared even where a side keeps its own. With `keep_rows` every difference is
+    kept in memory.
     """
 
     events: Path
@@ -88,6 +150,7 @@ class DiffOptions:
     csv_safe: bool = False
     examples: int = 2
     every_column: bool = False
+    keep_rows: bool = False
     lock_timeout: str = LOCK_TIMEOUT  # of another run that writes rows to the same place
     resources: Resources = field(default_factory=Resources)
 
@@ -97,15 +160,17 @@ class Diff:
     """What a comparison found.
 
     `document` is the contract of ``--json``: the two sides, counts of events that are equal,
-    differing, or on one side only, of differences by column and by reason, and examples.
+    differing, or on one side only, of differences by column and by reason, and examples. `rows`
+    has every difference where they were to be kept: the columns of Difference, all text.
     """
 
-    document: dict[str, Any]
+    document: DiffDocument
+    rows: pl.DataFrame = field(default_factory=_ROWS_SCHEMA.to_frame)
 
     @property
     def equal(self) -> bool:
         """Whether all events are the same in all columns that were compared."""
-        return bool(self.document["equal"])
+        return self.document["equal"]
 
 
 def diff(options: DiffOptions, progress: Progress | None = None) -> Diff:
@@ -137,7 +202,10 @@ def diff(options: DiffOptions, progress: Progress | None = None) -> Diff:
                 rows = warehouse.batches(_rows_sql("difference"))
                 form = Form(options.rows.suffix, csv_safe=options.csv_safe)
                 write_batches(rows, _ROWS_SCHEMA, temporary, form)
-        return Diff(_document(warehouse, sides, skipped))
+        document = _document(warehouse, sides, skipped)
+        if options.keep_rows:
+            return Diff(document, warehouse.frame(_rows_sql("difference")))
+        return Diff(document)
 
 
 def _check_rows_file(options: DiffOptions) -> None:
@@ -239,13 +307,16 @@ def _column_pair_sql(skipped: Collection[str]) -> str:
 
 def _document(
     warehouse: Warehouse, sides: dict[str, Export], skipped: Collection[str]
-) -> dict[str, Any]:
+) -> DiffDocument:
     counts = dict(warehouse.execute("select side, events from side_fact"))
     kinds = dict(warehouse.execute("select kind, count(*) from unequal_event group by kind"))
     differing, only_here, only_there = (
         kinds.get(kind, 0) for kind in ("differs", "only here", "only there")
     )
-    examples = warehouse.execute(_rows_sql("example"))
+
+    def of(sql: str) -> list[dict[str, object]]:
+        return warehouse.frame(sql).to_dicts()
+
     return {
         "here": {"name": sides["here"].label, "events": counts["here"]},
         "there": {"name": sides["there"].label, "events": counts["there"]},
@@ -255,9 +326,9 @@ def _document(
         "differing": differing,
         "onlyHere": only_here,
         "onlyThere": only_there,
-        "differences": warehouse.frame("from difference_count").to_dicts(),
-        "reasons": warehouse.frame("from reason_count").to_dicts(),
-        "examples": [dict(zip(_ROWS_SCHEMA, row, strict=True)) for row in examples],
+        "differences": cast("list[DifferenceCount]", of("from difference_count")),
+        "reasons": cast("list[ReasonCount]", of("from reason_count")),
+        "examples": cast("list[Difference]", of(_rows_sql("example"))),
     }
 
 
@@ -287,7 +358,7 @@ def _words(title: str) -> Heading:
     return Heading(title, number=False)
 
 
-def _by_column(counts: Sequence[Mapping[str, Any]]) -> list[list[str]]:
+def _by_column(counts: Sequence[DifferenceCount]) -> list[list[str]]:
     """A row a column and reason; the column is named in its first."""
     rows: list[list[str]] = []
     named = ""
@@ -299,12 +370,12 @@ def _by_column(counts: Sequence[Mapping[str, Any]]) -> list[list[str]]:
     return rows
 
 
-def _by_reason(counts: Sequence[Mapping[str, Any]]) -> list[list[str]]:
+def _by_reason(counts: Sequence[ReasonCount]) -> list[list[str]]:
     return [
         [
             count["reason"] or NOTHING,
             f"{count['events']:,}",
-            REASONS.get(count["reason"], "the two sides do not show why"),
+            REASONS.get(count["reason"] or "", "the two sides do not show why"),
         ]
         for count in counts
     ]

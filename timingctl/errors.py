@@ -17,6 +17,12 @@ class TimingctlError(Exception):
     exit_code = 70
 
 
+class UsageError(TimingctlError, ValueError):
+    """An argument has a value that it cannot have; the command line says so by itself."""
+
+    exit_code = 2
+
+
 class SettingsError(TimingctlError):
     """An option or the environment asks for something that cannot be done here."""
 

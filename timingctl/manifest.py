@@ -6,13 +6,15 @@ over the same files with the same options.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 import polars as pl
 
 from timingctl.documents import iso
-from timingctl.seals import WRITTEN_BY
+from timingctl.options import Asked
+from timingctl.seals import WRITTEN_BY, Written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +24,54 @@ if TYPE_CHECKING:
 
     from timingctl.schemas import Table
     from timingctl.staging.account import Account
+
+
+class TableRows(TypedDict):
+    """What became of the rows of a table: each was used, a duplicate, or rejected for a reason."""
+
+    files: list[str]
+    rowsRead: int
+    used: int
+    exactDuplicates: int
+    rejected: dict[str, int]
+
+
+class WindowCounts(TypedDict):
+    """Events by where their delay window came from."""
+
+    history: int
+    inferred: int
+    current: int
+    none: int
+
+
+class EventCounts(TypedDict):
+    """Events, by who answered at all."""
+
+    total: int
+    answeredBySetter: int
+    answeredByAi: int
+    answeredByBoth: int
+    answeredByNeither: int
+    delayWindows: WindowCounts
+
+
+class Digests(TypedDict):
+    """``sha256:`` and 64 digits: of the events' values, of their file, of the rejects' file."""
+
+    contentDigest: str
+    fileDigest: str
+    rejectsDigest: str | None
+
+
+class Manifest(Written, Digests):
+    """The manifest; `tables` by the name of the table."""
+
+    options: Asked
+    asOf: str | None
+    tables: dict[str, TableRows]
+    events: EventCounts
+    notes: list[str]
 
 
 @dataclass(frozen=True)
@@ -57,28 +107,35 @@ class Tally:
         for name, count in batch.row(0, named=True).items():
             self.counts[name] = self.counts.get(name, 0) + count
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> EventCounts:
         """The counts as the manifest has them."""
-        answered = ("answeredBySetter", "answeredByAi", "answeredByBoth", "answeredByNeither")
-        counts = {name: self.counts.get(name, 0) for name in ("total", *answered)}
-        sources = {source: self.counts.get(source, 0) for source in WINDOW_SOURCES}
-        return {**counts, "delayWindows": sources}
+        counts = Counter(self.counts)
+        return {
+            "total": counts["total"],
+            "answeredBySetter": counts["answeredBySetter"],
+            "answeredByAi": counts["answeredByAi"],
+            "answeredByBoth": counts["answeredByBoth"],
+            "answeredByNeither": counts["answeredByNeither"],
+            "delayWindows": {
+                "history": counts["history"],
+                "inferred": counts["inferred"],
+                "current": counts["current"],
+                "none": counts["none"],
+            },
+        }
 
 
 def manifest(
-    options: Mapping[str, Any],
+    options: Asked,
     intake: Intake,
     tally: Tally,
     as_of: datetime | None,
-    digests: Mapping[str, str | None],
-) -> dict[str, Any]:
-    """The manifest as a JSON document with a fixed key order.
-
-    `digests` are those of the events' values, of their file and of the rejects, by their keys.
-    """
+    digests: Digests,
+) -> Manifest:
+    """The manifest as a JSON document with a fixed key order."""
     return {
         **WRITTEN_BY,
-        "options": dict(options),
+        "options": options,
         "asOf": iso(as_of),
         "tables": {table.name: _account(account) for table, account in intake.accounts.items()},
         "events": tally.document(),
@@ -87,7 +144,7 @@ def manifest(
     }
 
 
-def _account(account: Account) -> dict[str, Any]:
+def _account(account: Account) -> TableRows:
     return {
         "files": account.files,
         "rowsRead": account.read,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal, TypedDict
 
 from timingctl.documents import iso
 from timingctl.scratch import LOCK_TIMEOUT
@@ -13,6 +13,18 @@ from timingctl.warehouse import Resources
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+
+
+class Asked(TypedDict):
+    """The options that may change the result; null: not given. Instants are ISO 8601."""
+
+    asOf: str | None
+    since: str | None
+    until: str | None
+    client: str | None
+    setterRule: str
+    delayWindows: str | None
+    strict: bool
 
 
 @dataclass(frozen=True)
@@ -44,14 +56,15 @@ class BuildOptions(SourceOptions):
     csv_safe: bool = False
     lock_timeout: str = LOCK_TIMEOUT  # of another build into the same place
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> Asked:
         """What the manifest says of the options: those that may change the result."""
+        windows = self.delay_windows
         return {
             "asOf": iso(self.as_of),
             "since": iso(self.since),
             "until": iso(self.until),
             "client": self.client,
             "setterRule": self.setter_rule,
-            "delayWindows": self.history.name if self.history else self.delay_windows,
+            "delayWindows": windows.name if isinstance(windows, Path) else windows,
             "strict": self.strict,
         }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from timingctl import __version__
 from timingctl.attribution import EVENT_SCHEMA, attribute
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from timingctl.delay_windows import DelayWindows
     from timingctl.exports.source import Source
-    from timingctl.manifest import Intake
+    from timingctl.manifest import Digests, Intake, Manifest
     from timingctl.options import BuildOptions
     from timingctl.progress import Progress
 
@@ -58,7 +58,7 @@ def write(
     windows: DelayWindows,
     intake: Intake,
     progress: Progress,
-) -> dict[str, Any]:
+) -> Manifest:
     """Write the rejects, the events and the manifest, and return the manifest.
 
     The events stream through attribution into their file, a batch at a time.
@@ -95,7 +95,7 @@ def write(
         }
         form = Form(output.suffix, metadata, options.csv_safe)
         write_batches(events(), EVENT_SCHEMA, temporary[0], form)
-        digests = {
+        digests: Digests = {
             "contentDigest": str(digest),
             "fileDigest": file_digest(temporary[0]),
             "rejectsDigest": file_digest(temporary[1]) if rejects else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from timingctl.delay_windows import infer_delay_windows, load_delay_windows
 from timingctl.exports.source import opened
@@ -17,6 +17,7 @@ from timingctl.staging.tables import stage_tables
 if TYPE_CHECKING:
     from timingctl.delay_windows import DelayWindows
     from timingctl.exports.source import Source
+    from timingctl.manifest import Manifest
     from timingctl.options import BuildOptions
 
 
@@ -28,7 +29,7 @@ class Related:
     notes: list[str]
 
 
-def build(options: BuildOptions, progress: Progress | None = None) -> dict[str, Any]:
+def build(options: BuildOptions, progress: Progress | None = None) -> Manifest:
     """Build the events of a source into a file, and return the manifest that stands beside it.
 
     Writes the events, ``<output>.manifest.json`` and, where rows are unusable,

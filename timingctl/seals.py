@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 from timingctl import __version__
 from timingctl.errors import InputError
@@ -21,8 +21,28 @@ if TYPE_CHECKING:
 
 #: The manifest of a folder's files; its name means no table.
 FOLDER_MANIFEST = "timingctl.manifest.json"
-#: How every manifest begins: who wrote it.
-WRITTEN_BY = {"tool": "timingctl", "version": __version__}
+
+
+class Written(TypedDict):
+    """How every manifest begins: who wrote it."""
+
+    tool: str
+    version: str
+
+
+class FileManifest(Written):
+    """The manifest of a file of which there is nothing else to tell."""
+
+    fileDigest: str
+
+
+class FolderManifest(Written):
+    """The manifest of a folder's files, by their paths in it."""
+
+    fileDigests: dict[str, str]
+
+
+WRITTEN_BY: Written = {"tool": "timingctl", "version": __version__}
 
 
 def manifest_path(output: Path) -> Path:
@@ -36,15 +56,15 @@ def file_digest(path: Path) -> str:
         return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
 
 
-def file_manifest(path: Path) -> dict[str, Any]:
+def file_manifest(path: Path) -> FileManifest:
     """The manifest of a file of which there is nothing else to tell. Raises OSError."""
-    return WRITTEN_BY | {"fileDigest": file_digest(path)}
+    return {**WRITTEN_BY, "fileDigest": file_digest(path)}
 
 
-def folder_manifest(names: Sequence[str], files: Sequence[Path]) -> dict[str, Any]:
+def folder_manifest(names: Sequence[str], files: Sequence[Path]) -> FolderManifest:
     """The manifest of a folder's files, which are to have these names in it. Raises OSError."""
     digests = {name: file_digest(file) for name, file in zip(names, files, strict=True)}
-    return WRITTEN_BY | {"fileDigests": dict(sorted(digests.items()))}
+    return {**WRITTEN_BY, "fileDigests": dict(sorted(digests.items()))}
 
 
 def check_seal(path: Path, label: str) -> None:
@@ -74,7 +94,7 @@ def _seals(path: Path) -> Iterator[tuple[Path, object]]:
                 yield folder / FOLDER_MANIFEST, digest
 
 
-def _read(manifest: Path) -> dict[str, Any]:
+def _read(manifest: Path) -> dict[str, object]:
     """A manifest of ours; empty where there is none, or a file of another tool."""
     if not os.path.isfile(manifest):  # noqa: PTH113 - a name may be too long for Path.is_file
         return {}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 import polars as pl
 
 from timingctl.arrow import as_rows
 from timingctl.delay_windows import current_windows, recovered_periods
-from timingctl.documents import as_json, iso
+from timingctl.documents import INSTANT_FORMAT, as_json
 from timingctl.exports.source import opened
 from timingctl.grid import NOTHING, Grid, Heading, duration
 from timingctl.pipeline import stage
@@ -36,6 +36,34 @@ HISTORY_SCHEMA = pl.Schema(
 )
 
 
+class Period(TypedDict):
+    """A row of HISTORY_SCHEMA; instants are ISO 8601."""
+
+    campaignId: str | None
+    clientId: str | None
+    minSeconds: int | None
+    maxSeconds: int | None
+    effectiveFrom: str | None
+    effectiveTo: str | None
+    jobs: int
+    explained: int
+    share: float | None
+    changedAfter: str | None
+    changedBy: str | None
+    others: int
+    verdict: str
+    currentMinSeconds: int | None
+    currentMaxSeconds: int | None
+
+
+class HistoryDocument(TypedDict):
+    """The JSON document: all periods, and those whose window is not the campaign's of today."""
+
+    windows: list[Period]
+    differing: list[Period]
+    notes: list[str]
+
+
 @dataclass(frozen=True)
 class WindowHistory:
     """What the jobs of a source prove.
@@ -48,7 +76,7 @@ class WindowHistory:
     differing: pl.DataFrame
     notes: list[str]
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> HistoryDocument:
         """The history as JSON has it."""
         return {
             "windows": _records(self.periods),
@@ -156,7 +184,6 @@ def _as_current(name: str) -> str:
     return f"current{name[0].upper()}{name[1:]}"
 
 
-def _records(periods: pl.DataFrame) -> list[dict[str, Any]]:
-    instants = [name for name, kind in HISTORY_SCHEMA.items() if isinstance(kind, pl.Datetime)]
-    rows = periods.to_dicts()
-    return [row | {name: iso(row[name]) for name in instants} for row in rows]
+def _records(periods: pl.DataFrame) -> list[Period]:
+    instants = pl.selectors.datetime().dt.to_string(INSTANT_FORMAT)
+    return cast("list[Period]", periods.with_columns(instants).to_dicts())

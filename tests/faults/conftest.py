@@ -14,7 +14,7 @@ from adbc_driver_postgresql import dbapi
 from tests.bad_input.tool import HEADER, timingctl
 from tests.faults.tool import State, Work, files_in
 from tests.postgres.server import WHEEL, App, Server, fresh_database
-from timingctl.generate import GenerateOptions, generate
+from timingctl.made_up import GenerateOptions, generate
 from timingctl.schemas import TABLES
 from timingctl.seals import FOLDER_MANIFEST
 

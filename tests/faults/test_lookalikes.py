@@ -17,7 +17,7 @@ import pytest
 
 from tests.bad_input.tool import Done, timingctl
 from tests.postgres.command import run
-from timingctl.generate import GenerateOptions, generate
+from timingctl.made_up import GenerateOptions, generate
 from timingctl.scratch import scratch_folder
 
 if TYPE_CHECKING:

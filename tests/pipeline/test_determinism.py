@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from tests.cases import CASES, FIXTURES, exports_of, options_of
-from timingctl.generate import GenerateOptions, generate
+from timingctl.made_up import GenerateOptions, generate
 from timingctl.options import BuildOptions
 from timingctl.pipeline import build
 from timingctl.seals import manifest_path

@@ -14,9 +14,9 @@ import duckdb
 import polars as pl
 import pytest
 
-from timingctl import generate as module
+from timingctl import made_up as module
 from timingctl.errors import InputError, SettingsError
-from timingctl.generate import TRUTH, GenerateOptions, generate
+from timingctl.made_up import TRUTH, GenerateOptions, generate
 from timingctl.options import BuildOptions
 from timingctl.pipeline import build
 from timingctl.schemas import TABLES

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.bad_input.tool import MESSAGES, cases, timingctl, write
-from timingctl.generate import TRUTH, GenerateOptions, generate
+from timingctl.made_up import TRUTH, GenerateOptions, generate
 from timingctl.seals import FOLDER_MANIFEST, manifest_path
 
 FORMATS = ("parquet", "csv", "ndjson")

@@ -9,8 +9,8 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
+from timingctl.arguments import OUTPUT_SUFFIXES
 from timingctl.arrow import as_rows
-from timingctl.cli.params import OutputFile
 from timingctl.errors import SettingsError
 from timingctl.replacing import replacing
 from timingctl.writer import FORMATS, Form, write_batches
@@ -58,4 +58,4 @@ def test_a_full_disk_is_a_sentence(suffix: str) -> None:
 
 
 def test_the_command_line_offers_exactly_the_formats_that_can_be_written() -> None:
-    assert OutputFile.suffixes == FORMATS  # typed twice, to keep Polars out of --help
+    assert OUTPUT_SUFFIXES == FORMATS  # typed twice, to keep Polars out of --help

@@ -37,7 +37,7 @@ def pushed(app: App, events: Path, **options: Any) -> Pushed:
 
 
 def counts(result: Pushed) -> dict[str, int]:
-    return {name: count for name, count in result.events.items() if count}
+    return {name: count for name, count in result.counts.items() if count}
 
 
 def changed(events: Path, **columns: pl.Expr) -> Path:

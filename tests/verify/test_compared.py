@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
 import pytest
@@ -15,6 +15,8 @@ from timingctl.verify.matrix import _Built, _compared
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from timingctl.manifest import Manifest
 
 
 def reversed_rows(path: Path) -> None:
@@ -46,5 +48,5 @@ def test_what_is_found_between_two_builds(
     if change:
         change(other.output)
         manifest_path(other.output).unlink()
-    finding = _compared(one, _Built(other.output, other.manifest | said))
+    finding = _compared(one, _Built(other.output, cast("Manifest", other.manifest | said)))
     assert (finding and finding.says) == found

@@ -77,35 +77,32 @@ def build(given: BuildArguments) -> None:
     """
     if given.threads is not None:
         os.environ.setdefault("POLARS_MAX_THREADS", str(given.threads))
-    from timingctl import documents, pipeline
+    from timingctl import api, documents
     from timingctl.cli import render
-    from timingctl.cli.source import local
-    from timingctl.options import BuildOptions
 
-    with (
-        render.progress(quiet=given.quiet, verbose=given.verbose) as progress,
-        local(given.source, given.resources, progress) as (path, notes),
-    ):
-        options = BuildOptions(
-            path,
-            tables=given.tables,
+    with render.progress(quiet=given.quiet, verbose=given.verbose) as progress:
+        built = api.build(
+            given.source,
+            given.output,
+            table=given.tables,
+            client=given.client,
             since=given.since,
             until=given.until,
-            client=given.client,
             setter_rule=given.setter_rule,
             delay_windows=given.delay_windows,
-            resources=given.resources,
-            output=given.output,
-            as_of=given.as_of,
             strict=given.strict,
+            as_of=given.as_of,
             csv_safe=given.csv_safe,
             lock_timeout=given.lock_timeout,
+            threads=given.threads,
+            memory_limit=given.memory_limit,
+            temp_dir=given.temp_dir,
+            progress=progress,
         )
-        document = pipeline.build(options, progress)
-    render.notes(notes)
-    render.warnings(document, given.output)
+    render.notes(built.notes)
+    render.rejected(built.manifest, given.output)
     with render.printing(given.output):
         if given.json:
-            click.echo(documents.as_json(document), nl=False)
+            click.echo(documents.as_json(built.manifest), nl=False)
         elif not given.quiet:
-            render.summary(document, given.output, verbose=given.verbose)
+            render.summary(built.manifest, given.output, verbose=given.verbose)

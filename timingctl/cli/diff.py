@@ -63,24 +63,26 @@ def diff(given: DiffArguments) -> int:
     ResponseTimingEvent. OTHER is such a file too, or the DSN of the app's PostgreSQL, whose
     table is only read. The exit code is 0 when all events are the same, 1 when any differs.
     """
+    from timingctl import api
     from timingctl.cli import render, terminal
-    from timingctl.differences import DiffOptions, diff_grids
-    from timingctl.differences import diff as compared
+    from timingctl.differences import diff_grids
     from timingctl.documents import as_json
-    from timingctl.postgres import dsn
 
-    is_database = dsn.is_dsn(given.other)
-    options = DiffOptions(
-        events=given.events,
-        other=dsn.parse(given.other).within(given.schema) if is_database else Path(given.other),
-        ignored=given.ignore,
-        rows=given.rows,
-        csv_safe=given.csv_safe,
-        lock_timeout=given.lock_timeout,
-        resources=given.resources,
-    )
     with render.progress(quiet=given.quiet, verbose=given.verbose) as progress:
-        found = compared(options, progress)
+        found = api.diff(
+            given.events,
+            given.other,
+            schema=given.schema,
+            ignore=given.ignore,
+            rows=given.rows,
+            keep_rows=False,
+            csv_safe=given.csv_safe,
+            lock_timeout=given.lock_timeout,
+            threads=given.threads,
+            memory_limit=given.memory_limit,
+            temp_dir=given.temp_dir,
+            progress=progress,
+        )
     with render.printing(given.rows):
         if given.json:
             click.echo(as_json(found.document), nl=False)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import click
 
+from timingctl.arguments import MOST_CONTEXT
 from timingctl.cli.command import argument, command, option
 from timingctl.cli.params import RuleArguments, SourceArguments, Text, json_option, quiet_option
 
@@ -16,7 +17,7 @@ class ExplainArguments(SourceArguments, RuleArguments):
 
     message_id: str = argument("message_id", type=Text())
     context: int = option(
-        "--context", group="Output", metavar="N", type=click.IntRange(0, 10_000), default=5,
+        "--context", group="Output", metavar="N", type=click.IntRange(0, MOST_CONTEXT), default=5,
         show_default=True, help="How many messages to show before and after it.",
     )  # fmt: skip
     json: bool = json_option("the story")
@@ -40,29 +41,26 @@ def explain(given: ExplainArguments) -> None:
     it is an anchor; which responses, draft, job and delay window were found, and why those; the
     arithmetic of the chosen delay; and the event, which is the build's own.
     """
+    from timingctl import api
     from timingctl.cli import render, story
-    from timingctl.cli.source import local
     from timingctl.documents import as_json
-    from timingctl.explanations import ExplainOptions
-    from timingctl.explanations import explain as explained
 
-    with (
-        render.progress(quiet=given.quiet, verbose=False) as progress,
-        local(given.source, given.resources, progress) as (path, notes),
-    ):
-        options = ExplainOptions(
-            path,
-            tables=given.tables,
+    with render.progress(quiet=given.quiet, verbose=False) as progress:
+        found = api.explain(
+            given.source,
+            given.message_id,
+            table=given.tables,
             client=given.client,
             setter_rule=given.setter_rule,
             delay_windows=given.delay_windows,
-            resources=given.resources,
-            message=given.message_id,
             context=given.context,
+            threads=given.threads,
+            memory_limit=given.memory_limit,
+            temp_dir=given.temp_dir,
+            progress=progress,
         )
-        found = explained(options, progress)
     if not given.quiet:
-        render.notes([*notes, *found.notes])
+        render.notes(found.notes)
     if given.json:
         click.echo(as_json(found.document), nl=False)
     else:

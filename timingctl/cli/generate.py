@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from timingctl.arguments import EXPORT_FORMATS
 from timingctl.cli.command import argument, command, option
 from timingctl.cli.params import Instant, json_option, quiet_option, verbose_option
 
@@ -35,7 +36,7 @@ class GenerateArguments:
         help="When the inbox begins; the exports are of a year later.",
     )  # fmt: skip
     format: str = option(
-        "--format", group="Output", type=click.Choice(["parquet", "csv", "ndjson"]),
+        "--format", group="Output", type=click.Choice(EXPORT_FORMATS),
         default="parquet", show_default=True, help="The format of the exports.",
     )  # fmt: skip
     json: bool = json_option("what was made")
@@ -60,16 +61,21 @@ def generate(given: GenerateArguments) -> None:
     measure and to test with. Beside them stands delay_windows.csv, the delay windows that were in
     force. Either everything is written or nothing.
     """
+    from timingctl import api
     from timingctl.cli import render
     from timingctl.documents import as_json
-    from timingctl.generate import GenerateOptions
-    from timingctl.generate import generate as generate_exports
 
-    options = GenerateOptions(given.folder, given.leads, given.seed, given.start, given.format)
     with render.progress(quiet=given.quiet, verbose=given.verbose) as progress:
-        rows = generate_exports(options, progress)
+        made = api.generate(
+            given.folder,
+            leads=given.leads,
+            seed=given.seed,
+            start=given.start,
+            format=given.format,
+            progress=progress,
+        )
     with render.printing(given.folder):
         if given.json:
-            click.echo(as_json({**options.document(), "rows": rows}), nl=False)
+            click.echo(as_json(made.document()), nl=False)
         elif not given.quiet:
-            render.counts(rows, "Generated")
+            render.counts(made.rows, "Generated")

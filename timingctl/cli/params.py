@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import os
-import re
 import zoneinfo
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
 from click.shell_completion import CompletionItem
 
+from timingctl import arguments
 from timingctl.cli.command import Option, argument, option
+from timingctl.errors import UsageError
 from timingctl.postgres import dsn as dsns
 from timingctl.schemas import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from timingctl.postgres.dsn import Dsn
     from timingctl.reports.options import BusinessHours
     from timingctl.warehouse import Resources
 
@@ -33,6 +34,15 @@ def _starting(incomplete: str, words: Iterable[str]) -> list[CompletionItem[str]
 def _paths(incomplete: str) -> list[CompletionItem[str]]:
     """What makes the shell complete the name of a file or folder."""
     return [CompletionItem(incomplete, type="file")]
+
+
+@contextmanager
+def _usage(kind: click.ParamType[Any]) -> Iterator[None]:
+    """Let the command line say what an argument cannot be."""
+    try:
+        yield
+    except UsageError as error:
+        kind.fail(str(error))
 
 
 class Text(click.ParamType[str]):
@@ -76,9 +86,8 @@ class Duration(click.ParamType[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Check the form."""
-        if not re.fullmatch(r"0|\d{1,7}(ms|s|min|h)", str(value)):
-            self.fail(f"{value!r} is no duration; write 500ms, 30s, 15min, 1h, or 0 for no limit.")
-        return str(value)
+        with _usage(self):
+            return arguments.duration(str(value))
 
 
 class LocalInstant(click.ParamType[datetime]):
@@ -90,14 +99,8 @@ class LocalInstant(click.ParamType[datetime]):
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> datetime:
         """Parse the instant; naive where no offset is given."""
-        if isinstance(value, datetime):
-            return value
-        try:
-            instant = datetime.fromisoformat(value)
-            instant.replace(tzinfo=instant.tzinfo or UTC).astimezone(UTC)  # may leave the years
-        except (ValueError, OverflowError):
-            self.fail(f"{value!r} is no instant; write 2026-02-10 or 2026-02-10T12:34:56Z.")
-        return instant
+        with _usage(self):
+            return arguments.local_instant(value)
 
 
 class Instant(LocalInstant):
@@ -107,25 +110,22 @@ class Instant(LocalInstant):
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> datetime:
         """Parse the instant as UTC."""
-        instant = super().convert(value, param, ctx)
-        return instant.replace(tzinfo=instant.tzinfo or UTC).astimezone(UTC)
+        with _usage(self):
+            return arguments.instant(value)
 
 
 class OutputFile(click.Path):
     """A file to write, whose suffix says in which format."""
 
     name = "file"
-    suffixes = (".parquet", ".csv", ".ndjson")
 
     def __init__(self) -> None:
         super().__init__(dir_okay=False, path_type=Path)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """Check the suffix."""
-        path = Path(os.fsdecode(super().convert(value, param, ctx)))
-        if path.suffix.lower() not in self.suffixes:
-            self.fail(f"{str(path)!r} is none of {', '.join(self.suffixes)}.")
-        return path
+        with _usage(self):
+            return arguments.output_file(super().convert(value, param, ctx))
 
 
 class DelayWindowsFile(click.Path):
@@ -183,10 +183,8 @@ class Responder(click.ParamType[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Take the word, or the user, as it is."""
-        text = str(value)
-        if text not in {"all", "ai"} and not re.fullmatch("user:.*", text, re.DOTALL):
-            self.fail(f"{text!r} is neither all nor ai nor user:ID.")
-        return text
+        with _usage(self):
+            return arguments.responder(str(value))
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
@@ -236,11 +234,6 @@ class DatabaseArguments:
         "Also TIMINGCTL_DSN or DATABASE_URL.",
     )  # fmt: skip
     schema: str | None = schema_option()
-
-    @property
-    def place(self) -> Dsn:
-        """The database, in the schema. Raises SettingsError for a DSN that cannot be read."""
-        return dsns.parse(self.dsn).within(self.schema)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -296,7 +289,7 @@ class RuleArguments:
     """The rules by which events are made."""
 
     setter_rule: str = option(
-        "--setter-rule", group="Rules", type=click.Choice(["turn", "next"]), default="turn",
+        "--setter-rule", group="Rules", type=click.Choice(arguments.SETTER_RULES), default="turn",
         show_default=True,
         help="A setter's first message of the turn, or only the message right after the anchor.",
     )  # fmt: skip

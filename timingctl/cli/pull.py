@@ -65,24 +65,24 @@ def pull(given: PullArguments) -> None:
     columns that `build` uses are read, in one read-only transaction: one consistent snapshot. Lead
     and EmailCampaign may be missing. Either all files are written or none.
     """
+    from timingctl import api
     from timingctl.cli import render
     from timingctl.documents import as_json
-    from timingctl.postgres.pull import PullOptions
-    from timingctl.postgres.pull import pull as pull_tables
 
-    options = PullOptions(
-        dsn=given.place,
-        folder=given.output,
-        since=given.since,
-        events=given.events,
-        statement_timeout=given.statement_timeout,
-        lock_timeout=given.lock_timeout,
-    )
     with render.progress(quiet=given.quiet, verbose=given.verbose) as progress:
-        pulled = pull_tables(options, progress)
+        pulled = api.pull(
+            given.dsn,
+            given.output,
+            schema=given.schema,
+            since=given.since,
+            events=given.events,
+            statement_timeout=given.statement_timeout,
+            lock_timeout=given.lock_timeout,
+            progress=progress,
+        )
     render.notes(pulled.notes)
     with render.printing(given.output):
         if given.json:
-            click.echo(as_json({"rows": pulled.rows, "notes": pulled.notes}), nl=False)
+            click.echo(as_json(pulled.document()), nl=False)
         elif not given.quiet:
             render.counts(pulled.rows, "Pulled")

@@ -72,25 +72,25 @@ def push(given: PushArguments) -> None:
     nothing. All or nothing, unless --batch-size is given. Rows that refer to a lead, client or
     message that is gone are skipped.
     """
+    from timingctl import api
     from timingctl.cli import render
     from timingctl.documents import as_json
-    from timingctl.postgres.push import PushOptions
-    from timingctl.postgres.push import push as push_events
 
-    options = PushOptions(
-        events=given.events,
-        dsn=given.place,
-        create=given.create,
-        dry_run=given.dry_run,
-        prune=given.prune,
-        mirror=given.mirror,
-        batch_size=given.batch_size,
-        lock_timeout=given.lock_timeout,
-        statement_timeout=given.statement_timeout,
-        list_skipped=given.verbose,
-    )
     with render.progress(quiet=given.quiet, verbose=given.verbose) as progress:
-        pushed = push_events(options, progress)
+        pushed = api.push(
+            given.events,
+            given.dsn,
+            schema=given.schema,
+            create=given.create,
+            dry_run=given.dry_run,
+            prune=given.prune,
+            mirror=given.mirror,
+            batch_size=given.batch_size,
+            lock_timeout=given.lock_timeout,
+            statement_timeout=given.statement_timeout,
+            list_skipped=given.verbose,
+            progress=progress,
+        )
     render.notes(pushed.notes)
     render.skipped(pushed.skipped)
     with render.printing(None if pushed.dry_run else "ResponseTimingEvent"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import rich.console
 from rich import box
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from timingctl.manifest import Manifest
+    from timingctl.postgres.push import Lost
     from timingctl.progress import Progress as BuildProgress
 
 
@@ -112,13 +114,12 @@ def bar(console: Console) -> Progress:
     return Progress(*columns, console=console, transient=True)
 
 
-def warnings(document: dict[str, Any], output: Path) -> None:
-    """One line a thing that the user should know."""
+def rejected(document: Manifest, output: Path) -> None:
+    """A line on the rows that were left out, if there are any."""
     console = Console(stderr=True, soft_wrap=True)
-    notes(document["notes"])
-    rejected = {name: sum(table["rejected"].values()) for name, table in document["tables"].items()}
-    if any(rejected.values()):
-        counts = ", ".join(f"{count:,} of {name}" for name, count in rejected.items() if count)
+    counted = {name: sum(table["rejected"].values()) for name, table in document["tables"].items()}
+    if any(counted.values()):
+        counts = ", ".join(f"{count:,} of {name}" for name, count in counted.items() if count)
         where = printable(str(rejects_path(output)))
         console.print(f"Warning: unusable rows left out: {counts}; see {where}")
 
@@ -130,7 +131,7 @@ def notes(sentences: Sequence[str]) -> None:
         console.print(f"Note: {printable(sentence)}")
 
 
-def skipped(references: Sequence[Mapping[str, str]]) -> None:
+def skipped(references: Sequence[Lost]) -> None:
     """One line an event that was skipped, for each row it refers to that is gone."""
     console = Console(stderr=True, soft_wrap=True)
     for lost in references:
@@ -157,7 +158,7 @@ def printing(*written: Path | str | None) -> Iterator[None]:
         ) from error
 
 
-def counts(rows: Mapping[str, int], heading: str) -> None:
+def counts(rows: Mapping[str, object], heading: str) -> None:
     """A small table of counts."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column(heading)
@@ -167,7 +168,7 @@ def counts(rows: Mapping[str, int], heading: str) -> None:
     Console().print(table)
 
 
-def summary(document: dict[str, Any], output: Path, *, verbose: bool) -> None:
+def summary(document: Manifest, output: Path, *, verbose: bool) -> None:
     """The build in two small tables."""
     console = Console()
     events = document["events"]
@@ -188,15 +189,12 @@ def summary(document: dict[str, Any], output: Path, *, verbose: bool) -> None:
     facts = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 0))
     facts.add_column()
     facts.add_column(overflow="fold")
-    shares = [
-        f"{events[key]:,} {by}"
-        for key, by in (
-            ("answeredBySetter", "by a setter"),
-            ("answeredByAi", "by the AI"),
-            ("answeredByBoth", "by both"),
-            ("answeredByNeither", "by neither"),
-        )
-    ]
+    shares = (
+        f"{events['answeredBySetter']:,} by a setter",
+        f"{events['answeredByAi']:,} by the AI",
+        f"{events['answeredByBoth']:,} by both",
+        f"{events['answeredByNeither']:,} by neither",
+    )
     windows = [f"{count:,} {source}" for source, count in events["delayWindows"].items()]
     facts.add_row("Events", f"{events['total']:,}: {', '.join(shares)}")
     facts.add_row("Windows", ", ".join(windows))

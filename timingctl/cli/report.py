@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from timingctl.arguments import MOST_DAYS
 from timingctl.cli.command import argument, command, option
 from timingctl.cli.params import (
     JSON_SWITCH,
@@ -21,7 +22,7 @@ from timingctl.cli.params import (
     csv_safe_option,
     quiet_option,
 )
-from timingctl.reports.options import PERIODS, ReportOptions
+from timingctl.reports.options import PERIODS
 from timingctl.reports.sections import NAMES
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from timingctl.reports.options import BusinessHours
 
 _TOP_IN_TABLES = 20
-_DAYS = click.IntRange(0, 36_500)
+_DAYS = click.IntRange(0, MOST_DAYS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,35 +129,33 @@ def report(given: ReportArguments) -> None:
     EVENTS is what `timingctl build` wrote, or an export of the app's ResponseTimingEvent table.
     Booking outcomes need lead data: --leads or --exports. A bare date is midnight in --tz.
     """
+    from timingctl import api
     from timingctl.cli import render, terminal
     from timingctl.reports import formats
-    from timingctl.reports.figures import report as computed
 
-    options = ReportOptions(
+    found = api.report(
         given.events,
-        sections=given.section,
         leads=given.leads,
         exports=given.exports,
         names=given.names,
-        clients=given.client,
-        channels=given.channel,
-        responders=() if "all" in given.responder else given.responder,
-        window_from=given.window_from,
-        window_to=given.window_to,
-        zone=given.zone,
+        client=given.client,
+        channel=given.channel,
+        responder=given.responder,
+        from_=given.window_from,
+        to=given.window_to,
+        business_hours=given.hours,
+        tz=given.zone,
         attribution_days=given.attribution_days,
         maturity_days=given.maturity_days,
-        hours=given.hours,
-        period=given.period,
+        by=given.period,
+        section=given.section,
         top=given.top or (_TOP_IN_TABLES if given.format in {"table", "markdown"} else None),
         html=given.html,
-        resources=given.resources,
+        lock_timeout=given.lock_timeout,
+        threads=given.threads,
+        memory_limit=given.memory_limit,
+        temp_dir=given.temp_dir,
     )
-    if given.html is not None:
-        from timingctl.reports.page import write_page  # before the work: it may not be installed
-    found = computed(options)
-    if given.html is not None:
-        write_page(found, given.html, given.lock_timeout)
     if not given.quiet:
         render.notes(found.notes)
     if given.html is not None and given.quiet:

@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from rich import box
 from rich.cells import cell_len
@@ -17,8 +17,9 @@ from timingctl.grid import NOTHING, Grid, instant
 from timingctl.reports.grids import grids
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
+    from timingctl.differences import DiffDocument, Difference
     from timingctl.reports.figures import Report
     from timingctl.verify.matrix import Verdict
 
@@ -52,17 +53,16 @@ def show_grids(found: Sequence[Grid]) -> None:
         show(console, grid)
 
 
-def show_sides(document: Mapping[str, Any]) -> None:
+def show_sides(document: DiffDocument) -> None:
     """Print what a comparison calls here and there, and what it leaves out."""
     console = stdout()
-    for name, sign in (("here", "−"), ("there", "+")):
-        label = f"{sign} {name}".ljust(7)
-        console.print(f"{label}  {printable(document[name]['name'])}", soft_wrap=True)
+    for label, side in (("− here ", document["here"]), ("+ there", document["there"])):
+        console.print(f"{label}  {printable(side['name'])}", soft_wrap=True)
     if document["notCompared"]:
         console.print(f"Not compared: {', '.join(document['notCompared'])}", soft_wrap=True)
 
 
-def show_differences(examples: Sequence[Mapping[str, Any]]) -> None:
+def show_differences(examples: Sequence[Difference]) -> None:
     """Print differences to stdout: an event, its columns, and what here (−) and there (+) say."""
     console = stdout()
     for (anchor, lead, channel), group in groupby(

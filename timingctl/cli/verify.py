@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from timingctl.cli.command import argument, command, option
 from timingctl.cli.params import json_option, quiet_option, verbose_option
+
+if TYPE_CHECKING:
+    from timingctl.verify.matrix import VerifyDocument
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,8 +68,11 @@ def verify(given: VerifyArguments) -> int:
         )  # fmt: skip
     passed = all(verdict.passed for verdict in verdicts)
     if given.json:
-        documents = [verdict.document() for verdict in verdicts]
-        click.echo(as_json({"passed": passed, "cases": documents}), nl=False)
+        document: VerifyDocument = {
+            "passed": passed,
+            "cases": [verdict.document() for verdict in verdicts],
+        }
+        click.echo(as_json(document), nl=False)
     else:
         if not given.quiet:
             terminal.show_grids(matrix.verdict_grids(verdicts))

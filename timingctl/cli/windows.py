@@ -52,24 +52,23 @@ def windows(given: WindowsArguments) -> None:
     leads without one) and period; a period is said to be recovered only when six jobs or more
     speak for its window and no other window explains the same jobs.
     """
-    from timingctl import documents, window_history
+    from timingctl import api, documents, window_history
     from timingctl.cli import render, terminal
-    from timingctl.cli.source import local
-    from timingctl.options import SourceOptions
 
-    with (
-        render.progress(quiet=given.quiet, verbose=False) as progress,
-        local(given.source, given.resources, progress) as (path, notes),
-    ):
-        options = SourceOptions(
-            path, tables=given.tables, client=given.client, resources=given.resources
+    with render.progress(quiet=given.quiet, verbose=False) as progress:
+        history = api.windows(
+            given.source,
+            given.output,
+            table=given.tables,
+            client=given.client,
+            csv_safe=given.csv_safe,
+            lock_timeout=given.lock_timeout,
+            threads=given.threads,
+            memory_limit=given.memory_limit,
+            temp_dir=given.temp_dir,
+            progress=progress,
         )
-        history = window_history.window_history(options, progress)
-        if given.output:
-            window_history.write_history(
-                history, given.output, csv_safe=given.csv_safe, lock_timeout=given.lock_timeout
-            )
-    render.notes([*notes, *history.notes])
+    render.notes(history.notes)
     with render.printing(given.output):
         if given.json:
             click.echo(documents.as_json(history.document()), nl=False)

@@ -84,7 +84,7 @@ def tables(session: Session, names: Iterable[str]) -> dict[str, StoredTable]:
     }
 
 
-def _table(name: str, columns: Sequence[dict[str, Any]]) -> StoredTable:
+def _table(name: str, columns: Sequence[Mapping[str, Any]]) -> StoredTable:
     def having(flag: str) -> frozenset[str]:
         return frozenset(row["column"] for row in columns if row[flag])
 

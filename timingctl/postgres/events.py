@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -19,7 +19,7 @@ from timingctl.seals import manifest_path
 from timingctl.warehouse import BATCH_ROWS, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from timingctl.warehouse import Warehouse
@@ -69,7 +69,7 @@ class EventFile:
         beside = manifest_path(path)
         try:
             document = json.loads(beside.read_text(encoding="utf-8"))
-            options: dict[str, Any] = document["options"]
+            options: Mapping[str, str | None] = document["options"]
             is_of_other_events = document["contentDigest"] != self._digest()
         except (OSError, ValueError, LookupError) as error:
             raise SettingsError(
@@ -91,7 +91,7 @@ class EventFile:
         return str(digest)
 
 
-def counted(batches: pa.RecordBatchReader, tell: Any) -> pa.RecordBatchReader:
+def counted(batches: pa.RecordBatchReader, tell: Callable[[int], None]) -> pa.RecordBatchReader:
     """The same batches; `tell` hears after each how many rows have gone by."""
 
     def passing() -> Iterator[pa.RecordBatch]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import polars as pl
 import pyarrow as pa
@@ -77,12 +77,23 @@ class PullOptions:
     lock_timeout: str = LOCK_TIMEOUT  # of another pull into the same folder
 
 
+class PullDocument(TypedDict):
+    """The JSON document of a pull."""
+
+    rows: dict[str, int]
+    notes: list[str]
+
+
 @dataclass(frozen=True)
 class Pulled:
     """How many rows of each table, and what the user should know of the database."""
 
-    rows: Mapping[str, int]
+    rows: dict[str, int]
     notes: list[str]
+
+    def document(self) -> PullDocument:
+        """The counts and notes as JSON has them."""
+        return {"rows": self.rows, "notes": self.notes}
 
 
 @dataclass(frozen=True)

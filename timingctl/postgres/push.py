@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict, cast
 
 from timingctl.errors import DatabaseError, SettingsError
 from timingctl.postgres import catalog, ddl
@@ -22,6 +22,7 @@ from timingctl.warehouse import Resources, literal, open_warehouse, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from timingctl.postgres.catalog import Place, Reference, StoredTable, Writing
@@ -58,22 +59,54 @@ class PushOptions:
     resources: Resources = field(default_factory=Resources)
 
 
-@dataclass
+class Lost(TypedDict):
+    """A reference of an event that was skipped, to a row that is gone from a table."""
+
+    inboundMessageId: str
+    column: str
+    value: str
+    table: str
+
+
+class EventsPushed(TypedDict):
+    """How many events were treated how; `saturated` of those that were written."""
+
+    inserted: int
+    updated: int
+    unchanged: int
+    pruned: int
+    skipped: int
+    saturated: int
+
+
+class PushDocument(EventsPushed):
+    """The JSON document of a push."""
+
+    dryRun: bool
+
+
+@dataclass(frozen=True)
 class Pushed:
     """What a push did, or would have done. `skipped` lists lost references when asked for."""
 
     counts: Counter[str] = field(default_factory=Counter)
-    skipped: list[dict[str, str]] = field(default_factory=list)
+    skipped: list[Lost] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     dry_run: bool = False
 
     @property
-    def events(self) -> dict[str, int]:
+    def events(self) -> EventsPushed:
         """How many events were treated how, in a fixed order."""
-        names = ("inserted", "updated", "unchanged", "pruned", "skipped", "saturated")
-        return {name: self.counts[name] for name in names}
+        return {
+            "inserted": self.counts["inserted"],
+            "updated": self.counts["updated"],
+            "unchanged": self.counts["unchanged"],
+            "pruned": self.counts["pruned"],
+            "skipped": self.counts["skipped"],
+            "saturated": self.counts["saturated"],
+        }
 
-    def document(self) -> dict[str, int | bool]:
+    def document(self) -> PushDocument:
         """The counts as JSON has them."""
         return {**self.events, "dryRun": self.dry_run}
 
@@ -137,7 +170,7 @@ class _Push:
                 self._transact(target, 0, rows, window, write=False)
         return self._pushed
 
-    def _transaction(self) -> Any:
+    def _transaction(self) -> AbstractContextManager[None]:
         keep = not self._options.dry_run
         return self._session.transaction(_WRITE, self._options.statement_timeout, keep=keep)
 
@@ -280,7 +313,7 @@ class _Push:
             if window:
                 counts += self._prune(target, window)
             self._progress.step("Committing")
-        self._pushed.counts += counts
+        self._pushed.counts.update(counts)
 
     def _stage(self, target: _Target, first: int, rows: int) -> None:
         """Make ``staged_event`` and ``incoming_event``."""
@@ -325,9 +358,8 @@ class _Push:
         [written] = session.file("written_event", **fragments)
         self._check_obeyed(target, "changed_event")
         if self._options.list_skipped and found["skipped"]:
-            self._pushed.skipped += session.rows(
-                "select * from pg_temp.lost_reference order by 1, 2"
-            )
+            lost = session.rows("select * from pg_temp.lost_reference order by 1, 2")
+            self._pushed.skipped.extend(cast("list[Lost]", lost))
         staged = found.pop("staged")
         unchanged = staged - found["skipped"] - written["inserted"] - written["updated"]
         return Counter({**found, **written, "unchanged": unchanged})

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
+    import polars as pl
+
     from timingctl.reports.charts import Sketch
     from timingctl.reports.head import Head
     from timingctl.reports.options import ReportOptions
@@ -64,6 +66,16 @@ class Report:
             figures = self.document.get(section.key)
             if figures is not None:
                 yield section, figures
+
+    @property
+    def frames(self) -> dict[str, pl.DataFrame]:
+        """A frame a section, by the section's name; its columns are those of the CSV.
+
+        That of the overview has one row, and a column a figure.
+        """
+        return {
+            section.name: section.frame(figures, self.about) for section, figures in self.made()
+        }
 
 
 def report(options: ReportOptions) -> Report:

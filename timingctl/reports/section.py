@@ -16,6 +16,8 @@ from timingctl.reports.relation import Relation, Row
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import polars as pl
+
     from timingctl.grid import Grid
     from timingctl.reports.charts import Sketch
     from timingctl.reports.given import Given
@@ -73,6 +75,12 @@ class Section(ABC, Generic[Figures]):
         optional: frozenset[str] = getattr(self.record, "__optional_keys__", frozenset())
         always = [name for name in names if name not in optional]
         return always + [name for name in names if name in optional and about.has_bookings]
+
+    def frame(self, figures: Figures, about: About) -> pl.DataFrame:
+        """The figures as a frame: a row a record, with the columns of the CSV."""
+        from timingctl.reports.frames import frame
+
+        return frame(self.records(figures), self.record, self.columns(about))
 
 
 class Listed(Section[list[Row]]):

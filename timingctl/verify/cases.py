@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
+from timingctl.arguments import SETTER_RULES
 from timingctl.errors import InputError
 from timingctl.exports.find import find_in_folder
 from timingctl.options import BuildOptions
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 OPTIONS_FILE = "options.toml"
-SETTER_RULES = ("turn", "next")
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ import filecmp
 import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 from timingctl.attribution import EVENT_SCHEMA
-from timingctl.differences import Diff, DiffOptions, diff
+from timingctl.differences import Counts, Diff, DiffOptions, diff
 from timingctl.digest import ContentDigest
 from timingctl.errors import InputError, SettingsError, TimingctlError
 from timingctl.events import check_events, existing, import_events
@@ -30,12 +30,11 @@ if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
     from pathlib import Path
 
+    from timingctl.manifest import Manifest
     from timingctl.options import BuildOptions
 
 #: What a build needs of memory, however large: so much, and so much more a row that it reads.
 _LEAST_MEGABYTES, _BYTES_A_ROW = 100, 150
-#: What JSON has of the differences in events.
-_SHOWN = ("differing", "onlyHere", "onlyThere", "differences", "reasons", "examples")
 #: How many differing events are shown of each run and case.
 _EXAMPLES = 5
 
@@ -65,6 +64,35 @@ MATRIX = (
 )
 
 
+class Said(TypedDict):
+    """What was found amiss, in a sentence."""
+
+    says: str
+
+
+class SaidOfEvents(Said, Counts):
+    """What was found amiss in the events, with the rows and columns."""
+
+
+class VerdictDocument(TypedDict):
+    """A case: its runs by name, null where they agree with the first, and what was expected."""
+
+    case: str
+    passed: bool
+    events: int
+    contentDigest: str
+    runs: dict[str, Said | SaidOfEvents | None]
+    expected: str
+    expectation: Said | SaidOfEvents | None
+
+
+class VerifyDocument(TypedDict):
+    """The JSON document of all cases."""
+
+    passed: bool
+    cases: list[VerdictDocument]
+
+
 @dataclass(frozen=True)
 class Finding:
     """What was found amiss; `diff` has the rows and columns where it is in the events."""
@@ -72,10 +100,20 @@ class Finding:
     says: str
     diff: Diff | None = None
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> Said | SaidOfEvents:
         """As JSON has it."""
-        document = self.diff.document if self.diff else {}
-        return {"says": self.says, **{key: document[key] for key in _SHOWN if key in document}}
+        if self.diff is None:
+            return {"says": self.says}
+        document = self.diff.document
+        return {
+            "says": self.says,
+            "differing": document["differing"],
+            "onlyHere": document["onlyHere"],
+            "onlyThere": document["onlyThere"],
+            "differences": document["differences"],
+            "reasons": document["reasons"],
+            "examples": document["examples"],
+        }
 
 
 @dataclass(frozen=True)
@@ -108,7 +146,7 @@ class Verdict:
             return "none: determinism only"
         return "different" if self.expectation else "as expected"
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> VerdictDocument:
         """As JSON has it."""
         return {
             "case": self.case.name,
@@ -128,7 +166,7 @@ class _Built:
     """A finished build."""
 
     output: Path
-    manifest: dict[str, Any]
+    manifest: Manifest
 
 
 def verify(
@@ -219,7 +257,7 @@ class _Bench:
             options = replace(options, source=exports)
         return _Built(options.output, self._built(run, options))
 
-    def _built(self, run: Run, options: BuildOptions) -> dict[str, Any]:
+    def _built(self, run: Run, options: BuildOptions) -> Manifest:
         if not run.apart:
             return build(options)
         return left_to_itself(self._apart.submit(build, options).result)
@@ -243,12 +281,16 @@ def _compared(first: _Built, other: _Built) -> Finding | None:
 
 def _differing(found: Diff) -> str:
     document = found.document
-    counts = {"differing": "differing", "missing": "onlyHere", "too many": "onlyThere"}
-    told = [f"{document[key]:,} {says}" for says, key in counts.items() if document[key]]
+    counts = {
+        "differing": document["differing"],
+        "missing": document["onlyHere"],
+        "too many": document["onlyThere"],
+    }
+    told = [f"{count:,} {says}" for says, count in counts.items() if count]
     return f"of {document['here']['events']:,} events {', '.join(told)}"
 
 
-def _said(manifest: dict[str, Any]) -> dict[str, Any]:
+def _said(manifest: Manifest) -> dict[str, object]:
     """What a manifest says of the rows, and not of files."""
     tables = {
         f"{name}.{key}": value
@@ -256,7 +298,12 @@ def _said(manifest: dict[str, Any]) -> dict[str, Any]:
         for key, value in table.items()
         if key != "files"
     }
-    return tables | {key: manifest[key] for key in ("asOf", "events", "contentDigest")}
+    return {
+        **tables,
+        "asOf": manifest["asOf"],
+        "events": manifest["events"],
+        "contentDigest": manifest["contentDigest"],
+    }
 
 
 def _expectation(case: Case, built: _Built) -> Finding | None:

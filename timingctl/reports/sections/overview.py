@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from timingctl.grid import Grid, Heading, count, duration, instant
+from timingctl.reports.head import Bounds  # noqa: TC001 - the types of columns are read off it
 from timingctl.reports.relation import Relation
 from timingctl.reports.section import About, Section
 from timingctl.reports.statistics import percentiles, plain
@@ -12,9 +13,10 @@ from timingctl.reports.statistics import percentiles, plain
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    import polars as pl
+
     from timingctl.reports.charts import Sketch
     from timingctl.reports.given import Given
-    from timingctl.reports.head import Bounds
 
 
 class _Counted(TypedDict):
@@ -195,6 +197,14 @@ class Overview(Section[OverviewFigures]):
             Grid("Overview", (who, Heading("")), facts),
             Grid("Response time of", (who, *map(Heading, titles)), speeds),
         ]
+
+    def frame(self, figures: OverviewFigures, about: About) -> pl.DataFrame:
+        """One row, a column a figure by its path: ``responseTime.ai.p50Ms``."""
+        from timingctl.reports.frames import frame
+
+        del about
+        row = dict(_flat(figures))
+        return frame([row], OverviewFigures, list(row))
 
     def sketches(self, figures: OverviewFigures, given: Given) -> list[Sketch]:
         """How response times are spread."""

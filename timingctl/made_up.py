@@ -10,7 +10,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
 import polars as pl
@@ -48,13 +48,32 @@ class GenerateOptions:
     start: datetime = datetime(2025, 1, 1, tzinfo=UTC)
     format: str = "parquet"
 
-    def document(self) -> dict[str, Any]:
-        """What the exports follow from."""
+
+class GenerateDocument(TypedDict):
+    """The JSON document: what the exports follow from, and how many rows of each table."""
+
+    leads: int
+    seed: int
+    start: str | None
+    format: str
+    rows: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Generated:
+    """What was made up of what, and how many rows of each table, and of TRUTH, there are."""
+
+    options: GenerateOptions
+    rows: dict[str, int]
+
+    def document(self) -> GenerateDocument:
+        """As JSON has it."""
         return {
-            "leads": self.leads,
-            "seed": self.seed,
-            "start": iso(self.start),
-            "format": self.format,
+            "leads": self.options.leads,
+            "seed": self.options.seed,
+            "start": iso(self.options.start),
+            "format": self.options.format,
+            "rows": self.rows,
         }
 
 

@@ -1,0 +1,57 @@
+"""What importing timingctl does to a process: nothing, until a function is called."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import timingctl
+
+LIGHT = """
+import sys
+before = set(sys.modules)
+import timingctl
+ours = {name for name in set(sys.modules) - before if name.startswith("timingctl")}
+assert ours == {"timingctl"}, ours
+timingctl.InputError
+heavy = {"click", "duckdb", "numpy", "polars", "pyarrow", "rich"} & set(sys.modules)
+assert not heavy, heavy
+"""
+BUILD = """
+import signal, sys, threading
+import timingctl
+
+def state():
+    return signal.pthread_sigmask(signal.SIG_BLOCK, []), threading.active_count()
+
+before = state()
+try:
+    timingctl.build("inbox", "events.parquet", temp_dir="temp", threads=1)
+except KeyboardInterrupt:
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert state() == before
+    print("interrupted")
+"""
+
+
+def test_importing_is_light() -> None:
+    subprocess.run([sys.executable, "-c", LIGHT], check=True)
+
+
+def test_ctrl_c_is_a_keyboard_interrupt_and_leaves_nothing(tmp_path: Path) -> None:
+    timingctl.generate(tmp_path / "inbox", leads=20_000)
+    (tmp_path / "temp").mkdir()
+    process = subprocess.Popen(
+        [sys.executable, "-c", BUILD],
+        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    while not os.listdir(tmp_path / "temp") and process.poll() is None:  # noqa: PTH208
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    assert process.communicate(timeout=60) == ("interrupted\n", "")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["inbox", "temp"]
+    assert list((tmp_path / "temp").iterdir()) == []

@@ -1,0 +1,478 @@
+"""The tool from Python: what each command does, as a function; the commands call these, too.
+
+Keyword arguments are named as the options of the command line, and mean the same. Instants are a
+`datetime` or ISO 8601; without an offset they are UTC, in `report` on the clock of `tz`. All raise
+TimingctlError: UsageError for an argument that cannot be, and what each of them says.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import polars as pl
+
+from timingctl import arguments, differences, explanations, pipeline, window_history
+from timingctl.attribution import EVENT_SCHEMA
+from timingctl.errors import UsageError
+from timingctl.events import check_events, existing, import_events
+from timingctl.options import BuildOptions, SourceOptions
+from timingctl.postgres import dsn as dsns
+from timingctl.reports import figures
+from timingctl.reports.options import PERIODS, BusinessHours, ReportOptions, business_hours
+from timingctl.reports.sections import NAMES
+from timingctl.schemas import EVENT, event_file
+from timingctl.scratch import LOCK_TIMEOUT
+from timingctl.staging.rejects import REJECT_SCHEMA, rejects_path
+from timingctl.warehouse import Resources, open_warehouse, quoted, temporary_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from timingctl.differences import Diff
+    from timingctl.explanations import Explanation
+    from timingctl.made_up import Generated
+    from timingctl.manifest import Manifest
+    from timingctl.postgres.pull import Pulled
+    from timingctl.postgres.push import Pushed
+    from timingctl.progress import Progress
+    from timingctl.reports.figures import Report
+    from timingctl.window_history import WindowHistory
+
+    #: Names of tables, each with a pattern of its files, or several.
+    Tables: TypeAlias = Mapping[str, str | Sequence[str]]
+
+#: The columns of events that a comparison may leave out.
+IGNORABLE = tuple(column.name for column in EVENT if column.name != "inboundMessageId")
+
+_PUSH_LOCK_TIMEOUT = "30s"
+_STATEMENT_TIMEOUT = "15min"
+
+
+@dataclass(frozen=True)
+class Build:
+    """What a build made. `output` is null where no file was to be written.
+
+    `notes` are sentences on the exports. What stands in files is read when it is first asked for.
+    """
+
+    manifest: Manifest
+    output: Path | None
+    notes: list[str]
+    _read_events: Callable[[], pl.DataFrame]
+    _read_rejects: Callable[[], pl.DataFrame]
+
+    @cached_property
+    def events(self) -> pl.DataFrame:
+        """The events, one row an anchor: the columns of ResponseTimingEvent, instants in UTC."""
+        return self._read_events()
+
+    @cached_property
+    def rejects(self) -> pl.DataFrame:
+        """The unusable rows, one row each: table, file, row, id, column, reason, value."""
+        return self._read_rejects()
+
+    def __repr__(self) -> str:
+        return f"Build({self.manifest['events']['total']:,} events, output={self.output})"
+
+
+def build(
+    source: str | Path,
+    output: str | Path | None = None,
+    *,
+    table: Tables | None = None,
+    client: str | None = None,
+    since: datetime | str | None = None,
+    until: datetime | str | None = None,
+    setter_rule: str = "turn",
+    delay_windows: str | Path | None = None,
+    strict: bool = False,
+    as_of: datetime | str | None = None,
+    csv_safe: bool = False,
+    lock_timeout: str = LOCK_TIMEOUT,
+    threads: int | None = None,
+    memory_limit: str | None = None,
+    temp_dir: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Build:
+    """Build the events of a folder of exports, a DuckDB file, or the database of a DSN.
+
+    They are written to `output` (.parquet, .csv, .ndjson), with the manifest and the rejects beside
+    it: all of it or, on any error, nothing. Without an output nothing is left on disk. Raises
+    InputError for exports that cannot be used, SettingsError for resources or an output folder
+    that cannot be had, DatabaseError for a database that cannot be read.
+    """
+    resources = _resources(threads, memory_limit, temp_dir)
+
+    def built(path: Path, target: Path, notes: list[str]) -> Build:
+        options = BuildOptions(
+            path,
+            tables=_tables(table),
+            since=_instant(since),
+            until=_instant(until),
+            client=client,
+            setter_rule=_setter_rule(setter_rule),
+            delay_windows=_delay_windows(delay_windows),
+            resources=resources,
+            output=target,
+            as_of=_instant(as_of),
+            strict=strict,
+            csv_safe=csv_safe,
+            lock_timeout=arguments.duration(lock_timeout),
+        )
+        manifest = pipeline.build(options, progress)
+        return Build(
+            manifest,
+            target,
+            [*notes, *manifest["notes"]],
+            lambda: read_events(target),
+            lambda: _rejects(target),
+        )
+
+    with _local(source, resources, progress) as (path, notes):
+        if output is not None:
+            return built(path, arguments.output_file(output), notes)
+        with temporary_folder(resources.temp_dir) as folder:
+            found = built(path, folder / "events.parquet", notes)
+            events, rejects = found.events, found.rejects
+        return Build(found.manifest, None, found.notes, lambda: events, lambda: rejects)
+
+
+def report(
+    events: str | Path,
+    *,
+    leads: str | Path | None = None,
+    exports: str | Path | None = None,
+    names: str | Path | None = None,
+    client: str | Sequence[str] = (),
+    channel: str | Sequence[str] = (),
+    responder: str | Sequence[str] = (),
+    from_: datetime | str | None = None,
+    to: datetime | str | None = None,
+    business_hours: str | BusinessHours | None = None,
+    tz: str = "UTC",
+    attribution_days: int = 30,
+    maturity_days: int | None = None,
+    by: str = "week",
+    section: str | Sequence[str] = (),
+    top: int | None = None,
+    html: str | Path | None = None,
+    lock_timeout: str = LOCK_TIMEOUT,
+    threads: int | None = None,
+    memory_limit: str | None = None,
+    temp_dir: str | Path | None = None,
+) -> Report:
+    """Compute the report of a file of events, and write its page where `html` says.
+
+    `from_` is --from, which is a word of Python. Raises InputError for files that cannot be used,
+    SettingsError for an unknown time zone, resources or a page that cannot be had.
+    """
+    responders = [arguments.responder(one) for one in _several(responder)]
+    options = ReportOptions(
+        Path(events),
+        sections=[arguments.one_of("section", name, NAMES) for name in _several(section)],
+        leads=_path(leads),
+        exports=_path(exports),
+        names=_path(names),
+        clients=_several(client),
+        channels=_several(channel),
+        responders=[] if "all" in responders else responders,
+        window_from=None if from_ is None else arguments.local_instant(from_),
+        window_to=None if to is None else arguments.local_instant(to),
+        zone=tz,
+        attribution_days=_days("attribution_days", attribution_days) or 0,
+        maturity_days=_days("maturity_days", maturity_days),
+        hours=_business_hours(business_hours),
+        period=arguments.one_of("by", by, PERIODS),
+        top=arguments.number("top", top, 1),
+        html=_path(html),
+        resources=_resources(threads, memory_limit, temp_dir),
+    )
+    if options.html is None:
+        return figures.report(options)
+    from timingctl.reports.page import write_page  # before the work: it may not be installed
+
+    found = figures.report(options)
+    write_page(found, options.html, arguments.duration(lock_timeout))
+    return found
+
+
+def explain(
+    source: str | Path,
+    message_id: str,
+    *,
+    table: Tables | None = None,
+    client: str | None = None,
+    setter_rule: str = "turn",
+    delay_windows: str | Path | None = None,
+    context: int = 5,
+    threads: int | None = None,
+    memory_limit: str | None = None,
+    temp_dir: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Explanation:
+    """Tell the story of a message: what a build of the source makes of it, and why.
+
+    Raises InputError for exports that cannot be used, or that have no message of the id, and
+    DatabaseError for a database that cannot be read.
+    """
+    resources = _resources(threads, memory_limit, temp_dir)
+    with _local(source, resources, progress) as (path, notes):
+        options = explanations.ExplainOptions(
+            path,
+            tables=_tables(table),
+            client=client,
+            setter_rule=_setter_rule(setter_rule),
+            delay_windows=_delay_windows(delay_windows),
+            resources=resources,
+            message=message_id,
+            context=arguments.number("context", context, 0, arguments.MOST_CONTEXT) or 0,
+        )
+        found = explanations.explain(options, progress)
+        return replace(found, notes=[*notes, *found.notes])
+
+
+def diff(
+    events: str | Path,
+    other: str | Path,
+    *,
+    schema: str | None = None,
+    ignore: str | Sequence[str] = (),
+    rows: str | Path | None = None,
+    keep_rows: bool = True,
+    csv_safe: bool = False,
+    lock_timeout: str = LOCK_TIMEOUT,
+    threads: int | None = None,
+    memory_limit: str | None = None,
+    temp_dir: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Diff:
+    """Compare a file of events with another, or with the app's table in the database of a DSN.
+
+    `rows` is a file for all differences. They are kept in memory, too, unless `keep_rows` is
+    false. Raises InputError for a file that is not wholly events, DatabaseError for a table that
+    cannot be read, SettingsError for rows that cannot be written.
+    """
+    is_database = dsns.is_dsn(str(other))
+    options = differences.DiffOptions(
+        events=Path(events),
+        other=dsns.parse(str(other)).within(schema) if is_database else Path(other),
+        ignored=[arguments.one_of("ignore", name, IGNORABLE) for name in _several(ignore)],
+        rows=None if rows is None else arguments.output_file(rows),
+        keep_rows=keep_rows,
+        csv_safe=csv_safe,
+        lock_timeout=arguments.duration(lock_timeout),
+        resources=_resources(threads, memory_limit, temp_dir),
+    )
+    return differences.diff(options, progress)
+
+
+def windows(
+    source: str | Path,
+    output: str | Path | None = None,
+    *,
+    table: Tables | None = None,
+    client: str | None = None,
+    csv_safe: bool = False,
+    lock_timeout: str = LOCK_TIMEOUT,
+    threads: int | None = None,
+    memory_limit: str | None = None,
+    temp_dir: str | Path | None = None,
+    progress: Progress | None = None,
+) -> WindowHistory:
+    """Recover the history of delay windows from the jobs of a source, and write it to `output`.
+
+    Raises InputError for exports that cannot be used, SettingsError for a file that cannot be
+    written, DatabaseError for a database that cannot be read.
+    """
+    resources = _resources(threads, memory_limit, temp_dir)
+    target = None if output is None else arguments.output_file(output)
+    timeout = arguments.duration(lock_timeout)
+    with _local(source, resources, progress) as (path, notes):
+        options = SourceOptions(path, tables=_tables(table), client=client, resources=resources)
+        found = window_history.window_history(options, progress)
+        if target:
+            window_history.write_history(found, target, csv_safe=csv_safe, lock_timeout=timeout)
+        return replace(found, notes=[*notes, *found.notes])
+
+
+def pull(
+    dsn: str,
+    output: str | Path,
+    *,
+    schema: str | None = None,
+    since: datetime | str | None = None,
+    events: bool = False,
+    statement_timeout: str = _STATEMENT_TIMEOUT,
+    lock_timeout: str = LOCK_TIMEOUT,
+    progress: Progress | None = None,
+) -> Pulled:
+    """Pull the app's tables out of PostgreSQL into a folder, as exports for `build`.
+
+    All files are written or none. Raises DatabaseError for what is missing or refused,
+    SettingsError for a folder that cannot be written to.
+    """
+    from timingctl.postgres import pull as pulling
+
+    options = pulling.PullOptions(
+        dsn=dsns.parse(dsn).within(schema),
+        folder=Path(output),
+        since=_instant(since),
+        events=events,
+        statement_timeout=arguments.duration(statement_timeout),
+        lock_timeout=arguments.duration(lock_timeout),
+    )
+    return pulling.pull(options, progress)
+
+
+def push(
+    events: str | Path,
+    dsn: str,
+    *,
+    schema: str | None = None,
+    create: bool = False,
+    dry_run: bool = False,
+    prune: bool = False,
+    mirror: bool = False,
+    batch_size: int | None = None,
+    lock_timeout: str = _PUSH_LOCK_TIMEOUT,
+    statement_timeout: str = _STATEMENT_TIMEOUT,
+    list_skipped: bool = False,
+    progress: Progress | None = None,
+) -> Pushed:
+    """Bring a file of events into the app's table ResponseTimingEvent.
+
+    With `list_skipped` the references that are gone are told of every skipped row. Raises
+    InputError for a file that is not wholly events, SettingsError for what cannot be honoured,
+    DatabaseError for what the server refuses; then nothing is changed, or, with a batch size,
+    whole batches are.
+    """
+    from timingctl.postgres import push as pushing
+
+    options = pushing.PushOptions(
+        events=Path(events),
+        dsn=dsns.parse(dsn).within(schema),
+        create=create,
+        dry_run=dry_run,
+        prune=prune,
+        mirror=mirror,
+        batch_size=arguments.number("batch_size", batch_size, 1),
+        lock_timeout=arguments.duration(lock_timeout),
+        statement_timeout=arguments.duration(statement_timeout),
+        list_skipped=list_skipped,
+    )
+    return pushing.push(options, progress)
+
+
+def generate(
+    folder: str | Path,
+    *,
+    leads: int = 1000,
+    seed: int = 1,
+    start: datetime | str = "2025-01-01",
+    format: str = "parquet",  # noqa: A002 - as the option is called
+    progress: Progress | None = None,
+) -> Generated:
+    """Make up the exports of an inbox in a new or an empty folder; all files or none.
+
+    Raises SettingsError for a folder that is not empty or cannot be written to.
+    """
+    from timingctl import made_up
+
+    options = made_up.GenerateOptions(
+        Path(folder),
+        arguments.number("leads", leads, 1) or 1,
+        arguments.number("seed", seed, 0) or 0,
+        arguments.instant(start),
+        arguments.one_of("format", format, arguments.EXPORT_FORMATS),
+    )
+    return made_up.Generated(options, made_up.generate(options, progress))
+
+
+def read_events(path: str | Path) -> pl.DataFrame:
+    """A file of events of any format, in the file's order, as `build` types them.
+
+    Raises InputError unless every row is an event.
+    """
+    with open_warehouse(Resources()) as warehouse:
+        export = existing(Path(path))
+        warehouse.only_these_files([export.path])
+        table = event_file("read_event", EVENT_SCHEMA.names())
+        import_events(warehouse, table, export)
+        check_events(warehouse, table, export)
+        columns = ", ".join(map(quoted, EVENT_SCHEMA.names()))
+        rows = warehouse.frame(f"select {columns} from import_read_event order by rowid")
+    return rows.cast(EVENT_SCHEMA)
+
+
+def _rejects(output: Path) -> pl.DataFrame:
+    """The unusable rows behind an output; none where there is no such file."""
+    path = rejects_path(output)
+    if not path.exists():
+        return REJECT_SCHEMA.to_frame()
+    return pl.read_ndjson(path, schema=REJECT_SCHEMA)
+
+
+@contextmanager
+def _local(
+    source: str | Path, resources: Resources, progress: Progress | None
+) -> Iterator[tuple[Path, list[str]]]:
+    """Where the exports of the source stand, and what the user should know of pulling them.
+
+    What was pulled is gone afterwards. Raises DatabaseError for a database that cannot be read.
+    """
+    if not dsns.is_dsn(str(source)):
+        yield Path(source), []
+        return
+    from timingctl.postgres.pull import pulled
+
+    with pulled(dsns.parse(str(source)), resources.temp_dir, progress) as (folder, notes):
+        yield folder, notes
+
+
+def _resources(
+    threads: int | None, memory_limit: str | None, temp_dir: str | Path | None
+) -> Resources:
+    return Resources(arguments.number("threads", threads, 1), memory_limit, _path(temp_dir))
+
+
+def _path(given: str | Path | None) -> Path | None:
+    return None if given is None else Path(given)
+
+
+def _instant(given: datetime | str | None) -> datetime | None:
+    return None if given is None else arguments.instant(given)
+
+
+def _several(given: str | Sequence[str]) -> list[str]:
+    """One or several, as a list."""
+    return [given] if isinstance(given, str) else list(given)
+
+
+def _tables(given: Tables | None) -> dict[str, list[str]]:
+    return {name: _several(patterns) for name, patterns in (given or {}).items()}
+
+
+def _setter_rule(given: str) -> str:
+    return arguments.one_of("setter_rule", given, arguments.SETTER_RULES)
+
+
+def _delay_windows(given: str | Path | None) -> Path | Literal["infer"] | None:
+    return "infer" if given == "infer" else _path(given)
+
+
+def _days(name: str, given: int | None) -> int | None:
+    return arguments.number(name, given, 0, arguments.MOST_DAYS)
+
+
+def _business_hours(given: str | BusinessHours | None) -> BusinessHours | None:
+    if given is None or isinstance(given, BusinessHours):
+        return given
+    try:
+        return business_hours(given)
+    except ValueError as error:
+        raise UsageError(f"{error}.") from None

@@ -1,0 +1,83 @@
+"""What options and arguments may be: one reading of them, for the command line and for Python.
+
+Each function takes what was given, returns what is meant, and raises UsageError with a sentence.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from timingctl.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from _typeshed import StrPath
+
+#: The formats in which rows are written, by the suffix of the file.
+OUTPUT_SUFFIXES = (".parquet", ".csv", ".ndjson")
+SETTER_RULES = ("turn", "next")
+EXPORT_FORMATS = ("parquet", "csv", "ndjson")
+MOST_DAYS = 36_500
+MOST_CONTEXT = 10_000
+
+
+def local_instant(given: datetime | str) -> datetime:
+    """An instant in ISO 8601; naive, for a clock yet to be named, where no offset is given."""
+    try:
+        instant = given if isinstance(given, datetime) else datetime.fromisoformat(given)
+        instant.replace(tzinfo=instant.tzinfo or UTC).astimezone(UTC)  # may leave the years
+    except (ValueError, OverflowError):
+        raise UsageError(
+            f"{given!r} is no instant; write 2026-02-10 or 2026-02-10T12:34:56Z."
+        ) from None
+    return instant
+
+
+def instant(given: datetime | str) -> datetime:
+    """An instant as UTC; without an offset it is UTC, a bare date is its midnight."""
+    found = local_instant(given)
+    return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
+
+
+def duration(given: str) -> str:
+    """A duration as PostgreSQL's settings take it; 0 is none."""
+    if not re.fullmatch(r"0|\d{1,7}(ms|s|min|h)", given):
+        raise UsageError(
+            f"{given!r} is no duration; write 500ms, 30s, 15min, 1h, or 0 for no limit."
+        )
+    return given
+
+
+def output_file(given: StrPath | bytes) -> Path:
+    """A file to write, whose suffix says in which format."""
+    path = Path(os.fsdecode(given))
+    if path.suffix.lower() not in OUTPUT_SUFFIXES:
+        raise UsageError(f"{str(path)!r} is none of {', '.join(OUTPUT_SUFFIXES)}.")
+    return path
+
+
+def responder(given: str) -> str:
+    """``all``, ``ai`` or ``user:ID``."""
+    if given not in {"all", "ai"} and not given.startswith("user:"):
+        raise UsageError(f"{given!r} is neither all nor ai nor user:ID.")
+    return given
+
+
+def one_of(name: str, given: str, words: Collection[str]) -> str:
+    """One of the words that an argument may be."""
+    if given not in words:
+        raise UsageError(f"{name} cannot be {given!r}; give one of {', '.join(words)}.")
+    return given
+
+
+def number(name: str, given: int | None, least: int, most: int | None = None) -> int | None:
+    """A whole number from the least to the most; null: not given."""
+    if given is not None and (given < least or (most is not None and given > most)):
+        upto = f"from {least} on" if most is None else f"from {least} to {most}"
+        raise UsageError(f"{name} cannot be {given}; give a number {upto}.")
+    return given
