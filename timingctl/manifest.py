@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, TypedDict
 import polars as pl
 
 from timingctl.documents import iso
-from timingctl.options import Asked
 from timingctl.seals import WRITTEN_BY, Written
 
 if TYPE_CHECKING:
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from timingctl.options import Asked
     from timingctl.schemas import Table
     from timingctl.staging.account import Account
 
