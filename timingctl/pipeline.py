@@ -134,7 +134,8 @@ def build(options: BuildOptions, progress: Progress | None = None) -> dict[str, 
     """
     progress = progress or Silence()
     with opened(options) as (warehouse, exports):
-        _check_output(options, exports)
+        output = options.output
+        check_outputs(options, exports, [output, manifest_path(output), rejects_path(output)])
         related = relate(warehouse, exports, options, progress)
         intake = Intake(_account(warehouse, exports), related.notes)
         _check_strict(options, intake)
@@ -201,11 +202,10 @@ def _find(warehouse: Warehouse, options: SourceOptions) -> dict[Table, list[Expo
     return exports
 
 
-def _check_output(options: BuildOptions, exports: Exports) -> None:
-    """Refuse, before any work, an output that cannot be written or would replace an input."""
+def check_outputs(options: SourceOptions, exports: Exports, outputs: Sequence[Path]) -> None:
+    """Refuse, before any work, outputs that cannot be written or would replace an input."""
     inputs = [export.path for files in exports.values() for export in files]
     inputs += [options.source, *filter(None, [options.history])]
-    outputs = [options.output, manifest_path(options.output), rejects_path(options.output)]
     check_output(outputs, inputs, make="make it, or give -o", give="give another output by -o")
 
 

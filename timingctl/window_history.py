@@ -11,7 +11,7 @@ from timingctl.arrow import as_rows
 from timingctl.delay_windows import current_windows, recovered_periods
 from timingctl.documents import as_json, iso
 from timingctl.grid import NOTHING, Grid, Heading, duration
-from timingctl.pipeline import opened, stage
+from timingctl.pipeline import check_outputs, opened, stage
 from timingctl.progress import Silence
 from timingctl.recovery import PERIOD_SCHEMA, Verdict
 from timingctl.schemas import EMAIL_CAMPAIGN
@@ -55,13 +55,17 @@ class WindowHistory:
         }
 
 
-def window_history(options: SourceOptions, progress: Progress | None = None) -> WindowHistory:
+def window_history(
+    options: SourceOptions, progress: Progress | None = None, output: Path | None = None
+) -> WindowHistory:
     """Recover the delay windows from the jobs of a source.
 
     Raises InputError for exports that cannot be used.
     """
     progress = progress or Silence()
     with opened(options) as (warehouse, exports):
+        if output is not None:
+            check_outputs(options, exports, [output, manifest_path(output)])
         notes = stage(warehouse, exports, options, progress)
         progress.step("Recovering delay windows")
         periods = recovered_periods(warehouse)

@@ -24,6 +24,7 @@ from timingctl.documents import INSTANT_FORMAT
 from timingctl.errors import SettingsError
 from timingctl.formulas import harmless_frame
 from timingctl.scratch import LOCK_TIMEOUT, outside, scratch_folder
+from timingctl.seals import may_be_sealed_by
 from timingctl.stop import check
 from timingctl.warehouse import BATCH_ROWS
 
@@ -192,7 +193,7 @@ class ContentDigest:
 
 
 def check_output(targets: Sequence[Path], inputs: Iterable[Path], *, make: str, give: str) -> None:
-    """Refuse, before any work, files that cannot be written or would replace an input.
+    """Refuse, before any work, files that cannot be written or would replace an input, or its seal.
 
     `make` and `give` are the ways out. Raises SettingsError.
     """
@@ -202,7 +203,8 @@ def check_output(targets: Sequence[Path], inputs: Iterable[Path], *, make: str, 
             with suppress(FileNotFoundError):
                 target.lstat()
         is_open = folder.is_dir() and os.access(folder, os.W_OK)
-        taken = set(map(os.path.realpath, inputs)) & set(map(os.path.realpath, targets))
+        read = [path for one in inputs for path in (one, *may_be_sealed_by(one))]
+        taken = set(map(os.path.realpath, read)) & set(map(os.path.realpath, targets))
         folder = Path(os.path.realpath(folder))
     except OSError as error:
         raise SettingsError(f"{targets[0]} cannot be written: {error.strerror}.") from error

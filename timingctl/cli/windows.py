@@ -64,7 +64,7 @@ def windows(given: WindowsArguments) -> None:
         options = SourceOptions(
             path, tables=given.tables, client=given.client, resources=given.resources
         )
-        history = window_history.window_history(options, progress)
+        history = window_history.window_history(options, progress, given.output)
         if given.output:
             window_history.write_history(
                 history, given.output, csv_safe=given.csv_safe, lock_timeout=given.lock_timeout
