@@ -39,7 +39,14 @@ from timingctl.staging import (
     stage_table,
 )
 from timingctl.warehouse import Resources, Warehouse, open_warehouse, sql_text
-from timingctl.writer import ContentDigest, Form, check_output, replacing, write_batches
+from timingctl.writer import (
+    VERSION_KEY,
+    ContentDigest,
+    Form,
+    check_output,
+    replacing,
+    write_batches,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -342,7 +349,7 @@ def _write(
             write_batches(batches, _REJECT_SCHEMA, temporary[1], Form(".ndjson"))
         warehouse.keep_only(EVENT_INPUTS)
         metadata = {
-            "timingctl.version": __version__,
+            VERSION_KEY: __version__,
             "timingctl.asOf": iso(as_of) or "",
             "timingctl.since": iso(options.since) or "",
             "timingctl.until": iso(options.until) or "",

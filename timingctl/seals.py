@@ -47,6 +47,12 @@ def folder_manifest(names: Sequence[str], files: Sequence[Path]) -> dict[str, An
     return WRITTEN_BY | {"fileDigests": dict(sorted(digests.items()))}
 
 
+def sealed_in(folder: Path) -> set[str]:
+    """The files that the manifest of a folder speaks of, by their paths in it."""
+    digests = _read(folder / FOLDER_MANIFEST).get("fileDigests")
+    return set(digests) if isinstance(digests, dict) else set()
+
+
 def check_seal(path: Path, label: str) -> None:
     """Read a file to its end, if a manifest speaks of it.
 

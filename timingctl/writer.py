@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 
 #: Low, because ids hardly compress: level 3 takes more time and saves nothing.
 _ZSTD_LEVEL = 1
+#: What Parquet files of ours have in their metadata.
+VERSION_KEY = "timingctl.version"
+#: As many bytes of a file as tell whether it is ours.
+_MAGIC_BYTES = 64
 _NULL_NUMBER = -(2**63)  # no event carries it: milliseconds and instants are far smaller
 
 
@@ -195,6 +199,7 @@ class ContentDigest:
 def check_output(targets: Sequence[Path], inputs: Iterable[Path], *, make: str, give: str) -> None:
     """Refuse, before any work, files that cannot be written or would replace an input, or its seal.
 
+    The first target was named; the others, which stand beside it, may replace our own files alone.
     `make` and `give` are the ways out. Raises SettingsError.
     """
     folder = targets[0].parent
@@ -212,6 +217,23 @@ def check_output(targets: Sequence[Path], inputs: Iterable[Path], *, make: str, 
         raise SettingsError(f"{folder} is no folder that can be written to; {make}.")
     if taken:
         raise SettingsError(f"{min(taken)} is an input; {give}.")
+    for target in targets[1:]:
+        if not may_replace(target):
+            raise SettingsError(f"{target} was not written by timingctl; move it away, or {give}.")
+
+
+def may_replace(path: Path) -> bool:
+    """Whether a place that nobody named is free, or has a manifest, rejects or Parquet of ours."""
+    if not path.is_file():
+        return True  # a folder is refused where files are replaced
+    with path.open("rb") as file:
+        start = file.read(_MAGIC_BYTES)
+    if start.startswith(b"PAR1"):
+        with suppress(OSError, pa.ArrowException):
+            import pyarrow.parquet as pq
+
+            return VERSION_KEY.encode() in (pq.read_metadata(path).metadata or {})
+    return b'"tool": "timingctl"' in start or start.startswith(b'{"table":')
 
 
 @contextmanager

@@ -56,3 +56,30 @@ def test_what_a_command_reads_is_not_written_over(place: Path, arguments: tuple[
     assert (done.code, done.out) == (10, "")
     assert f"{arguments[-1]} is an input; " in done.err
     assert _files(place) == before
+
+
+@pytest.mark.parametrize(
+    ("command", "beside"),
+    [("build", "manifest.json"), ("build", "rejects.ndjson"), ("windows", "manifest.json")],
+)
+def test_what_stands_beside_an_output_and_is_not_ours_stays(
+    place: Path, command: str, beside: str
+) -> None:
+    (place / f"new.csv.{beside}").write_text('{"mine": 1}\n')
+    before = _files(place)
+    done = timingctl(command, "exports", "-o", "new.csv")
+    assert (done.code, done.out) == (10, "")
+    assert done.err == (
+        f"Error: new.csv.{beside} was not written by timingctl; move it away, or give another "
+        "output by -o.\n"
+    )
+    assert _files(place) == before
+
+
+@pytest.mark.parametrize("name", ["Message.parquet", "Lead.parquet", FOLDER_MANIFEST])
+def test_a_pull_leaves_files_that_no_pull_wrote(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text('{"mine": 1}\n')
+    done = timingctl("pull", "--dsn", "postgresql://127.0.0.1:1/app", "-o", tmp_path)
+    assert (done.code, done.out) == (10, "")
+    assert f"{tmp_path / name} was not written by timingctl; move it away" in done.err
+    assert _files(tmp_path) == {tmp_path / name: b'{"mine": 1}\n'}
