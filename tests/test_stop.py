@@ -170,6 +170,19 @@ print(stop.asked() == signal.SIGTERM)
 
 
 @pytest.mark.parametrize("number", CODES)
+def test_a_signal_is_heard_once_verify_has_started_a_process(number: int) -> None:
+    code = """
+from timingctl.verify.apart import one_thread
+
+with one_thread() as apart:
+    apart.submit(abs, -1).result()
+    hears(number)
+    print("went on")
+"""
+    assert out(code, number) == (0, "went on\n")
+
+
+@pytest.mark.parametrize("number", CODES)
 def test_a_server_that_does_not_answer_is_left(number: signal.Signals, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         deaf.settimeout(60)

@@ -8,9 +8,13 @@ import re
 import signal
 import sys
 import traceback
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
 
 from timingctl import stop
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 #: Above it are the codes of what a signal has ended, as shells report it.
 _SIGNALLED = 128
@@ -28,9 +32,21 @@ def main() -> None:
     with suppress(OSError, ValueError):  # full, or nobody reads it: that was told
         sys.stdout.flush()
     if code:  # what was left to itself, or broke off, must not hold up the end or complain at it
-        sys.stderr.flush()
+        with suppress(OSError, ValueError):
+            sys.stderr.flush()
         os._exit(code)
     sys.exit(code)
+
+
+@contextmanager
+def _told_if_possible() -> Iterator[None]:
+    """Tell on stderr, if it takes anything: where it is full the exit code has to do."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError:
+        pass
 
 
 def _hide_passwords() -> None:
@@ -68,7 +84,8 @@ def _run() -> int:
             stop.check()
             return _unexpected(error)
     except (stop.Stopped, KeyboardInterrupt):  # the second before `listen`, or without it
-        print("Interrupted; no partial file was left.", file=sys.stderr)
+        with _told_if_possible():
+            print("Interrupted; no partial file was left.", file=sys.stderr)
         return _SIGNALLED + (stop.asked() or signal.SIGINT)
 
 
@@ -79,7 +96,8 @@ def _told() -> int:
     from timingctl.errors import SettingsError, TimingctlError, visible
 
     def said(sentence: str, code: int) -> int:
-        click.echo(f"Error: {visible(sentence)}", err=True)
+        with _told_if_possible():
+            click.echo(f"Error: {visible(sentence)}", err=True)
         return code
 
     try:
@@ -95,7 +113,8 @@ def _told() -> int:
         stop.check()  # what was woken fails, in its own words
         match error:
             case click.ClickException():
-                error.show()
+                with _told_if_possible():
+                    error.show()
                 return error.exit_code
             case TimingctlError():
                 return said(str(error), error.exit_code)
@@ -133,7 +152,8 @@ def _unexpected(error: BaseException) -> int:
     else:
         way_out = "Run it again as `timingctl --debug ...` and report it with what that prints"
     kind = type(error).__name__
-    print(f"Error: This is a bug of timingctl ({kind}). {way_out}.", file=sys.stderr)
+    with _told_if_possible():
+        print(f"Error: This is a bug of timingctl ({kind}). {way_out}.", file=sys.stderr)
     return _BUG
 
 

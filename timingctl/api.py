@@ -294,7 +294,7 @@ def windows(
     timeout = arguments.duration(lock_timeout)
     with _local(source, resources, progress) as (path, notes):
         options = SourceOptions(path, tables=_tables(table), client=client, resources=resources)
-        found = window_history.window_history(options, progress)
+        found = window_history.window_history(options, progress, target)
         if target:
             window_history.write_history(found, target, csv_safe=csv_safe, lock_timeout=timeout)
         return replace(found, notes=[*notes, *found.notes])

@@ -12,7 +12,7 @@ from timingctl.documents import as_json, iso
 from timingctl.errors import InputError
 from timingctl.manifest import Tally, manifest
 from timingctl.phases import EVENT_INPUTS, EVENT_RELATION
-from timingctl.replacing import check_output, replacing
+from timingctl.replacing import VERSION_KEY, check_output, replacing
 from timingctl.seals import file_digest, manifest_path
 from timingctl.staging.rejects import REJECT_SCHEMA, rejects_path, rejects_sql
 from timingctl.staging.tables import latest_message
@@ -20,7 +20,8 @@ from timingctl.warehouse import sql_text
 from timingctl.writer import Form, write_batches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     import pyarrow as pa
 
@@ -31,10 +32,14 @@ if TYPE_CHECKING:
     from timingctl.progress import Progress
 
 
-def check_places(options: BuildOptions, source: Source) -> None:
-    """Refuse, before any work, an output that cannot be written or would replace an input."""
-    inputs = [options.source, *source.files]
-    outputs = [options.output, manifest_path(options.output), rejects_path(options.output)]
+def files_of(options: BuildOptions) -> list[Path]:
+    """The files that a build may write: the events, their manifest, the rejects."""
+    return [options.output, manifest_path(options.output), rejects_path(options.output)]
+
+
+def check_places(source: Source, outputs: Sequence[Path]) -> None:
+    """Refuse, before any work, outputs that cannot be written or would replace an input."""
+    inputs = [source.options.source, *source.files]
     check_output(outputs, inputs, make="make it, or give -o", give="give another output by -o")
 
 
@@ -88,7 +93,7 @@ def write(
             write_batches(batches, REJECT_SCHEMA, temporary[1], Form(".ndjson"))
         warehouse.keep_only(EVENT_INPUTS)
         metadata = {
-            "timingctl.version": __version__,
+            VERSION_KEY: __version__,
             "timingctl.asOf": iso(as_of) or "",
             "timingctl.since": iso(options.since) or "",
             "timingctl.until": iso(options.until) or "",

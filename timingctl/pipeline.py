@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from timingctl.delay_windows import infer_delay_windows, load_delay_windows
 from timingctl.exports.source import opened
 from timingctl.manifest import Intake
-from timingctl.output import check_places, check_strict, write
+from timingctl.output import check_places, check_strict, files_of, write
 from timingctl.phases import make_events, make_staging
 from timingctl.progress import Progress, Silence
 from timingctl.staging.account import accounts_of
@@ -39,7 +39,7 @@ def build(options: BuildOptions, progress: Progress | None = None) -> Manifest:
     """
     progress = progress or Silence()
     with opened(options) as source:
-        check_places(options, source)
+        check_places(source, files_of(options))
         related = relate(source, progress)
         intake = Intake(accounts_of(source), related.notes)
         check_strict(options, intake)

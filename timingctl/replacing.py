@@ -7,17 +7,27 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from timingctl.errors import SettingsError
 from timingctl.scratch import LOCK_TIMEOUT, scratch_folder
+from timingctl.seals import may_be_sealed_by
 from timingctl.stop import check
+
+#: What Parquet files of ours have in their metadata.
+VERSION_KEY = "timingctl.version"
+#: As many bytes of a file as tell whether it is ours.
+_MAGIC_BYTES = 64
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 
 def check_output(targets: Sequence[Path], inputs: Iterable[Path], *, make: str, give: str) -> None:
-    """Refuse, before any work, files that cannot be written or would replace an input.
+    """Refuse, before any work, files that cannot be written or would replace an input, or its seal.
 
+    The first target was named; the others, which stand beside it, may replace our own files alone.
     `make` and `give` are the ways out. Raises SettingsError.
     """
     folder = targets[0].parent
@@ -26,7 +36,8 @@ def check_output(targets: Sequence[Path], inputs: Iterable[Path], *, make: str, 
             with suppress(FileNotFoundError):
                 target.lstat()
         is_open = folder.is_dir() and os.access(folder, os.W_OK)
-        taken = set(map(os.path.realpath, inputs)) & set(map(os.path.realpath, targets))
+        read = [path for one in inputs for path in (one, *may_be_sealed_by(one))]
+        taken = set(map(os.path.realpath, read)) & set(map(os.path.realpath, targets))
         folder = Path(os.path.realpath(folder))
     except OSError as error:
         raise SettingsError(f"{targets[0]} cannot be written: {error.strerror}.") from error
@@ -34,6 +45,21 @@ def check_output(targets: Sequence[Path], inputs: Iterable[Path], *, make: str, 
         raise SettingsError(f"{folder} is no folder that can be written to; {make}.")
     if taken:
         raise SettingsError(f"{min(taken)} is an input; {give}.")
+    for target in targets[1:]:
+        if not may_replace(target):
+            raise SettingsError(f"{target} was not written by timingctl; move it away, or {give}.")
+
+
+def may_replace(path: Path) -> bool:
+    """Whether a place that nobody named is free, or has a manifest, rejects or Parquet of ours."""
+    if not path.is_file():
+        return True  # a folder is refused where files are replaced
+    with path.open("rb") as file:
+        start = file.read(_MAGIC_BYTES)
+    if start.startswith(b"PAR1"):
+        with suppress(OSError, pa.ArrowException):
+            return VERSION_KEY.encode() in (pq.read_metadata(path).metadata or {})
+    return b'"tool": "timingctl"' in start or start.startswith(b'{"table":')
 
 
 @contextmanager

@@ -67,6 +67,12 @@ def folder_manifest(names: Sequence[str], files: Sequence[Path]) -> FolderManife
     return {**WRITTEN_BY, "fileDigests": dict(sorted(digests.items()))}
 
 
+def sealed_in(folder: Path) -> set[str]:
+    """The files that the manifest of a folder speaks of, by their paths in it."""
+    digests = _read(folder / FOLDER_MANIFEST).get("fileDigests")
+    return set(digests) if isinstance(digests, dict) else set()
+
+
 def check_seal(path: Path, label: str) -> None:
     """Read a file to its end, if a manifest speaks of it.
 
@@ -82,12 +88,29 @@ def check_seal(path: Path, label: str) -> None:
             )
 
 
+def may_be_sealed_by(path: Path) -> Iterator[Path]:
+    """Where the manifests of a file may stand."""
+    for place in _places(path):
+        yield manifest_path(place)
+        yield from (folder / FOLDER_MANIFEST for folder in _folders(place))
+
+
+def _places(path: Path) -> Iterator[Path]:
+    """Where a file was named, and where a link leads."""
+    return iter(dict.fromkeys((path.absolute(), path.resolve())))
+
+
+def _folders(place: Path) -> tuple[Path, Path]:
+    """The folders whose manifest may speak of a file: a table's parts have a folder."""
+    return place.parent, place.parent.parent
+
+
 def _seals(path: Path) -> Iterator[tuple[Path, object]]:
     """The manifests that speak of a file, where it was named and where a link leads; digests."""
-    for place in dict.fromkeys((path.absolute(), path.resolve())):
+    for place in _places(path):
         if digest := _read(manifest_path(place)).get("fileDigest"):
             yield manifest_path(place), digest
-        for folder in (place.parent, place.parent.parent):  # a table's parts have a folder
+        for folder in _folders(place):
             digests = _read(folder / FOLDER_MANIFEST).get("fileDigests")
             name = place.relative_to(folder).as_posix()
             if isinstance(digests, dict) and (digest := digests.get(name)):

@@ -12,6 +12,7 @@ from timingctl.delay_windows import current_windows, recovered_periods
 from timingctl.documents import INSTANT_FORMAT, as_json
 from timingctl.exports.source import opened
 from timingctl.grid import NOTHING, Grid, Heading, duration
+from timingctl.output import check_places
 from timingctl.pipeline import stage
 from timingctl.progress import Silence
 from timingctl.recovery import PERIOD_SCHEMA, Verdict
@@ -85,13 +86,17 @@ class WindowHistory:
         }
 
 
-def window_history(options: SourceOptions, progress: Progress | None = None) -> WindowHistory:
+def window_history(
+    options: SourceOptions, progress: Progress | None = None, output: Path | None = None
+) -> WindowHistory:
     """Recover the delay windows from the jobs of a source.
 
     Raises InputError for exports that cannot be used.
     """
     progress = progress or Silence()
     with opened(options) as source:
+        if output is not None:
+            check_places(source, [output, manifest_path(output)])
         notes = stage(source, progress)
         progress.step("Recovering delay windows")
         periods = recovered_periods(source.warehouse)

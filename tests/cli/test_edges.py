@@ -25,12 +25,13 @@ def timingctl(
     *arguments: object,
     folder: Path | None = None,
     stdout: int = subprocess.PIPE,
+    stderr: int = subprocess.PIPE,
     environment: dict[str, str] | None = None,
 ) -> tuple[int, str | None, str]:
     """The exit code, stdout and stderr of a process in a folder."""
     done = subprocess.run(
         [sys.executable, "-m", "timingctl", *map(str, arguments)],
-        stdout=stdout, stderr=subprocess.PIPE, text=True, check=False, cwd=folder,
+        stdout=stdout, stderr=stderr, text=True, check=False, cwd=folder,
         env=ENVIRONMENT | (environment or {}),
     )  # fmt: skip
     return done.returncode, done.stdout, done.stderr
@@ -49,7 +50,8 @@ def events(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (10, f"{LONG}.csv cannot be written: {TOO_LONG}.", ("build", TOUR, "-o", f"{LONG}.csv")),
         (10, f"{LONGER}.csv cannot be written: {TOO_LONG}.",
          ("build", TOUR, "-o", f"{LONGER}.csv")),
-        (10, f". cannot be written to: {TOO_LONG}.", ("windows", TOUR, "-o", f"{LONGER}.csv")),
+        (10, f"{LONGER}.csv cannot be written: {TOO_LONG}.",
+         ("windows", TOUR, "-o", f"{LONGER}.csv")),
         (10, f"{LONGER}.html cannot be written: {TOO_LONG}.",
          ("report", "{events}", "--html", f"{LONGER}.html")),
         (10, f"{LONGER}.csv cannot be written: {TOO_LONG}.",
@@ -190,6 +192,21 @@ def test_nobody_reads_stdout() -> None:
         assert timingctl("schema", stdout=writer)[0::2] == (128 + signal.SIGPIPE, "")
     finally:
         os.close(writer)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(("build", "nowhere"), 11), (("build", TOUR, "-o", "events.txt"), 2), (("--nonsense",), 2)],
+)
+def test_a_full_stderr_leaves_the_exit_code(
+    tmp_path: Path, arguments: tuple[object, ...], code: int
+) -> None:
+    full = os.open("/dev/full", os.O_WRONLY)
+    try:
+        assert timingctl(*arguments, folder=tmp_path, stderr=full)[:2] == (code, "")
+    finally:
+        os.close(full)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")

@@ -130,7 +130,7 @@ def test_what_cannot_be_read_or_written_is_a_sentence(tmp_path: Path, exports: P
     assert missing.stderr.startswith("Error: ")
     unwritable = timingctl("windows", exports, "-o", tmp_path / "no" / "w.csv")
     assert unwritable.returncode == 10
-    assert "cannot be written to" in unwritable.stderr
+    assert "is no folder that can be written to" in unwritable.stderr
 
 
 def test_a_period_without_seconds_is_not_known_and_does_not_ask_the_clients(tmp_path: Path) -> None:

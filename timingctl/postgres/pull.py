@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypedDict
 import polars as pl
 import pyarrow as pa
 
+from timingctl import __version__
 from timingctl.attribution import EVENT_SCHEMA
 from timingctl.documents import as_json, iso
 from timingctl.errors import DatabaseError, SettingsError
@@ -18,7 +19,7 @@ from timingctl.postgres.relations import as_text, relation
 from timingctl.postgres.session import Session, connect
 from timingctl.postgres.settings import STATEMENT_TIMEOUT
 from timingctl.progress import Progress, Silence
-from timingctl.replacing import replacing
+from timingctl.replacing import VERSION_KEY, may_replace, replacing
 from timingctl.schemas import (
     AI_DRAFT,
     BACKGROUND_JOB,
@@ -32,7 +33,7 @@ from timingctl.schemas import (
     event_file,
 )
 from timingctl.scratch import LOCK_TIMEOUT
-from timingctl.seals import FOLDER_MANIFEST, folder_manifest
+from timingctl.seals import FOLDER_MANIFEST, folder_manifest, sealed_in
 from timingctl.warehouse import quoted, temporary_folder
 from timingctl.writer import Form, write_batches
 
@@ -115,7 +116,9 @@ def pull(options: PullOptions, progress: Progress | None = None) -> Pulled:
     be written to.
     """
     progress = progress or Silence()
+    wanted = [*TABLES, *([_EVENT] if options.events else [])]
     _make(options.folder)
+    _check_files(options.folder, [table.name for table in wanted])
     progress.step(f"Connecting to {options.dsn.place}")
     with (
         connect(options.dsn) as session,
@@ -123,7 +126,6 @@ def pull(options: PullOptions, progress: Progress | None = None) -> Pulled:
     ):
         if options.since is not None:
             session.set("timingctl.since", iso(options.since) or "")
-        wanted = [*TABLES, *([_EVENT] if options.events else [])]
         queries, notes = _queries(session, wanted, active=options.since is not None)
         rows: dict[str, int] = {}
         names = [table.name for table in TABLES] + [EVENT_TABLE] * options.events
@@ -175,6 +177,16 @@ def _make(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SettingsError(f"{folder} cannot be made: {error.strerror}.") from error
+
+
+def _check_files(folder: Path, names: Sequence[str]) -> None:
+    """Refuse, before any work, to replace or remove what no pull wrote. Raises SettingsError."""
+    sealed = sealed_in(folder)
+    for path in (folder / FOLDER_MANIFEST, *(_file(folder, name) for name in names)):
+        if path.name not in sealed and not may_replace(path):
+            raise SettingsError(
+                f"{path} was not written by timingctl; move it away, or give another folder by -o."
+            )
 
 
 def _file(folder: Path, table: str) -> Path:
@@ -284,7 +296,7 @@ def _save(session: Session, query: _Query, path: Path, progress: Progress) -> in
             progress.rows(rows, max(rows, query.estimate))
             yield pa.Table.from_batches([batch])
 
-    write_batches(batches(), query.schema, path, Form(".parquet"))
+    write_batches(batches(), query.schema, path, Form(".parquet", {VERSION_KEY: __version__}))
     return rows
 
 

@@ -9,12 +9,11 @@ from timingctl.documents import iso
 from timingctl.events import existing
 from timingctl.exports.export import unchanged
 from timingctl.relations import in_order
-from timingctl.replacing import check_output
 from timingctl.reports.given import Given
 from timingctl.reports.remarks import remarks
 from timingctl.reports.section import About
 from timingctl.reports.sections import NAMES, SECTIONS
-from timingctl.reports.sources import ROW_RELATION, Sources, load_sources
+from timingctl.reports.sources import ROW_RELATION, Sources, check_page, load_sources
 from timingctl.reports.window import Window, window_of
 from timingctl.warehouse import Resources, Warehouse, open_warehouse
 
@@ -84,7 +83,8 @@ def report(options: ReportOptions) -> Report:
     Raises InputError for files that cannot be used and SettingsError for an unknown time zone or
     resources that cannot be had.
     """
-    _check_page(options)
+    given_files = filter(None, [options.events, options.leads, options.names, options.exports])
+    check_page(options, given_files)
     events_file = existing(options.events)
     with open_warehouse(options.resources or Resources()) as warehouse, unchanged([events_file]):
         window = window_of(warehouse, options)
@@ -123,14 +123,6 @@ def _sketches(made: Sequence[tuple[Section[Any], Any]], given: Given) -> list[Sk
         for section, figures in sorted(made, key=lambda pair: pair[0].draws_last)
         for sketch in section.sketches(figures, given)
     ]
-
-
-def _check_page(options: ReportOptions) -> None:
-    """Refuse, before any work, a page that cannot be written or would replace an input."""
-    if options.html is None:
-        return
-    inputs = filter(None, [options.events, options.leads, options.names, options.exports])
-    check_output([options.html], inputs, make="make it first", give="write the page somewhere else")
 
 
 def _asked(options: ReportOptions, window: Window) -> dict[str, object]:

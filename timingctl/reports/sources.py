@@ -13,6 +13,7 @@ from timingctl.events import existing, import_events
 from timingctl.exports.find import find_tables
 from timingctl.exports.reasons import unreadable
 from timingctl.exports.shapes import shape_of
+from timingctl.replacing import check_output
 from timingctl.schemas import (
     BACKGROUND_JOB,
     EVENT_FILE,
@@ -27,7 +28,7 @@ from timingctl.staging.distinct import check_distinct, stage_table
 from timingctl.staging.imports import import_table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from timingctl.exports.export import Export
@@ -74,9 +75,9 @@ def load_sources(
     tables = _find_exports(warehouse, options.exports)
     leads = [existing(options.leads)] if options.leads else tables.get(LEAD, [])
     given = [events, *leads, *filter(None, [names])]
-    warehouse.only_these_files(
-        [export.path for export in given] + [e.path for files in tables.values() for e in files]
-    )
+    exports = [export.path for files in tables.values() for export in files]
+    check_page(options, exports)
+    warehouse.only_these_files([*(export.path for export in given), *exports])
     load_events(warehouse, events, sources, asked)
     sources.notes += load_names(warehouse, names)
     _load_bookings(warehouse, options, leads, sources)
@@ -84,6 +85,13 @@ def load_sources(
         sources.notes += _load_messages(warehouse, tables)
         sources.has_exports = True
     return sources
+
+
+def check_page(options: ReportOptions, inputs: Iterable[Path]) -> None:
+    """Refuse, before any work, a page that cannot be written or would replace an input."""
+    if options.html is not None:
+        give = "write the page somewhere else"
+        check_output([options.html], inputs, make="make it first", give=give)
 
 
 def load_events(

@@ -7,6 +7,7 @@ import os
 import signal
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING
 
 from timingctl.stop import ENDING
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 @contextmanager
 def one_thread() -> Iterator[ProcessPoolExecutor]:
     """The process, started when it is first asked for work."""
+    # Around the start of its helper, multiprocessing of Python 3.11 blocks the signals that end a
+    # run and then unblocks them: those that `stop.listen` has blocked would end us.
+    vars(resource_tracker)["_HAVE_SIGMASK"] = False
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, spawn, initializer=_become_one_thread) as pool:
         yield pool
