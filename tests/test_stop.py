@@ -14,7 +14,7 @@ import pytest
 
 from tests.faults.tool import INTERRUPTED, start
 
-CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
+CODES = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
 #: A process that says what becomes of it, and runs what follows.
 _BEGIN = """
 import os, signal, sys, threading, time

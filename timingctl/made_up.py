@@ -117,13 +117,10 @@ def _whole(folder: Path, names: Sequence[str]) -> Iterator[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with scratch_folder(folder) as scratch:
-            taken = min((path for path in folder.iterdir() if path != scratch.folder), default=None)
-            if taken is not None:
-                raise SettingsError(
-                    f"{folder} is not empty: it has {taken.name!r}; give a new or an empty folder."
-                )
+            _check_empty(folder, scratch.folder)
             yield scratch.room
             check()
+            _check_empty(folder, scratch.folder)  # a rename would replace what has come meanwhile
             moved = []
             try:
                 for name in names:
@@ -135,6 +132,15 @@ def _whole(folder: Path, names: Sequence[str]) -> Iterator[Path]:
                 raise
     except OSError as error:
         raise SettingsError(f"{folder} cannot be written to: {error.strerror or error}.") from error
+
+
+def _check_empty(folder: Path, scratch: Path) -> None:
+    """Raise SettingsError when a folder has anything but the private one."""
+    taken = min((path for path in folder.iterdir() if path != scratch), default=None)
+    if taken is not None:
+        raise SettingsError(
+            f"{folder} is not empty: it has {taken.name!r}; give a new or an empty folder."
+        )
 
 
 def _seal(folder: Path) -> None:

@@ -76,16 +76,16 @@ def sealed_in(folder: Path) -> set[str]:
 def check_seal(path: Path, label: str) -> None:
     """Read a file to its end, if a manifest speaks of it.
 
-    Raises InputError, with the way out, when the manifest describes another file or cannot be read.
+    Of several manifests one has to describe it: a file that was written anew into a folder has a
+    manifest of its own beside the folder's. Raises InputError, with the way out, when none does, or
+    one cannot be read.
     """
     seals = list(_seals(path))
-    found = file_digest(path) if seals else None
-    for manifest, digest in seals:
-        if digest != found:
-            raise InputError(
-                f"{label} is not the file that {manifest} describes: it was damaged or replaced. "
-                "Write it again, or delete that manifest to read it unchecked."
-            )
+    if seals and file_digest(path) not in {digest for _, digest in seals}:
+        raise InputError(
+            f"{label} is not the file that {seals[0][0]} describes: it was damaged or replaced. "
+            "Write it again, or delete that manifest to read it unchecked."
+        )
 
 
 def may_be_sealed_by(path: Path) -> Iterator[Path]:

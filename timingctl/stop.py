@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 #: Those that end a run.
-ENDING = (signal.SIGINT, signal.SIGTERM)
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 #: A second signal that comes sooner is the first: what runs us passes on what the terminal sent.
 _SAME_S = 0.25
 #: How long after a wake-up the next follows, while what was to wake still blocks.

@@ -19,6 +19,7 @@ from timingctl.errors import InputError, SettingsError
 from timingctl.made_up import TRUTH, GenerateOptions, generate
 from timingctl.options import BuildOptions
 from timingctl.pipeline import build
+from timingctl.progress import Silence
 from timingctl.schemas import TABLES
 from timingctl.seals import FOLDER_MANIFEST
 
@@ -250,6 +251,17 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
     ):
         generate(GenerateOptions(tmp_path, 1))
     assert [path.name for path in tmp_path.iterdir()] == ["Message.csv"]
+
+
+def test_what_comes_into_the_folder_meanwhile_is_left_alone(tmp_path: Path) -> None:
+    class Comer(Silence):
+        def rows(self, done: int, total: int) -> None:
+            (tmp_path / TRUTH).write_text("mine")
+
+    with pytest.raises(SettingsError, match="is not empty"):
+        generate(GenerateOptions(tmp_path, 1), Comer())
+    assert [path.name for path in tmp_path.iterdir()] == [TRUTH]
+    assert (tmp_path / TRUTH).read_text() == "mine"
 
 
 def test_a_failed_rename_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

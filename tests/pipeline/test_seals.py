@@ -48,6 +48,17 @@ def files(made: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(made, tmp_path / "files"))
 
 
+def test_a_file_that_was_written_anew_has_a_manifest_of_its_own(files: Path) -> None:
+    exports = files / "parquet"
+    before = (exports / TRUTH).read_bytes()
+    assert timingctl("windows", exports, "-o", exports / TRUTH, "-q").code == 0
+    assert (exports / TRUTH).read_bytes() != before
+    given = ("build", exports, "--delay-windows", exports / TRUTH, "-o", files / "e.csv", "-q")
+    assert timingctl(*given).err == ""
+    (exports / TRUTH).write_bytes(before + b"c,K,1,2,,\n")
+    assert timingctl(*given).code == 11
+
+
 def sealed(folder: Path) -> list[str]:
     """The files that a manifest speaks of."""
     paths = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())

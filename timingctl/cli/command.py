@@ -40,6 +40,7 @@ EXIT_CODES = {
     11: ("input", "a file that cannot be used"),
     12: ("database", "one that cannot be reached, or that refuses"),
     70: ("bug", "an error in timingctl itself"),
+    129: ("hung up", "the terminal was closed"),
     130: ("interrupted", "by Ctrl-C"),
     141: ("closed pipe", "whoever read the output stopped reading"),
     143: ("terminated", "by SIGTERM"),
