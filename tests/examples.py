@@ -41,7 +41,7 @@ def recorded_notebook(text: str, folder: Path) -> str:
             said = printed("".join(cell["source"]), names).splitlines(keepends=True)
             stream = {"output_type": "stream", "name": "stdout", "text": said}
             cell |= {"execution_count": number, "outputs": [stream] if said else []}
-    return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def printed(code: str, names: dict[str, object]) -> str:
