@@ -97,7 +97,7 @@ _GONE = "No such file or directory"
         (10, f"x.html cannot be written: {_GONE}.", ("report", "{events}", "--html", "x.html")),
         (10, f"d.csv cannot be written: {_GONE}.", ("diff", "{events}", "x", "--rows", "d.csv")),
         (11, "x.csv does not exist.", ("diff", "{events}", "x.csv")),
-        (10, f". cannot be written to: {_GONE}.", ("windows", TOUR, "-o", "w.csv")),
+        (10, f"w.csv cannot be written: {_GONE}.", ("windows", TOUR, "-o", "w.csv")),
         (10, f"made cannot be written to: {_GONE}.", ("generate", "made")),
         (10, f"No temporary folder in t: {_GONE}. Give another with --temp-dir.",
          ("build", TOUR, "-o", "{events}", "--temp-dir", "t")),

@@ -79,8 +79,8 @@ def test_a_missing_tie_break_is_found_and_named(tmp_path: Path) -> None:
 def test_bytes_that_depend_on_threads_are_found(tmp_path: Path, tour: Path) -> None:
     code, out, _ = broken(
         tmp_path, "timingctl/output.py",
-        '"timingctl.version": __version__,',
-        '"timingctl.version": f"{__version__} {options.resources.threads}",',
+        'VERSION_KEY: __version__,',
+        'VERSION_KEY: f"{__version__} {options.resources.threads}",',
         "verify", tour,
     )  # fmt: skip
     assert code == 1
@@ -94,8 +94,8 @@ def test_bytes_that_depend_on_threads_are_found(tmp_path: Path, tour: Path) -> N
 def test_threads_of_polars_are_changed_as_well(tmp_path: Path, tour: Path) -> None:
     code, out, _ = broken(
         tmp_path, "timingctl/output.py",
-        '"timingctl.version": __version__,',
-        '"timingctl.version": str(__import__("polars").thread_pool_size() == 1),',
+        'VERSION_KEY: __version__,',
+        'VERSION_KEY: str(__import__("polars").thread_pool_size() == 1),',
         "verify", tour, "-q",
     )  # fmt: skip
     several = len(os.sched_getaffinity(0)) > 1
