@@ -28,6 +28,7 @@ FORGED = {"tool": "timingctl", "version": "1", "pid": 1, "started": "2026-01-01T
 _KILLED = """
 import os, pathlib, sys
 from timingctl.scratch import scratch_folder
+from timingctl.seals import FOLDER_MANIFEST
 scratch = scratch_folder(pathlib.Path(sys.argv[1]))
 made = scratch.__enter__()
 print(made.folder, flush=True)
@@ -196,7 +197,7 @@ COMMANDS = {
     ),
     "lead": (("lead", "timingctl-events.parquet", "x"), ()),
     "explain": (("explain", "timingctl-exports", "{message}"), ()),
-    "windows": (("windows", "timingctl-exports", "-o", "w.csv"), ("w.csv",)),
+    "windows": (("windows", "timingctl-exports", "-o", "w.csv"), ("w.csv", "w.csv.manifest.json")),
     "diff": (
         ("diff", "timingctl-events.parquet", "timingctl-events.parquet", "--rows", "d.csv"),
         ("d.csv",),
@@ -219,7 +220,7 @@ def test_what_only_looks_like_ours_stays_where_the_database_is_read_and_written(
     place: Path, apps: tuple[App, App], push_app: App, event_files: tuple[Path, Path]
 ) -> None:
     tables = ("Message", "AIDraft", "BackgroundJob", "Lead", "EmailCampaign")
-    new = tuple(f"{table}.parquet" for table in tables)
+    new = (*(f"{table}.parquet" for table in tables), FOLDER_MANIFEST)
     left_alone(place, "pull", "--dsn", apps[0].dsn, "-o", ".", new=new)
     left_alone(place, "push", event_files[1], "--dsn", push_app.dsn, "--mirror")
     left_alone(place, "diff", event_files[1], push_app.dsn, code=1)  # what was saturated differs
