@@ -19,6 +19,7 @@ from tests.bad_input.tool import Done, timingctl
 from tests.postgres.command import run
 from timingctl.made_up import GenerateOptions, generate
 from timingctl.scratch import scratch_folder
+from timingctl.seals import FOLDER_MANIFEST
 
 if TYPE_CHECKING:
     from tests.postgres.server import App
@@ -28,7 +29,6 @@ FORGED = {"tool": "timingctl", "version": "1", "pid": 1, "started": "2026-01-01T
 _KILLED = """
 import os, pathlib, sys
 from timingctl.scratch import scratch_folder
-from timingctl.seals import FOLDER_MANIFEST
 scratch = scratch_folder(pathlib.Path(sys.argv[1]))
 made = scratch.__enter__()
 print(made.folder, flush=True)
