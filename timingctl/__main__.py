@@ -105,6 +105,8 @@ def _told() -> int:
         from timingctl.cli import cli
 
         return int(cli.main(standalone_mode=False) or 0)
+    except SystemExit as end:  # click's, when it has told a shell what to complete
+        return int(end.code or 0)
     except click.Abort:
         raise KeyboardInterrupt from None
     except BrokenPipeError:

@@ -40,7 +40,9 @@ def files_of(options: BuildOptions) -> list[Path]:
 def check_places(source: Source, outputs: Sequence[Path]) -> None:
     """Refuse, before any work, outputs that cannot be written or would replace an input."""
     inputs = [source.options.source, *source.files]
-    check_output(outputs, inputs, make="make it, or give -o", give="give another output by -o")
+    check_output(
+        outputs, inputs, make="make it, or give another by -o", give="give another output by -o"
+    )
 
 
 def check_strict(options: BuildOptions, intake: Intake) -> None:

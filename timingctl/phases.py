@@ -77,7 +77,7 @@ def _make(
     """Make relations of sql/, each a folder and a name, in order."""
     views = VIEWS if source.options.resources.memory_limit else (*VIEWS, *ROOMY_VIEWS)
     for folder, relation in relations:
-        progress.step(f"Relating {relation.replace('_', ' ')}s")
+        progress.step(f"Relating {relation.replace('_', ' ')}")
         if relation in views:
             source.warehouse.create_view(relation, folder)
         else:

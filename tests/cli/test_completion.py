@@ -102,6 +102,16 @@ def test_a_line_after_tab(complete: Complete, line: str) -> None:
     assert complete(line) == LINES[line]
 
 
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_line_that_shells_run_says_nothing_else(shell: str) -> None:
+    done = subprocess.run(
+        [BIN / "timingctl"], env={**os.environ, "_TIMINGCTL_COMPLETE": f"{shell}_source"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"{shell}_complete" in done.stdout
+
+
 def test_a_shell_that_nobody_knows() -> None:
     done = timingctl(_TIMINGCTL_COMPLETE="tcsh_source")
     assert (done.code, done.out) == (2, "")

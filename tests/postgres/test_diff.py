@@ -92,10 +92,11 @@ def test_saturated_and_rounded_on_the_way(app: App, events: Path) -> None:
         setterResponseMs=pl.when(inboundMessageId=f"{ID}a005").then(3_000_000_000).otherwise("setterResponseMs"),
         inboundSentAt=pl.col("inboundSentAt") + pl.duration(microseconds=300),
     )  # fmt: skip
-    late.write_parquet(events)
+    path = events.with_stem("late")
+    late.write_parquet(path)
     app.run('update "ResponseTimingEvent" set "setterResponseMs" = 2147483647 '
             f"where \"inboundMessageId\" = '{ID}a005';\n")  # fmt: skip
-    found = compared(app, events)
+    found = compared(app, path)
     assert {(row["column"], row["reason"]) for row in found.document["differences"]} == {
         ("inboundSentAt", "rounded"),
         ("setterResponseMs", "saturated"),

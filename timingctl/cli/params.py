@@ -304,7 +304,7 @@ class WritingArguments:
     """What holds wherever files are written."""
 
     lock_timeout: str = option(
-        "--lock-timeout", group="Output", type=Duration(), default="10min", show_default=True,
+        "--lock-timeout", group="Resources", type=Duration(), default="10min", show_default=True,
         metavar="DURATION",
         help="How long to wait for another run that writes to the same place; 0: for ever.",
     )  # fmt: skip
