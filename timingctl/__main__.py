@@ -51,6 +51,7 @@ def _told_if_possible() -> Iterator[None]:
 
 def _hide_passwords() -> None:
     """Take the passwords of DSNs in the arguments out of what `ps` shows of this process."""
+    from timingctl.errors import visible
     from timingctl.postgres.dsn import redacted
 
     shown = [redacted(argument) for argument in sys.argv]
@@ -58,7 +59,7 @@ def _hide_passwords() -> None:
         with suppress(ModuleNotFoundError):  # then the driver is not there either: no run begins
             import setproctitle
 
-            setproctitle.setproctitle(" ".join(["timingctl", *shown[1:]]))
+            setproctitle.setproctitle(visible(" ".join(["timingctl", *shown[1:]])))
 
 
 def _is_text(given: str) -> bool:
@@ -134,11 +135,13 @@ def _check_environment() -> None:
     import click
 
     from timingctl.errors import SettingsError, visible
+    from timingctl.postgres.dsn import redacted
 
     options = (text for name, text in os.environ.items() if name.startswith("TIMINGCTL_"))
     for text in (*sys.argv, *options):
         if not _is_text(text):
-            raise click.UsageError(f"{visible(text)} is no UTF-8; rename it, or write it in UTF-8.")
+            shown = visible(redacted(text))
+            raise click.UsageError(f"{shown} is no UTF-8; rename it, or write it in UTF-8.")
     for name, text in os.environ.items():
         if _THREADS.fullmatch(name) and not re.fullmatch("0*[1-9][0-9]{0,5}", text):
             raise SettingsError(f"{name} is {text!r}; set it to a number from 1 on, or unset it.")

@@ -235,3 +235,14 @@ def test_a_suffix_in_any_case(tmp_path: Path, suffix: str) -> None:
         assert timingctl("build", TOUR, "-o", output, "-q") == (0, "", "")
     assert here.read_bytes() == there.read_bytes()
     assert timingctl("diff", here, there, "-q") == (0, "", "")
+
+
+def test_a_password_beside_bytes_that_are_no_text_is_not_shown() -> None:
+    dsn = b"postgresql://app:secret@host/d\xe9"
+    done = subprocess.run(
+        [sys.executable, "-m", "timingctl", "build", dsn],
+        capture_output=True, text=True, check=False, env=ENVIRONMENT,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "postgresql://app:***@host/d\\udce9 is no UTF-8" in done.stderr
+    assert "secret" not in done.stderr
