@@ -71,11 +71,11 @@ picture: $(READY) ## Make docs/images/report.png anew; needs Chromium
 test: $(READY) ## Run every test
 	$(BIN)/pytest -n auto
 
-# What computes, without processes, servers and pages: the rest of the tests is about those.
-FAST := tests/spec tests/properties tests/report tests/explain tests/diff tests/test_layout.py
+# The definitions and the layout: no processes, servers or pages.
+FAST := tests/spec tests/properties tests/test_layout.py
 
 test-fast: $(READY) ## The tests of the inner loop, in a minute
-	$(BIN)/pytest -n auto --hypothesis-profile fast $(FAST) --ignore tests/report/test_browser.py
+	$(BIN)/pytest -n auto --hypothesis-profile fast $(FAST)
 
 test-long: $(READY) ## Slow models on 10,000 random inputs each, fuzzing, kills at 30 instants: hours
 	$(BIN)/pytest -n auto tests/properties tests/report/test_model.py tests/fuzz tests/faults tests/postgres --hypothesis-profile long
