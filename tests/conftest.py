@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, Phase, settings
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 settings.register_profile(
-    "usual", max_examples=40, deadline=None, suppress_health_check=_SLOW, print_blob=True
+    "usual", max_examples=200, deadline=None, suppress_health_check=_SLOW, print_blob=True
 )
 settings.register_profile("fast", settings.get_profile("usual"), max_examples=5)
 settings.register_profile("long", settings.get_profile("usual"), max_examples=10_000)

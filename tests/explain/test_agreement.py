@@ -52,7 +52,7 @@ def test_every_other_message_is_no_anchor_and_has_no_event(name: str) -> None:
     assert all(story["event"] is None for story in told.values())
 
 
-@settings(max_examples=30)
+@settings(max_examples=60)
 @given(TABLES, st.sampled_from(["turn", "next"]), HISTORIES, st.sampled_from(IDS))
 def test_the_story_of_any_message_is_the_models(
     tables: dict[str, list[Row]], setter_rule: str, history: list[Row], message: str
