@@ -52,7 +52,13 @@ def _table_says(table: Table) -> str:
         for c in table.columns
     )
     head = "| column (* must have a value) | read as | meaning |\n|---|---|---|"
-    return f"{table.meaning} {need}\n\n{head}{lines}"
+    said = f"{table.meaning} {need}\n\n{head}{lines}"
+    if table.extras:
+        extras = "".join(
+            f"\n| {c.name} | {c.kind.name.lower()} | {c.meaning} |" for c in table.extras
+        )
+        said += f"\n\nNot needed for events; `pull` brings what the table has of:\n\n{head}{extras}"
+    return said
 
 
 def commands() -> str:

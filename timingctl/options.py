@@ -38,6 +38,7 @@ class SourceOptions:
     client: str | None = None
     setter_rule: str = "turn"
     delay_windows: Path | Literal["infer"] | None = None
+    extras: bool = False  # whether what no event is made from is read, too: Table.extras
     resources: Resources = field(default_factory=Resources)
 
     @property

@@ -6,7 +6,7 @@ the app's. Nothing in this module reads or writes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -43,6 +43,7 @@ class Column:
     present: bool = False
     allowed: tuple[str, ...] = ()  # for a WORD: any other value makes the row unusable
     missed: bool = True  # whether its absence from an export is worth a word to the user
+    longest: int = 0  # for TEXT: how many characters are kept of it; 0: all
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,20 @@ class Table:
     meaning: str
     columns: tuple[Column, ...]
     required: bool = True  # whether a build cannot do without it
+    #: What no event is made from. It is exported and pulled, and read only when it is to be kept:
+    #: it never makes a row unusable, or two rows different.
+    extras: tuple[Column, ...] = ()
+    keeps_extras: bool = False
+
+    @property
+    def read_columns(self) -> tuple[Column, ...]:
+        """What is read of exports: the columns, and the extras where they are kept."""
+        return self.all_columns if self.keeps_extras else self.columns
+
+    @property
+    def all_columns(self) -> tuple[Column, ...]:
+        """The columns and the extras."""
+        return self.columns + self.extras
 
     @property
     def keys(self) -> tuple[Column, ...]:
@@ -63,6 +78,10 @@ class Table:
 
 def _key(name: str, meaning: str, kind: Kind = Kind.TEXT, allowed: tuple[str, ...] = ()) -> Column:
     return Column(name, kind, meaning, key=True, allowed=allowed)
+
+
+def _extra(name: str, meaning: str, kind: Kind = Kind.TEXT, longest: int = 0) -> Column:
+    return Column(name, kind, meaning, missed=False, longest=longest)
 
 
 MESSAGE = Table(
@@ -81,6 +100,10 @@ MESSAGE = Table(
         Column("aiDraftPartIndex", Kind.INTEGER, "which part of the draft, from 0"),
         Column("clientId", Kind.TEXT, "the workspace, in exports that carry it", missed=False),
     ),
+    extras=(
+        _extra("source", "what sent or took it, such as `campaign` or `bounce`", Kind.WORD),
+        _extra("createdAt", "when the app wrote it down", Kind.INSTANT),
+    ),
 )
 
 AI_DRAFT = Table(
@@ -92,6 +115,11 @@ AI_DRAFT = Table(
         Column("triggerMessageId", Kind.TEXT, "the inbound message it answers"),
         _key("channel", "the channel it was written for"),
         Column("createdAt", Kind.INSTANT, "when it was written"),
+    ),
+    extras=(
+        _extra("status", "what became of it, in the app's words"),
+        _extra("autoSendAction", "what the app decided on sending it"),
+        _extra("responseDisposition", "how the AI judged what it answers"),
     ),
 )
 
@@ -110,6 +138,22 @@ BACKGROUND_JOB = Table(
         Column("clientId", Kind.TEXT, "the workspace", missed=False),
         Column("leadId", Kind.TEXT, "the prospect", missed=False),
     ),
+    extras=(
+        _extra("createdAt", "when it was first scheduled", Kind.INSTANT),
+        _extra("status", "what became of it, in the app's words"),
+        _extra("attempts", "how often it was started", Kind.INTEGER),
+        _extra("lastError", "why it failed last: the first 200 characters", longest=200),
+    ),
+)
+
+#: What the app knows of a lead's appointment.
+_APPOINTMENT = (
+    _extra("appointmentBookedAt", "when it booked", Kind.INSTANT),
+    _extra("appointmentCanceledAt", "when it cancelled", Kind.INSTANT),
+    _extra("appointmentStatus", "`canceled`, or anything else", Kind.WORD),
+    _extra("ghlAppointmentId", "an appointment, with or without a time"),
+    _extra("calendlyInviteeUri", "an appointment, with or without a time"),
+    _extra("calendlyScheduledEventUri", "an appointment, with or without a time"),
 )
 
 LEAD = Table(
@@ -122,6 +166,10 @@ LEAD = Table(
         Column("emailCampaignId", Kind.TEXT, "its campaign"),
     ),
     required=False,
+    extras=(
+        _extra("createdAt", "when it came into the app", Kind.INSTANT),
+        *_APPOINTMENT,
+    ),
 )
 
 EMAIL_CAMPAIGN = Table(
@@ -257,12 +305,7 @@ LEAD_BOOKING = Table(
     "One row a prospect, with its booking.",
     (
         _key("id", "the lead"),
-        Column("appointmentBookedAt", Kind.INSTANT, "when it booked"),
-        Column("appointmentCanceledAt", Kind.INSTANT, "when it cancelled"),
-        Column("appointmentStatus", Kind.WORD, "`canceled`, or anything else"),
-        Column("ghlAppointmentId", Kind.TEXT, "an appointment, with or without a time"),
-        Column("calendlyInviteeUri", Kind.TEXT, "an appointment, with or without a time"),
-        Column("calendlyScheduledEventUri", Kind.TEXT, "an appointment, with or without a time"),
+        *(replace(column, missed=True) for column in _APPOINTMENT),
     ),
 )
 

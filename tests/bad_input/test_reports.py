@@ -234,7 +234,8 @@ def test_exports_with_unusable_rows_are_told(here: Path) -> None:
     })  # fmt: skip
     done = timingctl("report", "e.csv", "--exports", "exports", "--section", "overview")
     assert (done.code, done.err) == (0, (
-        f"Note: {NO_BOOKINGS}\n"
+        "Note: No booking outcomes: Lead.csv has no column appointmentBookedAt; "
+        "export Lead with it.\n"
         "Note: Message.csv: unusable rows left out: unreadable timestamp (1); "
         "the first is row 4, column sentAt.\n"
         "Note: Message: ids with different rows left out: 1, such as B.\n"

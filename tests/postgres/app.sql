@@ -1,5 +1,6 @@
 create type "ResponseMode" as enum ('SETTER_MANAGED', 'AI_AUTO_SEND');
 create type "Direction" as enum ('inbound', 'outbound');
+create type "DraftStatus" as enum ('pending', 'sent');
 create table "Client" ("id" text primary key);
 create table "EmailCampaign" (
     "id" text primary key, "clientId" text not null, "name" text not null,
@@ -7,21 +8,27 @@ create table "EmailCampaign" (
     "autoSendDelayMinSeconds" integer, "autoSendDelayMaxSeconds" integer
 );
 create table "Lead" (
-    "id" text primary key, "clientId" text not null, "emailCampaignId" text, "notes" text
+    "id" text primary key, "clientId" text not null, "emailCampaignId" text, "notes" text,
+    "createdAt" timestamp(3), "appointmentBookedAt" timestamp(3), "appointmentCanceledAt" timestamp(3),
+    "appointmentStatus" text, "ghlAppointmentId" text, "calendlyInviteeUri" text,
+    "calendlyScheduledEventUri" text
 );
 create table "Message" (
     "id" text primary key, "leadId" text not null, "channel" text not null,
     "direction" "Direction" not null, "sentAt" timestamp(3) not null, "sentBy" text,
-    "sentByUserId" text, "aiDraftId" text, "aiDraftPartIndex" integer, "body" text not null
+    "sentByUserId" text, "aiDraftId" text, "aiDraftPartIndex" integer, "body" text not null,
+    "source" text, "createdAt" timestamp(3)
 );
 create table "AIDraft" (
     "id" text primary key, "triggerMessageId" text, "channel" text not null,
-    "createdAt" timestamp(3) not null default current_timestamp, "content" text
+    "createdAt" timestamp(3) not null default current_timestamp, "content" text,
+    "status" "DraftStatus", "autoSendAction" text, "responseDisposition" text
 );
 create table "BackgroundJob" (
     "id" text primary key, "type" text not null, "messageId" text not null, "draftId" text,
     "clientId" text not null, "leadId" text not null, "runAt" timestamp(3) not null,
-    "startedAt" timestamp(3), "finishedAt" timestamp(3)
+    "startedAt" timestamp(3), "finishedAt" timestamp(3),
+    "createdAt" timestamp(3), "status" text, "attempts" integer, "lastError" text
 );
 
 insert into "Client" values ('00000000-0000-4000-8000-00000000c001'), ('00000000-0000-4000-8000-00000000c002');

@@ -15,6 +15,7 @@ from timingctl.documents import as_json, iso
 from timingctl.errors import DatabaseError, SettingsError
 from timingctl.postgres import catalog
 from timingctl.postgres.ddl import EVENT_TABLE, table_name
+from timingctl.postgres.infinities import with_infinities
 from timingctl.postgres.relations import as_text, relation
 from timingctl.postgres.session import Session, connect
 from timingctl.postgres.settings import STATEMENT_TIMEOUT
@@ -209,14 +210,19 @@ def _queries(
             notes.append(f"{here.database} has no {table.name}; pulled without it.")
             continue
         notes += _absent(table, stored)
-        columns = [column for column in table.columns if column.name in stored.types]
-        unreadable = [c.name for c in columns if c.name not in stored.may["SELECT"]]
-        if unreadable:
-            names = ", ".join(map(quoted, unreadable))
-            lacking.append(f"SELECT ({names}) ON {quoted(here.schema)}.{quoted(table.name)}")
-        else:
-            some = active and _can_tell_active(table, found)
-            queries.append(_query(session, table, columns, stored, active=some))
+        columns = [column for column in table.all_columns if column.name in stored.types]
+        readable = [column for column in columns if column.name in stored.may["SELECT"]]
+        hidden = [column for column in columns if column not in readable]
+        names = ", ".join(quoted(column.name) for column in hidden)
+        right = f"SELECT ({names}) ON {quoted(here.schema)}.{quoted(table.name)}"
+        if set(hidden) - set(table.extras):
+            lacking.append(right)
+            continue
+        if hidden:
+            notes.append(f"{table.name} was pulled without what no event is made from: "
+                         f"{here.lacks([right])}")  # fmt: skip
+        some = active and _can_tell_active(table, found)
+        queries.append(_query(session, table, readable, stored, active=some))
     if lacking:
         raise here.lacks(lacking)
     return queries, notes
@@ -282,7 +288,8 @@ def _value(column: Column, stored: StoredTable) -> str:
             return name
         case Kind.INTEGER | Kind.LONG if kind in _WHOLE:
             return f"{name}::bigint"
-    return _text(column.name, stored)
+    text = _text(column.name, stored)
+    return f"left({text}, {column.longest})" if column.longest else text
 
 
 def _save(session: Session, query: _Query, path: Path, progress: Progress) -> int:
@@ -294,7 +301,7 @@ def _save(session: Session, query: _Query, path: Path, progress: Progress) -> in
         for batch in session.stream(query.sql):
             rows += batch.num_rows
             progress.rows(rows, max(rows, query.estimate))
-            yield pa.Table.from_batches([batch])
+            yield with_infinities(pa.Table.from_batches([batch]))
 
     write_batches(batches(), query.schema, path, Form(".parquet", {VERSION_KEY: __version__}))
     return rows

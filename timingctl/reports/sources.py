@@ -196,6 +196,11 @@ def _load_bookings(
     if usable:
         sources.notes += _unusable(warehouse, LEAD_BOOKING, usable)
         sources.notes += _conflicting(warehouse, LEAD_BOOKING)
+    elif silent:
+        sources.notes.append(
+            f"No booking outcomes: {silent[0].label} has no column {_BOOKED.name}; "
+            "export Lead with it."
+        )
     else:
         sources.notes.append(
             f"No booking outcomes: give the app's Lead table, with {_BOOKED.name}, "

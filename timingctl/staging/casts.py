@@ -48,12 +48,13 @@ class Casting:
 def casting(column: Column, value: str, kind: str) -> Casting:
     """How a column is cast whose values stand in an export as `value`, of a DuckDB type `kind`."""
     raw, problems = [], []
-    if kind == "JSON":  # an object or an array is unusable, even as text
+    if kind == "JSON" and not column.longest:  # an object or an array is unusable, even as text
         raw.append(f"left({value}, 1) in ('{{', '[') as {_nested(column)}")
         problems.append(_branch(column, _nested(column), "nested value"))
         if column.kind is Kind.TEXT:  # DuckDB does not keep the digits of such numbers
             raw.append(f"regexp_matches({value}, '^-?[0-9].*[.eE]') as {_inexact(column)}")
             problems.append(_branch(column, _inexact(column), _INEXACT))
+    if kind == "JSON":
         value, kind = as_text(value, kind), "VARCHAR"
     raw.append(f"{value} as {_raw(column)}")
     typed = f"{_cast(_raw(column), column, kind)} as {quoted(column.name)}"
@@ -69,6 +70,8 @@ def _cast(value: str, column: Column, kind: str) -> str:
     """The column's value as its contract's type, null where it cannot be read."""
     text = f"nullif({value}::varchar, '')"
     match column.kind:
+        case Kind.TEXT if column.longest:
+            return f"left({text}, {column.longest})"
         case Kind.TEXT:
             return text
         case Kind.WORD:

@@ -56,7 +56,7 @@ def _instead(table: Table, shard: Shard) -> str:
 
 def _near_miss(table: Table, column: Column, shape: Shape) -> str | None:
     """A name in the export that may be a misspelling of a column that it lacks."""
-    known = [found for other in table.columns if (found := shape.find(other))]
+    known = [found for other in table.all_columns if (found := shape.find(other))]
     strange = [name for name, kind in shape.columns if (name, kind) not in known]
     return next(iter(difflib.get_close_matches(column.name, strange, n=1)), None)
 

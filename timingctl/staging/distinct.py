@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from timingctl.errors import InputError
+from timingctl.staging.extras import distinct_sql
 from timingctl.warehouse import quoted, sql_text
 
 if TYPE_CHECKING:
@@ -16,7 +17,11 @@ if TYPE_CHECKING:
 
 
 def stage_table(warehouse: Warehouse, table: Table) -> None:
-    """Make ``duplicate_<relation>`` and ``<relation>`` from ``import_<relation>``."""
+    """Make ``duplicate_<relation>`` and ``<relation>`` from ``import_<relation>``.
+
+    Rows that differ in extras alone are exact duplicates. Of them the extras are those of one
+    row: the least.
+    """
     source, duplicate = f"import_{table.relation}", f"duplicate_{table.relation}"
     columns = ", ".join(quoted(column.name) for column in table.columns)
     # Hashes first: numbers are far cheaper to compare than text, and few ids share a hash.
@@ -32,7 +37,8 @@ def stage_table(warehouse: Warehouse, table: Table) -> None:
         group by id
         having count(*) > 1
     """)
-    once = f"select rowid as rowNumber, {columns} from {source} where problem is null"
+    names = ", ".join(quoted(column.name) for column in table.read_columns)
+    once = f"select rowid as rowNumber, {names} from {source} where problem is null"
     if not warehouse.execute(f"select 1 from {duplicate} limit 1"):
         warehouse.execute(f"create view {table.relation} as {once}")
         return
@@ -40,7 +46,7 @@ def stage_table(warehouse: Warehouse, table: Table) -> None:
         create view {table.relation} as
         {once} and id not in (select id from {duplicate})
         union all
-        select min(rowid) as rowNumber, {columns} from {source}
+        select min(rowid) as rowNumber, {columns}{distinct_sql(table)} from {source}
         where problem is null and id in (select id from {duplicate} where versions = 1)
         group by {columns}
     """)

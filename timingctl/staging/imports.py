@@ -11,8 +11,9 @@ from timingctl.errors import InputError
 from timingctl.exports.export import unchanged
 from timingctl.exports.readers import scan, scan_params
 from timingctl.exports.reasons import unreadable
-from timingctl.staging.casts import as_text, casting
+from timingctl.staging.casts import Casting, as_text, casting
 from timingctl.staging.columns import check_shape, missed
+from timingctl.staging.extras import extra_source, extras_notes
 from timingctl.staging.shards import FILE, ROW, Shard, shards_of
 from timingctl.warehouse import as_pattern, literal, quoted
 
@@ -41,12 +42,16 @@ def import_table(
     One statement reads all files that are alike. Before each, `reading` is called with the number
     of files that are done, and of those that the statement reads.
 
-    Returns sentences on optional columns that exports lack, and on views. Raises InputError when a
-    file cannot be read or has changed since it was found, or a key column is missing, doubled or of
-    a type that cannot be its kind.
+    Extras, where the table keeps them, are null where they are there twice, of another type or
+    cannot be read: ``unread`` has such values.
+
+    Returns sentences on optional columns that exports lack, on extras, and on views. Raises
+    InputError when a file cannot be read or has changed since it was found, or a key column is
+    missing, doubled or of a type that cannot be its kind.
     """
-    columns = ", ".join(f"{quoted(c.name)} {c.kind.sql_type}" for c in table.columns)
+    columns = ", ".join(f"{quoted(c.name)} {c.kind.sql_type}" for c in table.read_columns)
     problem = 'struct("column" varchar, reason varchar, "value" varchar)'
+    unread = f", unread {problem}[]" if table.keeps_extras else ""
     name = f"import_{table.relation}"
     with unchanged(exports):
         shards = shards_of(warehouse, exports)
@@ -56,20 +61,23 @@ def import_table(
         if not kept and _is_one_parquet(shards):
             warehouse.execute(f"create view {name} as {_view_sql(warehouse, table, shards[0])}")
             return notes
-        warehouse.execute(f"create table {name} ({columns}, file integer, problem {problem})")
+        warehouse.execute(
+            f"create table {name} ({columns}, file integer, problem {problem}{unread})"
+        )
         done = 0
         for _, group in groupby(shards, key=Shard.reader):
             alike = list(group)
             reading(done, len(alike))
             _insert(warehouse, table, alike)
             done += len(alike)
-    return notes
+    return notes + extras_notes(warehouse, table, shards)
 
 
 def _insert(warehouse: Warehouse, table: Table, shards: Sequence[Shard]) -> None:
+    rows = _rows_sql(warehouse, table, shards[0])
     try:
         warehouse.execute(
-            f"insert into import_{table.relation} {_rows_sql(warehouse, table, shards[0])}",
+            f"insert into import_{table.relation} {rows}",
             scan_params([shard.export for shard in shards], shards[0].shape),
         )
     except duckdb.Error as error:
@@ -96,18 +104,31 @@ def _rows_sql(
 ) -> str:
     """The rows of shards that are read together; every row arrives, usable or not."""
     casts = [casting(column, *first.source(column)) for column in table.columns]
-    raw = chain.from_iterable(cast.raw for cast in casts)
     problems = chain.from_iterable(cast.problems for cast in casts)
+    unread = ""
+    if table.keeps_extras:
+        more = [casting(column, *extra_source(first, column)) for column in table.extras]
+        casts, unread = casts + more, f", {_unread_sql(more)} as unread"
+    raw = chain.from_iterable(cast.raw for cast in casts)
     place = "0" if first.stands_alone else FILE
     return f"""
         with
             raw as (select {", ".join(raw)}, {place} as place{row}
                     from {scan(warehouse, first.export, files)}),
             typed as (select *, {", ".join(cast.typed for cast in casts)} from raw)
-        select {", ".join(quoted(column.name) for column in table.columns)},
-            place + {first.number} as file, case {" ".join(problems)} end as problem{row}
+        select {", ".join(quoted(column.name) for column in table.read_columns)},
+            place + {first.number} as file, case {" ".join(problems)} end as problem{unread}{row}
         from typed
     """
+
+
+def _unread_sql(casts: Sequence[Casting]) -> str:
+    """The values of a row that are taken as null since they cannot be read; mostly null."""
+    found = [f"case {' '.join(cast.problems)} end" for cast in casts if cast.problems]
+    if not found:
+        return "null"
+    none = " and ".join(f"{one} is null" for one in found)
+    return f"case when not ({none}) then [{', '.join(found)}] end"
 
 
 def _views(exports: Sequence[Export]) -> list[str]:

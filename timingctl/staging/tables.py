@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -23,9 +24,10 @@ def stage_tables(source: Source, progress: Progress) -> list[str]:
         progress.step(f"Reading {table.name}")
         files = source.exports.get(table, [])
         reading = partial(_reading, source.warehouse, progress, len(files))
-        notes += import_table(source.warehouse, table, files, reading=reading)
+        read = replace(table, keeps_extras=source.options.extras)
+        notes += import_table(source.warehouse, read, files, reading=reading)
         progress.step(f"Checking {table.name}")
-        stage_table(source.warehouse, table)
+        stage_table(source.warehouse, read)
     return notes
 
 

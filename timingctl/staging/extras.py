@@ -1,0 +1,62 @@
+"""Extras: columns that no event is made from. None of them makes a row unusable."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timingctl.exports.export import Shape
+from timingctl.staging.casts import described, is_readable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from timingctl.schemas import Column, Table
+    from timingctl.staging.shards import Shard
+    from timingctl.warehouse import Warehouse
+
+
+def extra_source(shard: Shard, column: Column) -> tuple[str, str]:
+    """Where the values of an extra stand, as SQL, and their DuckDB type; null if unusable."""
+    return ("null", "VARCHAR") if _unusable(shard, column) else shard.source(column)
+
+
+def _unusable(shard: Shard, column: Column) -> str:
+    """Why an export's column cannot be taken for the extra; empty where it can, or is absent."""
+    alike = [own for own in shard.shape.columns if Shape((own,)).find(column)]
+    if len(alike) > 1:
+        return f"stands there twice, as {' and '.join(name for name, _ in alike)}"
+    for name, kind in alike:
+        if not is_readable(kind, column.kind) and not column.longest:
+            return f"(as {name}) is of type {kind}, which is no {described(column.kind)}"
+    return ""
+
+
+def extras_notes(warehouse: Warehouse, table: Table, shards: Sequence[Shard]) -> list[str]:
+    """A sentence on each extra that is taken as null though exports have something there."""
+    if not table.keeps_extras:
+        return []
+    notes = []
+    for column in table.extras:
+        labels = [(s.export.label, why) for s in shards if (why := _unusable(s, column))]
+        for label, why in labels[:1]:
+            more = f" (and {len(labels) - 1} more)" if labels[1:] else ""
+            notes.append(f"{label}{more}: column {column.name} {why}; taken as null.")
+    unread = warehouse.execute(f"""
+        with found as (select unnest(unread, recursive := true) from import_{table.relation})
+        select "column", reason, count(*), min("value")
+        from found where reason is not null group by all order by all
+    """)
+    return notes + [
+        f"{table.name}.{name}: {reason} ({count:,}), such as {value}; taken as null."
+        for name, reason, count, value in unread
+    ]
+
+
+def distinct_sql(table: Table) -> str:
+    """The extras of exact duplicates, as one row's: the least of them, whatever their order."""
+    if not table.keeps_extras or not table.extras:
+        return ""
+    names = [f'"{column.name}"' for column in table.extras]
+    fields = ", ".join(f"{name} := {name}" for name in names)
+    least = f"min(struct_pack({fields}))"
+    return "".join(f", {least}.{name} as {name}" for name in names)
