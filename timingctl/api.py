@@ -243,6 +243,7 @@ def diff(
     schema: str | None = None,
     ignore: str | Sequence[str] = (),
     rows: str | Path | None = None,
+    exact: bool = False,
     keep_rows: bool = True,
     csv_safe: bool = False,
     lock_timeout: str = LOCK_TIMEOUT,
@@ -253,6 +254,7 @@ def diff(
 ) -> Diff:
     """Compare a file of events with another, or with the app's table in the database of a DSN.
 
+    With `exact` a number that a side cut to 32 bits counts as a difference; else it is only told.
     `rows` is a file for all differences. They are kept in memory, too, unless `keep_rows` is
     false. Raises InputError for a file that is not wholly events, DatabaseError for a table that
     cannot be read, SettingsError for rows that cannot be written.
@@ -263,6 +265,7 @@ def diff(
         other=dsns.parse(str(other)).within(schema) if is_database else Path(other),
         ignored=[arguments.one_of("ignore", name, IGNORABLE) for name in _several(ignore)],
         rows=None if rows is None else arguments.output_file(rows),
+        exact=exact,
         keep_rows=keep_rows,
         csv_safe=csv_safe,
         lock_timeout=arguments.duration(lock_timeout),

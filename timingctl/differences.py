@@ -37,6 +37,8 @@ FACT_RELATION = "side_fact"
 RELATIONS = in_order("diff", "difference_count", "reason_count", "example", there=[FACT_RELATION])
 #: What is said of rows, not of what happened: a table keeps its own.
 BOOKKEEPING = ("id", "createdAt", "updatedAt")
+#: The reason that counts as no difference unless all is to be exact.
+SATURATED = "saturated"
 #: The likely reasons, and what each says.
 REASONS = {
     "rounded": "one side keeps milliseconds, the other more",
@@ -139,7 +141,8 @@ class DiffOptions:
     """What is compared. `other` is a file of events, or the DSN of a database that has them.
 
     `examples` is how many events of each kind and reason are shown. With `every_column`
-    BOOKKEEPING is compared even where a side keeps its own. With `keep_rows` every difference is
+    BOOKKEEPING is compared even where a side keeps its own. With `exact` a number that a side cut
+    to 32 bits counts as a difference; else it is only told. With `keep_rows` every difference is
     kept in memory.
     """
 
@@ -150,6 +153,7 @@ class DiffOptions:
     csv_safe: bool = False
     examples: int = 2
     every_column: bool = False
+    exact: bool = False
     keep_rows: bool = False
     lock_timeout: str = LOCK_TIMEOUT  # of another run that writes rows to the same place
     resources: Resources = field(default_factory=Resources)
@@ -169,7 +173,10 @@ class Diff:
 
     @property
     def equal(self) -> bool:
-        """Whether all events are the same in all columns that were compared."""
+        """Whether all events are the same in all columns that were compared.
+
+        A number that a side cut to 32 bits is the same, unless all is to be exact.
+        """
         return self.document["equal"]
 
 
@@ -203,6 +210,8 @@ def diff(options: DiffOptions, progress: Progress | None = None) -> Diff:
                 form = Form(options.rows.suffix, csv_safe=options.csv_safe)
                 write_batches(rows, _ROWS_SCHEMA, temporary, form)
         document = _document(warehouse, sides, skipped)
+        if not options.exact:
+            document["equal"] = {count["reason"] for count in document["reasons"]} <= {SATURATED}
         if options.keep_rows:
             return Diff(document, warehouse.frame(_rows_sql("difference")))
         return Diff(document)
@@ -346,7 +355,7 @@ def diff_grids(found: Diff) -> list[Grid]:
     grids = [
         Grid("Events", (_words(""), Heading("")), [(name, f"{count:,}") for name, count in counts])
     ]
-    if not found.equal:
+    if document["differences"]:
         headings = (_words("Column"), Heading("Events"), _words("Likely reason"))
         grids.append(Grid("Differences", headings, _by_column(document["differences"])))
         headings = (_words("Reason"), Heading("Events"), _words("What it says"))

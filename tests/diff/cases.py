@@ -62,7 +62,7 @@ def changed(path: Path, anchor: str = "", **values: pl.Expr) -> Path:
 def difference(here: Path, there: Path, **options: Any) -> pl.DataFrame:
     """Every difference, in the order of the file of rows."""
     rows = there.with_name("rows.parquet")
-    found = diff(DiffOptions(here, there, rows=rows, **options))
+    found = diff(DiffOptions(here, there, rows=rows, exact=True, **options))
     frame = pl.read_parquet(rows)
     assert found.equal == frame.is_empty()
     assert sum(count["events"] for count in found.document["differences"]) == len(frame)

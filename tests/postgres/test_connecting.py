@@ -8,8 +8,9 @@ from __future__ import annotations
 import socket
 import struct
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -121,3 +122,54 @@ def test_what_the_server_notes_as_we_connect_is_not_printed(app: App, tmp_path: 
     app.run(f"set client_min_messages = error;\n"
             f"alter database {app.name} set default_tablespace = 'gone';\n")  # fmt: skip
     assert run("pull", "--dsn", app.dsn, "-o", tmp_path, "-q") == (0, "", "")
+
+
+#: PgBouncer's words.
+REFUSED = "transaction blocks not allowed in statement pooling mode"
+
+
+@contextmanager
+def statement_pooler(app: App) -> Iterator[str]:
+    """The DSN of a way to the app that refuses `begin` as PgBouncer does, and then is gone."""
+    parts = urlsplit(app.dsn)
+    with socket.create_server(("127.0.0.1", 0)) as way:
+
+        def serve() -> None:
+            while not passed_on():  # the driver asks for the types in a session of its own
+                pass
+
+        def passed_on() -> bool:
+            """Pass on one session; whether it was ended for `begin`."""
+            client, _ = way.accept()
+            with client, socket.create_connection((parts.hostname, parts.port)) as server:
+                answers = threading.Thread(target=forward, args=(server, client), daemon=True)
+                answers.start()
+                sent = client.recv(65_536)
+                while sent and b"begin" not in sent:
+                    server.sendall(sent)
+                    sent = client.recv(65_536)
+                if sent:
+                    client.sendall(fatal("08P01", REFUSED))
+                server.shutdown(socket.SHUT_RDWR)
+                answers.join()
+            return bool(sent)
+
+        def forward(server: socket.socket, client: socket.socket) -> None:
+            with suppress(OSError):
+                while answer := server.recv(65_536):
+                    client.sendall(answer)
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield f"postgresql://{parts.username}@127.0.0.1:{way.getsockname()[1]}{parts.path}"
+        thread.join()
+
+
+def test_a_pooler_of_statements_is_said_to_be_one(app: App, tmp_path: Path) -> None:
+    with statement_pooler(app) as dsn:
+        code, out, err = run(
+            "pull", "--dsn", f"{dsn}?sslmode=disable&gssencmode=disable", "-o", tmp_path
+        )
+    assert (code, out, err.count("\n")) == (12, "", 1)
+    assert err.startswith("Error: The pooler at 127.0.0.1:")
+    assert err.endswith("pool_mode transaction or session, or to PostgreSQL itself.\n")

@@ -103,6 +103,24 @@ def test_saturated_and_rounded_on_the_way(app: App, events: Path) -> None:
     }
 
 
+def test_what_is_saturated_alone_is_explained_and_no_difference(app: App, events: Path) -> None:
+    late = pl.read_parquet(events).with_columns(
+        setterResponseMs=pl.when(inboundMessageId=f"{ID}a005").then(3_000_000_000)
+        .otherwise("setterResponseMs")
+    )  # fmt: skip
+    path = events.with_stem("late")
+    late.write_parquet(path)
+    pushed(app, path)
+    code, out, err = run("diff", path, app.dsn)
+    assert (code, err) == (0, "")
+    assert "2147483647" in out
+    assert "saturated" in out
+    code, out, _ = run("diff", path, app.dsn, "--exact", "--json")
+    assert (code, json.loads(out)["equal"]) == (1, False)
+    app.run('update "ResponseTimingEvent" set "channel" = \'fax\';\n')
+    assert run("diff", path, app.dsn, "-q")[0] == 1
+
+
 def test_the_command(app: App, events: Path) -> None:
     pushed(app, events)
     assert run("diff", events, app.dsn, "-q") == (0, "", "")

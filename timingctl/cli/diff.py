@@ -35,6 +35,10 @@ class DiffArguments(ResourceArguments, WritingArguments):
         "--ignore", group="Filters", multiple=True, type=click.Choice(_IGNORABLE), metavar="COL",
         help="Do not compare this column. Repeatable.",
     )  # fmt: skip
+    exact: bool = option(
+        "--exact", group="Filters", is_flag=True,
+        help="Count a number that a side cut to 32 bits as a difference, too.",
+    )  # fmt: skip
     rows: Path | None = option(
         "--rows", group="Output", type=OutputFile(),
         help="Write every difference: .csv, .parquet or .ndjson.",
@@ -61,7 +65,8 @@ def diff(given: DiffArguments) -> int:
 
     EVENTS is a file of events: of `timingctl build`, or an export of the app's own
     ResponseTimingEvent. OTHER is such a file too, or the DSN of the app's PostgreSQL, whose
-    table is only read. The exit code is 0 when all events are the same, 1 when any differs.
+    table is only read. The exit code is 0 when all events are the same, 1 when any differs. A
+    number that a side cut to 32 bits is explained, and no difference without --exact.
     """
     from timingctl import api
     from timingctl.cli import render, terminal
@@ -74,6 +79,7 @@ def diff(given: DiffArguments) -> int:
             given.other,
             schema=given.schema,
             ignore=given.ignore,
+            exact=given.exact,
             rows=given.rows,
             keep_rows=False,
             csv_safe=given.csv_safe,

@@ -68,6 +68,10 @@ _FAILURES = {
 }
 #: What poolers say of startup settings: PgBouncer, RDS Proxy.
 _NO_OPTIONS = re.compile(r"unsupported startup parameter|command-line options|support the option")
+#: What PgBouncer says of `begin` with pool_mode statement, before it closes the connection.
+_STATEMENT_POOLING = re.compile(
+    r"statement pooling mode|transaction blocks not allowed", re.IGNORECASE
+)
 _LOST_STATES = ("57P", "08")
 _LOST = re.compile(r"server closed|terminating connection|connection .*lost|SYSCALL|no connection")
 #: What a stream of rows ends with, which has no code.
@@ -173,6 +177,12 @@ class Session:
 
     def _failure(self, error: Exception) -> DatabaseError:
         sqlstate, reason = _told(error)
+        if _STATEMENT_POOLING.search(str(error)):
+            return DatabaseError(
+                f"The pooler at {self.dsn.place} pools statements, and everything here is done in "
+                "transactions; connect to a pool with pool_mode transaction or session, or to "
+                "PostgreSQL itself."
+            )
         if sqlstate.startswith(_LOST_STATES) or (not sqlstate and _LOST.search(str(error))):
             return DatabaseError(
                 f"The connection to PostgreSQL at {self.dsn.place} was lost; what was not "
