@@ -58,7 +58,8 @@ def may_replace(path: Path) -> bool:
         start = file.read(_MAGIC_BYTES)
     if start.startswith(b"PAR1"):
         with suppress(OSError, pa.ArrowException):
-            return VERSION_KEY.encode() in (pq.read_metadata(path).metadata or {})
+            with path.open("rb") as file:  # of a path with a colon Arrow makes a URI
+                return VERSION_KEY.encode() in (pq.read_metadata(file).metadata or {})
     return b'"tool": "timingctl"' in start or start.startswith(b'{"table":')
 
 

@@ -77,5 +77,6 @@ def unpacked(export: Export) -> IO[bytes]:
     """The bytes of a file, unpacked. Raises OSError where it is no such archive."""
     if export.compression == "none":
         return export.path.open("rb")
-    stream: IO[bytes] = pa.CompressedInputStream(str(export.path), export.compression)
+    # Arrow takes a text for a URI where it has a colon, so it is given the open file.
+    stream: IO[bytes] = pa.CompressedInputStream(export.path.open("rb"), export.compression)
     return stream
