@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import re
 import signal
@@ -117,9 +118,10 @@ def _told() -> int:
         stop.check()  # what was woken fails, in its own words
         match error:
             case click.ClickException():
-                error.message = scrubbed(error.format_message())
+                shown = io.StringIO()
+                error.show(shown)
                 with _told_if_possible():
-                    error.show()
+                    click.echo(scrubbed(shown.getvalue()), err=True, nl=False)
                 return error.exit_code
             case TimingctlError():
                 return said(str(error), error.exit_code)

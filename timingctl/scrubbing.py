@@ -1,4 +1,4 @@
-"""Secrets in text: passwords and tokens of URLs and connection strings, taken out before it is shown.
+"""Secrets in text: passwords and tokens of URLs and connection strings, taken out to be shown.
 
 Every error of ours is scrubbed when it is made (errors.py), every note and every message of click
 when it is printed. What is scrubbed is recognised by its form, because nobody can know where a
@@ -14,19 +14,20 @@ _HIDDEN = "***"
 #: What our own sentences say of DSNs.
 _EXAMPLE = "user:password@"
 #: Words in the name of a parameter whose value is a secret.
-_SECRET_WORDS = (
+_TELLING_WORDS = (
     r"pass(?!ive|enger|age)|pwd|secret|token|credential|auth|api[_-]?key|"
     r"access[_-]?key|account[_-]?key|private[_-]?key|signature|x-amz-|x-goog-"
 )
 #: The same where it is the whole name.
-_SECRET_NAMES = r"key|sig|pw|sas|code"
-_NAMED_SECRET = re.compile(rf"(?i:{_SECRET_WORDS})|(?i:^(?:{_SECRET_NAMES})$)")
+_TELLING_NAMES = r"key|sig|pw|sas|code"
+_NAMED_SECRET = re.compile(rf"(?i:{_TELLING_WORDS})|(?i:^(?:{_TELLING_NAMES})$)")
 _VALUE = r"""(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|(?:\\.|[^\s&;'"])*)"""
 #: A scheme and the slashes after it, of which a path keeps one.
 _SCHEME = r"(?P<scheme>[A-Za-z][A-Za-z0-9+.\-]+):(?P<slashes>//|/(?!/))"
 #: User, colon, password: up to the last @, whatever stands between.
 _USERINFO = re.compile(
-    rf"{_SCHEME}(?!{_EXAMPLE})(?P<user>[^\s:@/?#]*):(?P<password>.*)@", re.DOTALL
+    rf"{_SCHEME}(?!{_EXAMPLE})(?P<user>[^\s:@/?#]*):(?P<password>(?:(?!://{_EXAMPLE}).)*)@",
+    re.DOTALL,
 )
 #: Any other userinfo.
 _USER_ALONE = re.compile(rf"{_SCHEME}(?!{_EXAMPLE}|\*\*\*)(?P<user>[^\s/?#]*)@")

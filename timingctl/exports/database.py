@@ -10,7 +10,7 @@ import duckdb
 from timingctl.errors import InputError
 from timingctl.exports.export import Export, Stored
 from timingctl.exports.files import check_file
-from timingctl.exports.names import plain_table
+from timingctl.exports.names import plain_table, split_name
 from timingctl.schemas import TABLES
 from timingctl.seals import check_seal
 from timingctl.warehouse import literal
@@ -43,6 +43,11 @@ def attach_database(warehouse: Warehouse, path: Path) -> dict[Table, list[Export
             "not read enough": "is a damaged DuckDB database; give another copy",
         }
         default = "is no DuckDB database; give one, or a folder of exports"
+        if split_name(path)[1]:
+            default = (
+                "is no DuckDB database, but one export; give the folder that it is in, or a folder "
+                "with --table for each file that is elsewhere"
+            )
         why = next((why for mark, why in reasons.items() if mark in str(error)), default)
         raise InputError(f"{path} {why}.") from error
     _check_log(path)

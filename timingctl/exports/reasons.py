@@ -33,6 +33,9 @@ _REASONS = {
     "too small to be a Parquet": "it is no Parquet file, or cut short",
     "non-root column": "it has no columns",
     "Could not convert Timestamp": "a timestamp lies beyond the year 294246",
+    "state machine reached": r"its lines do not all end alike; save it with \n at the end of each",
+    "disabled by configuration": "it is a view of other files, which are not read through a "
+    "database; give these files as exports, or make a table of the view",
     "Corrupt database": "the database is damaged",
     "not read enough bytes": "the database is damaged",
 }
@@ -52,7 +55,8 @@ def unreadable(export: Export, error: Exception) -> str:
         known = "it is damaged"
     if known is None:  # the reader's own words, up to where it may quote a row
         known = re.split(r"\n|Object \{", text.strip())[0].split("Error: ")[-1].rstrip(" .")
-    return f"{export.label}{_where(text)} cannot be read: {known}. Repair or export it again."
+    way_out = "" if "; give" in known else " Repair or export it again."
+    return f"{export.label}{_where(text)} cannot be read: {known}.{way_out}"
 
 
 def _where(text: str) -> str:

@@ -15,9 +15,12 @@ from urllib.parse import quote, unquote
 from timingctl.errors import InputError, SettingsError
 from timingctl.postgres import settings
 from timingctl.scrubbing import has_secret, is_url
+from timingctl.scrubbing import scrubbed as redacted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+__all__ = ["Dsn", "check_scheme", "is_dsn", "parse", "redacted"]
 
 SCHEMES = ("postgresql://", "postgres://")
 _PATTERN = "postgresql://user:password@host:port/database"
