@@ -13,7 +13,7 @@ from timingctl.exports.files import check_file
 from timingctl.exports.names import plain_table, split_name
 from timingctl.schemas import TABLES
 from timingctl.seals import check_seal
-from timingctl.warehouse import literal
+from timingctl.warehouse import as_name, literal
 
 if TYPE_CHECKING:
     from timingctl.schemas import Table
@@ -28,7 +28,7 @@ def attach_database(warehouse: Warehouse, path: Path) -> dict[Table, list[Export
     state = check_file(path)
     check_seal(path, str(path))
     try:
-        warehouse.execute(f"attach {literal(str(path))} as source (read_only)")
+        warehouse.execute(f"attach {literal(as_name(path))} as source (read_only)")
         rows = warehouse.execute(
             "select schema_name, table_name, false from duckdb_tables() "
             "where database_name = 'source' union all "

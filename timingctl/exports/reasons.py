@@ -34,17 +34,21 @@ _REASONS = {
     "non-root column": "it has no columns",
     "Could not convert Timestamp": "a timestamp lies beyond the year 294246",
     "state machine reached": r"its lines do not all end alike; save it with \n at the end of each",
-    "disabled by configuration": "it is a view of other files, which are not read through a "
-    "database; give these files as exports, or make a table of the view",
     "Corrupt database": "the database is damaged",
     "not read enough bytes": "the database is damaged",
+}
+#: The same in a database, whose views may be of files that this session may not read.
+_REASONS_OF_VIEWS = {
+    "disabled by configuration": "it is a view of other files, which are not read through a "
+    "database; give these files as exports, or make a table of the view"
 }
 
 
 def unreadable(export: Export, error: Exception) -> str:
     """One sentence on why an export could not be read, without quoting any of its rows."""
     text = str(error)
-    known = next((why for mark, why in _REASONS.items() if mark in text), None)
+    reasons = _REASONS | (_REASONS_OF_VIEWS if export.stored else {})
+    known = next((why for mark, why in reasons.items() if mark in text), None)
     if most := re.search(r"Maximum line size of (\d+) bytes", text):
         known = f"a row is longer than {int(most[1]) // 1024**2} MB"
         if int(most[1]) < MAX_ROW_BYTES:

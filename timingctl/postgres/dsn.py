@@ -28,7 +28,7 @@ _WRITE = f"write a DSN as {_PATTERN}"
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.:\-]+://")
 _QUOTES = ("'", '"', "`", "\u2018", "\u201c", "<")
 #: The first words of what libpq reads as ``key=value``.
-_LIBPQ = frozenset({"host", "hostaddr", "port", "user", "service"})
+_LIBPQ = frozenset({"host", "hostaddr", "port", "user", "dbname", "service"})
 #: Whose schemes are like ours and are not.
 _OWNERS = (("prisma", "Prisma Accelerate"), ("jdbc:", "Java"), ("postgresql+", "SQLAlchemy"),
            ("postgres+", "SQLAlchemy"))  # fmt: skip
@@ -137,9 +137,9 @@ def check_scheme(given: str) -> None:
         raise InputError(f"{given} is no source: give the DSN without {name[1]}= before it.")
     if text[:1] in _QUOTES and is_url(text):
         raise InputError(f"{given} is no source: give the DSN without the quotes.")
-    if pairs := re.match(r"(\w+)\s*=", text):
-        if has_secret(text) or {pairs[1], "dbname"} <= {*_LIBPQ, "dbname"}:
-            raise InputError(f"{given} is no source: {_WRITE}.")
+    pairs = re.match(r"(\w+)\s*=", text)
+    if pairs and (has_secret(text) or pairs[1] in _LIBPQ):
+        raise InputError(f"{given} is no source: {_WRITE}.")
     if found := _SCHEME.search(text):
         scheme = found[0].lower()
         if scheme in SCHEMES:
