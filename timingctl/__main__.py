@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import re
 import signal
@@ -52,9 +53,9 @@ def _told_if_possible() -> Iterator[None]:
 def _hide_passwords() -> None:
     """Take the passwords of DSNs in the arguments out of what `ps` shows of this process."""
     from timingctl.errors import visible
-    from timingctl.postgres.dsn import redacted
+    from timingctl.scrubbing import scrubbed
 
-    shown = [redacted(argument) for argument in sys.argv]
+    shown = [scrubbed(argument) for argument in sys.argv]
     if shown != sys.argv:
         with suppress(ModuleNotFoundError):  # then the driver is not there either: no run begins
             import setproctitle
@@ -95,10 +96,11 @@ def _told() -> int:
     import click
 
     from timingctl.errors import SettingsError, TimingctlError, visible
+    from timingctl.scrubbing import scrubbed
 
     def said(sentence: str, code: int) -> int:
         with _told_if_possible():
-            click.echo(f"Error: {visible(sentence)}", err=True)
+            click.echo(f"Error: {visible(scrubbed(sentence))}", err=True)
         return code
 
     try:
@@ -116,13 +118,15 @@ def _told() -> int:
         stop.check()  # what was woken fails, in its own words
         match error:
             case click.ClickException():
+                shown = io.StringIO()
+                error.show(shown)
                 with _told_if_possible():
-                    error.show()
+                    click.echo(scrubbed(shown.getvalue()), err=True, nl=False)
                 return error.exit_code
             case TimingctlError():
                 return said(str(error), error.exit_code)
         if _is_debugging():
-            traceback.print_exc()
+            print(scrubbed(traceback.format_exc()), end="", file=sys.stderr)
         what = f"{error.filename} cannot be used"
         if not error.filename:
             is_full = error.errno in {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
@@ -135,12 +139,12 @@ def _check_environment() -> None:
     import click
 
     from timingctl.errors import SettingsError, visible
-    from timingctl.postgres.dsn import redacted
+    from timingctl.scrubbing import scrubbed
 
     options = (text for name, text in os.environ.items() if name.startswith("TIMINGCTL_"))
     for text in (*sys.argv, *options):
         if not _is_text(text):
-            shown = visible(redacted(text))
+            shown = visible(scrubbed(text))
             raise click.UsageError(f"{shown} is no UTF-8; rename it, or write it in UTF-8.")
     for name, text in os.environ.items():
         if _THREADS.fullmatch(name) and not re.fullmatch("0*[1-9][0-9]{0,5}", text):
@@ -149,10 +153,10 @@ def _check_environment() -> None:
 
 def _unexpected(error: BaseException) -> int:
     """Say that this is a bug; without --debug not what it was, which may quote what was read."""
-    from timingctl.postgres.dsn import redacted
+    from timingctl.scrubbing import scrubbed
 
     if _is_debugging():
-        print(redacted("".join(traceback.format_exception(error))), end="", file=sys.stderr)
+        print(scrubbed("".join(traceback.format_exception(error))), end="", file=sys.stderr)
         way_out = "Report it with the lines above"
     else:
         way_out = "Run it again as `timingctl --debug ...` and report it with what that prints"

@@ -7,6 +7,7 @@ TimingctlError: UsageError for an argument that cannot be, and what each of them
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -189,7 +190,7 @@ def report(
         hours=_business_hours(business_hours),
         period=arguments.one_of("by", by, PERIODS),
         top=arguments.number("top", top, 1),
-        html=_path(html),
+        html=None if html is None else arguments.place(html),
         resources=_resources(threads, memory_limit, temp_dir),
     )
     if options.html is None:
@@ -262,7 +263,7 @@ def diff(
     is_database = dsns.is_dsn(str(other))
     options = differences.DiffOptions(
         events=Path(events),
-        other=dsns.parse(str(other)).within(schema) if is_database else Path(other),
+        other=dsns.parse(str(other)).within(schema) if is_database else _file_source(other),
         ignored=[arguments.one_of("ignore", name, IGNORABLE) for name in _several(ignore)],
         rows=None if rows is None else arguments.output_file(rows),
         exact=exact,
@@ -323,7 +324,7 @@ def pull(
 
     options = pulling.PullOptions(
         dsn=dsns.parse(dsn).within(schema),
-        folder=Path(output),
+        folder=arguments.place(output),
         since=_instant(since),
         events=events,
         statement_timeout=arguments.duration(statement_timeout),
@@ -387,7 +388,7 @@ def generate(
     from timingctl import made_up
 
     options = made_up.GenerateOptions(
-        Path(folder),
+        arguments.place(folder),
         arguments.number("leads", leads, 1) or 1,
         arguments.number("seed", seed, 0) or 0,
         arguments.instant(start),
@@ -417,7 +418,7 @@ def _rejects(output: Path) -> pl.DataFrame:
     path = rejects_path(output)
     if not path.exists():
         return REJECT_SCHEMA.to_frame()
-    return pl.read_ndjson(path, schema=REJECT_SCHEMA)
+    return pl.read_ndjson(path.read_bytes(), schema=REJECT_SCHEMA)  # a path may be a pattern
 
 
 @contextmanager
@@ -429,7 +430,7 @@ def _local(
     What was pulled is gone afterwards. Raises DatabaseError for a database that cannot be read.
     """
     if not dsns.is_dsn(str(source)):
-        yield Path(source), []
+        yield _file_source(source), []
         return
     from timingctl.postgres.pull import pulled
 
@@ -437,10 +438,21 @@ def _local(
         yield folder, notes
 
 
+def _file_source(given: str | Path) -> Path:
+    """A source that is no DSN; raises InputError for what was meant as one."""
+    if not os.path.lexists(given):
+        dsns.check_scheme(str(given))
+    return Path(given)
+
+
 def _resources(
     threads: int | None, memory_limit: str | None, temp_dir: str | Path | None
 ) -> Resources:
-    return Resources(arguments.number("threads", threads, 1), memory_limit, _path(temp_dir))
+    return Resources(
+        arguments.number("threads", threads, 1),
+        memory_limit,
+        None if temp_dir is None else arguments.place(temp_dir),
+    )
 
 
 def _path(given: str | Path | None) -> Path | None:

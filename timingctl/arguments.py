@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from timingctl.errors import UsageError
+from timingctl.scrubbing import has_secret, is_url
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -53,9 +54,17 @@ def duration(given: str) -> str:
     return given
 
 
+def place(given: StrPath | bytes) -> Path:
+    """A file or folder to write to. Nobody means to make folders of the name of a URL."""
+    text = os.fsdecode(given)
+    if (is_url(text) or has_secret(text)) and not os.path.lexists(text):
+        raise UsageError(f"{text!r} is a URL or a connection string; give a path.")
+    return Path(text)
+
+
 def output_file(given: StrPath | bytes) -> Path:
     """A file to write, whose suffix says in which format."""
-    path = Path(os.fsdecode(given))
+    path = place(given)
     if path.suffix.lower() not in OUTPUT_SUFFIXES:
         raise UsageError(f"{str(path)!r} is none of {', '.join(OUTPUT_SUFFIXES)}.")
     return path

@@ -5,6 +5,8 @@ Each message is one sentence, or a few, that names the file, row or column and t
 
 from __future__ import annotations
 
+from timingctl.scrubbing import scrubbed
+
 
 def visible(text: str) -> str:
     """Text from outside, safe in a terminal: whatever is not printable is escaped."""
@@ -15,6 +17,9 @@ class TimingctlError(Exception):
     """An error whose message is meant for the user; `exit_code` ends the process."""
 
     exit_code = 70
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(scrubbed(message))  # whatever was given may hold a password
 
 
 class UsageError(TimingctlError, ValueError):

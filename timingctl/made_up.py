@@ -89,7 +89,8 @@ def generate(options: GenerateOptions, progress: Progress | None = None) -> dict
     world = draw_world(_rng(options.seed, 0), options.start)
     rows = dict.fromkeys((table.name for table in TABLES), 0)
     with _whole(options.folder, [TRUTH, FOLDER_MANIFEST, *reversed(rows)]) as folder:
-        world.truth.write_csv(folder / TRUTH, datetime_format="%Y-%m-%d %H:%M:%S")
+        with (folder / TRUTH).open("wb") as truth:  # Polars takes some paths for URLs
+            world.truth.write_csv(truth, datetime_format="%Y-%m-%d %H:%M:%S")
         progress.step("Generating leads")
         for number, first in enumerate(range(0, options.leads, CHUNK_LEADS)):
             count = min(CHUNK_LEADS, options.leads - first)

@@ -66,4 +66,4 @@ def stage(source: Source, progress: Progress) -> list[str]:
 
     Raises InputError for exports that cannot be used.
     """
-    return stage_tables(source, progress) + make_staging(source, progress)
+    return source.notes + stage_tables(source, progress) + make_staging(source, progress)

@@ -57,8 +57,9 @@ def may_replace(path: Path) -> bool:
     with path.open("rb") as file:
         start = file.read(_MAGIC_BYTES)
     if start.startswith(b"PAR1"):
-        with suppress(OSError, pa.ArrowException):
-            return VERSION_KEY.encode() in (pq.read_metadata(path).metadata or {})
+        # Of a path with a colon Arrow makes a URI.
+        with suppress(OSError, pa.ArrowException), path.open("rb") as file:
+            return VERSION_KEY.encode() in (pq.read_metadata(file).metadata or {})
     return b'"tool": "timingctl"' in start or start.startswith(b'{"table":')
 
 

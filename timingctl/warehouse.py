@@ -68,7 +68,12 @@ def literal(text: str) -> str:
 
 def as_pattern(path: Path) -> str:
     """The path as DuckDB's readers take it: a pattern that matches this file alone."""
-    return re.sub(r"([*?\[])", r"[\1]", str(path))
+    return re.sub(r"([*?\[])", r"[\1]", as_name(path))
+
+
+def as_name(path: Path) -> str:
+    """The path as DuckDB takes it: not as that of a home, nor with a scheme before it."""
+    return str(path) if path.is_absolute() else f"./{path}"
 
 
 class Warehouse:
@@ -172,7 +177,7 @@ class Warehouse:
 
         Raises SettingsError for relative paths where there is no current folder.
         """
-        paths = [name for path in files for name in (str(path), as_pattern(path))]
+        paths = [name for path in files for name in (as_name(path), as_pattern(path))]
         try:
             self.execute("set allowed_paths = $paths", {"paths": paths})
             self.execute("set enable_external_access = false")

@@ -57,15 +57,18 @@ def _parquet(path: Path, first: pa.Table, form: Form) -> Iterator[Write]:
         for column in schema
         if pa.types.is_large_string(column.type) and column.name not in repetitive
     }
-    with pq.ParquetWriter(
-        path,
-        schema,
-        compression="zstd",
-        compression_level=_ZSTD_LEVEL,
-        use_dictionary=repetitive,
-        column_encoding=rarely_alike,
-        write_page_checksum=True,
-    ) as file:
+    with (
+        path.open("wb") as target,
+        pq.ParquetWriter(  # of a path with a colon it makes a URI
+            target,
+            schema,
+            compression="zstd",
+            compression_level=_ZSTD_LEVEL,
+            use_dictionary=repetitive,
+            column_encoding=rarely_alike,
+            write_page_checksum=True,
+        ) as file,
+    ):
         yield lambda rows: file.write_table(rows.cast(schema), BATCH_ROWS)
 
 

@@ -124,6 +124,20 @@ def test_tables_of_a_database_refused(tmp_path: Path, sound: Path, sql: str, say
     assert err.count("\n") == 1
 
 
+def test_a_view_of_files_says_to_give_the_files(tmp_path: Path, sound: Path) -> None:
+    path = Path(shutil.copy(sound, tmp_path / "x.duckdb"))
+    (tmp_path / "Lead.csv").write_text(ORDINARY["Lead.csv"])
+    with duckdb.connect(path) as connection:
+        connection.execute("drop table Lead")
+        connection.execute(f"create view Lead as from read_csv('{tmp_path}/Lead.csv')")
+    assert said(path) == (
+        11,
+        "Error: main.Lead cannot be read: it is a view of other files, which are not read through "
+        "a database; give these files as exports, or make a table of the view.\n",
+        [],
+    )
+
+
 @pytest.mark.parametrize(("given", "says"), cases(
     ("a glob without a match", "Message={}/none-*.csv",
      "--table: no file matches exports/none-*.csv."),

@@ -31,6 +31,8 @@ ORDINARY = {
     "AIDraft.csv": "id,triggerMessageId,channel,createdAt\n",
     "BackgroundJob.csv": "id,type,messageId,draftId,runAt,startedAt,finishedAt\n",
     "Lead.csv": "id,clientId,emailCampaignId\nann,K,spring\n",
+    "EmailCampaign.csv": "id,responseMode,autoSendDelayMinSeconds,autoSendDelayMaxSeconds\n"
+    "spring,SETTER_MANAGED,,\n",
 }
 #: Longer than any case takes on a machine that is busy with something else.
 PATIENCE = 120

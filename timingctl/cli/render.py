@@ -22,6 +22,7 @@ from rich.table import Table
 from rich.text import Text
 
 from timingctl.errors import SettingsError, visible
+from timingctl.scrubbing import scrubbed
 from timingctl.staging.rejects import rejects_path
 
 if TYPE_CHECKING:
@@ -125,10 +126,10 @@ def rejected(document: Manifest, output: Path) -> None:
 
 
 def notes(sentences: Sequence[str]) -> None:
-    """What the user should know of a result, on stderr, a line each."""
+    """What the user should know of a result, on stderr, a line each; without secrets."""
     console = Console(stderr=True, soft_wrap=True, highlight=False)
     for sentence in sentences:
-        console.print(f"Note: {printable(sentence)}")
+        console.print(f"Note: {printable(scrubbed(sentence))}")
 
 
 def skipped(references: Sequence[Lost]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
     from timingctl.exports.export import Export
 
+#: The largest file, in bytes, in which rows are looked for below a key.
+_MOST_NESTED = 16 * 1024 * 1024
 _SAVE_AS_UTF_8 = "save it as UTF-8"
 #: First bytes that no text export has: what such a file is, and what to do.
 _SIGNATURES = {
@@ -68,14 +71,53 @@ def check_content(export: Export) -> None:
             f"{export.label} is cut short, or more than an array: it does not end in a ]. "
             "Export it again."
         )
+    if export.format in {"csv", "tsv"} and start.partition(b"\n")[0].endswith(b"\r\r"):
+        raise InputError(
+            rf"{export.label} ends its lines in \r\r\n: text with \r\n was written as text once "
+            rf"more. Mend it by: tr -d '\r' < {export.path.name} > mended.csv"
+        )
+    if export.format == "json" and text.startswith(b"{"):
+        _check_nested(export)
     if export.format in {"csv", "tsv", "json"} and not text:
         need = "JSON array" if export.format == "json" else "header line"
         raise InputError(f"{export.label} is empty: it has no {need}.")
+
+
+def _check_nested(export: Export) -> None:
+    """Raise InputError for one JSON object whose rows stand below a key, saying which."""
+    with unpacked(export) as file:
+        text = file.read(_MOST_NESTED + 1)
+    if len(text) > _MOST_NESTED:
+        return
+    try:
+        document = json.loads(text.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return
+    key = _rows_below(document)
+    if key:
+        raise InputError(
+            f"{export.label} is one object, with its rows below {key}; write these alone, "
+            f"as by: jq '{key}' {export.path.name} > rows.json"
+        )
+
+
+def _rows_below(document: object, depth: int = 3) -> str:
+    """Where in an object the first list of objects is, as jq says it; empty where there is none."""
+    if not isinstance(document, dict) or not depth:
+        return ""
+    for key, value in document.items():
+        step = f".{key}" if key.isidentifier() else f".[{json.dumps(key)}]"
+        if isinstance(value, list) and value and all(isinstance(row, dict) for row in value):
+            return step
+        if below := _rows_below(value, depth - 1):
+            return step + below
+    return ""
 
 
 def unpacked(export: Export) -> IO[bytes]:
     """The bytes of a file, unpacked. Raises OSError where it is no such archive."""
     if export.compression == "none":
         return export.path.open("rb")
-    stream: IO[bytes] = pa.CompressedInputStream(str(export.path), export.compression)
+    # Arrow takes a text for a URI where it has a colon, so it is given the open file.
+    stream: IO[bytes] = pa.CompressedInputStream(export.path.open("rb"), export.compression)
     return stream

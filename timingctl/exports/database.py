@@ -10,10 +10,10 @@ import duckdb
 from timingctl.errors import InputError
 from timingctl.exports.export import Export, Stored
 from timingctl.exports.files import check_file
-from timingctl.exports.names import plain_table
+from timingctl.exports.names import plain_table, split_name
 from timingctl.schemas import TABLES
 from timingctl.seals import check_seal
-from timingctl.warehouse import literal
+from timingctl.warehouse import as_name, literal
 
 if TYPE_CHECKING:
     from timingctl.schemas import Table
@@ -28,7 +28,7 @@ def attach_database(warehouse: Warehouse, path: Path) -> dict[Table, list[Export
     state = check_file(path)
     check_seal(path, str(path))
     try:
-        warehouse.execute(f"attach {literal(str(path))} as source (read_only)")
+        warehouse.execute(f"attach {literal(as_name(path))} as source (read_only)")
         rows = warehouse.execute(
             "select schema_name, table_name, false from duckdb_tables() "
             "where database_name = 'source' union all "
@@ -43,6 +43,11 @@ def attach_database(warehouse: Warehouse, path: Path) -> dict[Table, list[Export
             "not read enough": "is a damaged DuckDB database; give another copy",
         }
         default = "is no DuckDB database; give one, or a folder of exports"
+        if split_name(path)[1]:
+            default = (
+                "is no DuckDB database, but one export; give the folder that it is in, or a folder "
+                "with --table for each file that is elsewhere"
+            )
         why = next((why for mark, why in reasons.items() if mark in str(error)), default)
         raise InputError(f"{path} {why}.") from error
     _check_log(path)

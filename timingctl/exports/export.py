@@ -41,6 +41,12 @@ class Export:
     state: FileState  # when it was found
     compression: str = "none"
     stored: Stored | None = None  # in a database
+    partitions: tuple[tuple[str, str | None], ...] = ()  # columns that its folders' names say
+
+    def partition(self, column: Column) -> tuple[str, str | None] | None:
+        """The name and value of a column in the names of its folders, if it stands there."""
+        wanted = plain(column.name)
+        return next((pair for pair in self.partitions if plain(pair[0]) == wanted), None)
 
     @cached_property
     def is_sound(self) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 import glob
 import os
+import shlex
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,8 @@ from timingctl.errors import InputError
 from timingctl.exports.database import attach_database
 from timingctl.exports.export import Export
 from timingctl.exports.files import check_file
+from timingctl.exports.guesses import Guess, bare, guess
+from timingctl.exports.lakes import check_table_format, partitions_of
 from timingctl.exports.names import SUFFIXES, plain_table, split_name, table_named
 from timingctl.schemas import TABLES
 
@@ -22,9 +26,32 @@ if TYPE_CHECKING:
     from timingctl.warehouse import Warehouse
 
 
-def find_tables(
-    warehouse: Warehouse, source: Path, wanted: Sequence[Table]
-) -> dict[Table, list[Export]]:
+#: What to do with files of a foreign suffix.
+_WAYS_OUT = {
+    ".zip": "unpack it",
+    ".7z": "unpack it",
+    ".rar": "unpack it",
+    ".tar": "unpack it",
+    ".bz2": "unpack it",
+    ".xz": "unpack it",
+    ".xlsx": "save its sheet as CSV",
+    ".xls": "save its sheet as CSV",
+    ".ods": "save its sheet as CSV",
+    ".numbers": "save its sheet as CSV",
+    ".sql": "load it into a database and export the table",
+    ".txt": "let its name end in .csv or .tsv, if it is that",
+}
+
+
+@dataclass(frozen=True)
+class Found:
+    """The exports of a source by table, and what the user should know of its other entries."""
+
+    exports: dict[Table, list[Export]]
+    notes: list[str] = field(default_factory=list)
+
+
+def find_tables(warehouse: Warehouse, source: Path, wanted: Sequence[Table]) -> Found:
     """The exports of each wanted table in a folder, or of every table in a DuckDB database.
 
     Raises InputError for a source that is neither.
@@ -33,39 +60,89 @@ def find_tables(
         return find_in_folder(source, wanted)
     if not os.path.lexists(source):
         raise InputError(f"{source} does not exist; give a folder of exports.")
-    return attach_database(warehouse, source)
+    return Found(attach_database(warehouse, source))
 
 
-def find_in_folder(source: Path, wanted: Sequence[Table]) -> dict[Table, list[Export]]:
+def find_in_folder(source: Path, wanted: Sequence[Table]) -> Found:
     """The exports of each wanted table in a folder; a table without any is absent.
 
-    Raises InputError when two entries could be one table, or when a link leads out.
+    A name that is a table's, in any case and style, goes before one that only looks like it, as
+    export tools write them; such a one counts where it is the only one. What looks like a table and
+    is not read is told. Raises InputError when two entries could be one table, or when a link
+    leads out.
     """
     try:
         entries = sorted(path for path in source.iterdir() if not _is_hidden(path.name))
     except OSError as error:
         raise InputError(f"{source} cannot be read: {error.strerror}.") from error
+    named: dict[Table, list[Path]] = {table: [] for table in wanted}
+    alike: dict[Table, list[tuple[Path, Guess]]] = {table: [] for table in wanted}
     tables = {plain_table(table.name): table for table in wanted}
-    candidates: dict[Table, list[tuple[Path, list[Export]]]] = {}
     for entry in entries:
-        stem, file_format, _ = split_name(entry)
-        if file_format is None and not _is_folder(entry) and os.path.exists(entry):  # noqa: PTH110
-            continue  # a link that leads nowhere may have been a folder
-        table = tables.get(plain_table(stem))
-        if table is None:
-            continue
-        files = sorted(_files_below(entry)) if _is_folder(entry) else [entry]
-        if not files:
-            raise InputError(f"{entry} is a folder without files of {SUFFIXES}.")
-        exports = [_export(path, source) for path in files]
-        candidates.setdefault(table, []).append((entry, exports))
-    for table, offers in candidates.items():
-        if len(offers) > 1:
-            raise InputError(
-                f"{table.name} could be {' or '.join(entry.name for entry, _ in offers)} in "
-                f"{source}; keep one, or name it: --table {table.name}={offers[0][0]}"
-            )
-    return {table: offers[0][1] for table, offers in candidates.items()}
+        table = tables.get(plain_table(split_name(entry)[0]))
+        if table and _is_export(entry):
+            named[table].append(entry)
+        elif found := guess(entry, wanted):
+            alike[found.table].append((entry, found))
+    exports, notes = {}, []
+    for table in wanted:
+        chosen = _chosen(table, named[table], alike[table], source)
+        if chosen:
+            exports[table] = _exports_of(table, chosen, source)
+        notes += [_unread(table, path, chosen, how) for path, how in alike[table] if path != chosen]
+        if chosen and not named[table]:
+            notes.append(f"{chosen.name} is read as {table.name}: no other file has such a name.")
+    return Found(exports, notes)
+
+
+def _is_export(entry: Path) -> bool:
+    """Whether it is a folder or a file that is read; a link that leads nowhere may have been."""
+    return (
+        split_name(entry)[1] is not None or _is_folder(entry) or not os.path.exists(entry)  # noqa: PTH110
+    )
+
+
+def _chosen(
+    table: Table, named: Sequence[Path], alike: Sequence[tuple[Path, Guess]], source: Path
+) -> Path | None:
+    """The one entry that holds a table. Raises InputError when several could."""
+    readable = [(path, how) for path, how in alike if _is_export(path) and not how.is_near]
+    offers = named or [path for path, how in readable if not how.is_part]
+    parts = [path for path, how in readable if how.is_part]
+    if not offers and parts:
+        raise InputError(
+            f"{parts[0].name} in {source} looks like a part of {table.name}; put all parts "
+            f"in a folder {table.name}, or give --table {table.name}='GLOB of all parts'."
+        )
+    if len(offers) > 1:
+        raise InputError(
+            f"{table.name} could be {' or '.join(entry.name for entry in offers)} in "
+            f"{source}; keep one, or name it: --table {table.name}={shlex.quote(str(offers[0]))}"
+        )
+    return offers[0] if offers else None
+
+
+def _unread(table: Table, path: Path, instead: Path | None, how: Guess) -> str:
+    """A sentence on an entry that looks like a table and is not read, with the way out."""
+    give = f"it by --table {table.name}={'GLOB' if _is_folder(path) else 'FILE'}"
+    if not _is_export(path):
+        way_out = _WAYS_OUT.get(path.suffix.lower(), "export it as one of these")
+        why = f"it is none of {SUFFIXES}; {way_out}"
+    elif how.is_near:
+        why = f"it has another name; rename it, or give {give}"
+    else:
+        used = instead.name if instead else table.name
+        why = f"{used} is. It may be an older or a newer copy: if that is meant, give {give}"
+    return f"{path.name} looks like {table.name} and is not read: {why}."
+
+
+def _exports_of(table: Table, entry: Path, source: Path) -> list[Export]:
+    if _is_folder(entry):
+        check_table_format(entry, table)
+    files = sorted(_files_below(entry)) if _is_folder(entry) else [entry]
+    if not files:
+        raise InputError(f"{entry} is a folder without files of {SUFFIXES}.")
+    return [_export(path, source) for path in files]
 
 
 def _is_folder(path: Path | str) -> bool:
@@ -107,7 +184,8 @@ def _export(path: Path, source: Path) -> Export:
         )
     _, file_format, compression = split_name(path)
     label = path.relative_to(source).as_posix()
-    return Export(path, label, file_format or "", state, compression)
+    partitions = partitions_of(path.relative_to(source).parts[:-1], label)
+    return Export(path, label, file_format or "", state, compression, partitions=partitions)
 
 
 def find_explicit(tables: Mapping[str, Sequence[str]]) -> dict[Table, list[Export]]:
@@ -119,6 +197,9 @@ def find_explicit(tables: Mapping[str, Sequence[str]]) -> dict[Table, list[Expor
     for name, patterns in tables.items():
         globs.setdefault(table_named(name), []).extend(patterns)
     found = {table: _globbed(patterns) for table, patterns in globs.items()}
+    for table, exports in found.items():
+        for folder in dict.fromkeys(export.path.parent for export in exports):
+            check_table_format(folder, table)
     owners: dict[Path, Table] = {}
     for table, exports in found.items():
         for export in exports:
@@ -154,7 +235,8 @@ def export_of(path: Path) -> Export:
     _, file_format, compression = split_name(path)
     if file_format is None:
         raise InputError(f"{path} is none of {SUFFIXES}.")
-    return Export(path, path.name, file_format, state, compression)
+    partitions = partitions_of(path.parts[:-1], str(path))
+    return Export(path, path.name, file_format, state, compression, partitions=partitions)
 
 
 def require_tables(source: Path, found: Mapping[Table, Sequence[Export]]) -> None:
@@ -172,8 +254,8 @@ def _missing_sentence(source: Path, missing: Sequence[Table]) -> str:
     entries = sorted(path.name for path in source.iterdir())
     if not entries:
         return f"{source} is empty: no {names}. {way_out}"
-    unread = [name for name in entries if plain_table(Path(name).stem.partition(".")[0])
-              == plain_table(missing[0].name)]  # fmt: skip
+    unread = [name for name in entries if not _is_export(source / name)
+              and plain_table(bare(Path(name))) == plain_table(missing[0].name)]  # fmt: skip
     if unread:
         return f"No {names} in {source}: {unread[0]} is none of {SUFFIXES}."
     near = difflib.get_close_matches(missing[0].name, entries, n=1, cutoff=0.5)

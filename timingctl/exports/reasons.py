@@ -33,15 +33,22 @@ _REASONS = {
     "too small to be a Parquet": "it is no Parquet file, or cut short",
     "non-root column": "it has no columns",
     "Could not convert Timestamp": "a timestamp lies beyond the year 294246",
+    "state machine reached": r"its lines do not all end alike; save it with \n at the end of each",
     "Corrupt database": "the database is damaged",
     "not read enough bytes": "the database is damaged",
+}
+#: The same in a database, whose views may be of files that this session may not read.
+_REASONS_OF_VIEWS = {
+    "disabled by configuration": "it is a view of other files, which are not read through a "
+    "database; give these files as exports, or make a table of the view"
 }
 
 
 def unreadable(export: Export, error: Exception) -> str:
     """One sentence on why an export could not be read, without quoting any of its rows."""
     text = str(error)
-    known = next((why for mark, why in _REASONS.items() if mark in text), None)
+    reasons = _REASONS | (_REASONS_OF_VIEWS if export.stored else {})
+    known = next((why for mark, why in reasons.items() if mark in text), None)
     if most := re.search(r"Maximum line size of (\d+) bytes", text):
         known = f"a row is longer than {int(most[1]) // 1024**2} MB"
         if int(most[1]) < MAX_ROW_BYTES:
@@ -52,7 +59,8 @@ def unreadable(export: Export, error: Exception) -> str:
         known = "it is damaged"
     if known is None:  # the reader's own words, up to where it may quote a row
         known = re.split(r"\n|Object \{", text.strip())[0].split("Error: ")[-1].rstrip(" .")
-    return f"{export.label}{_where(text)} cannot be read: {known}. Repair or export it again."
+    way_out = "" if "; give" in known else " Repair or export it again."
+    return f"{export.label}{_where(text)} cannot be read: {known}.{way_out}"
 
 
 def _where(text: str) -> str:

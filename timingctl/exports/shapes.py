@@ -56,7 +56,9 @@ def _described(warehouse: Warehouse, export: Export) -> tuple[tuple[str, str], .
 def _parquet_shape(warehouse: Warehouse, export: Export) -> Shape:
     """DuckDB's types under the file's own names: DuckDB renames all but one of the same name."""
     types = [kind for _, kind in _described(warehouse, export)]
-    return Shape(tuple(zip(pq.read_schema(export.path).names, types, strict=True)))
+    with export.path.open("rb") as file:  # of a path with a colon Arrow makes a URI
+        names = pq.read_schema(file).names
+    return Shape(tuple(zip(names, types, strict=True)))
 
 
 def _csv_shape(export: Export) -> Shape:

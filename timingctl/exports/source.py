@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from timingctl.exports.files import check_file
-from timingctl.exports.find import find_explicit, find_tables, require_tables
-from timingctl.schemas import TABLES
+from timingctl.exports.find import Found, find_explicit, find_tables, require_tables
+from timingctl.schemas import EMAIL_CAMPAIGN, LEAD, TABLES
 from timingctl.warehouse import open_warehouse
 
 if TYPE_CHECKING:
@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from timingctl.options import SourceOptions
     from timingctl.schemas import Table
     from timingctl.warehouse import Warehouse
+
+#: What a build without an optional table does.
+_WITHOUT = {
+    LEAD: "leads are those of the messages, their clients those of messages, jobs or --client",
+    EMAIL_CAMPAIGN: "no delay window of today is known",
+}
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,7 @@ class Source:
     options: SourceOptions
     warehouse: Warehouse
     exports: Mapping[Table, list[Export]]
+    notes: list[str]  # on what is absent, and what is there and not read
 
     @property
     def files(self) -> list[Path]:
@@ -46,16 +53,20 @@ def opened(options: SourceOptions) -> Iterator[Source]:
     Raises InputError for a source that lacks a required table.
     """
     with open_warehouse(options.resources) as warehouse:
-        source = Source(options, warehouse, _find(warehouse, options))
+        found = _find(warehouse, options)
+        source = Source(options, warehouse, found.exports, found.notes)
         if options.history:
             check_file(options.history)
         warehouse.only_these_files(source.files)
         yield source
 
 
-def _find(warehouse: Warehouse, options: SourceOptions) -> dict[Table, list[Export]]:
+def _find(warehouse: Warehouse, options: SourceOptions) -> Found:
     explicit = find_explicit(options.tables)
     wanted = [table for table in TABLES if table not in explicit]
-    exports = find_tables(warehouse, options.source, wanted) | explicit
+    found = find_tables(warehouse, options.source, wanted)
+    exports = found.exports | explicit
     require_tables(options.source, exports)
-    return exports
+    absent = [f"There is no {table.name}: {_WITHOUT[table]}." for table in TABLES
+              if table not in exports]  # fmt: skip
+    return Found(exports, found.notes + absent)

@@ -12,13 +12,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
-from timingctl.errors import SettingsError
+from timingctl.errors import InputError, SettingsError
 from timingctl.postgres import settings
+from timingctl.scrubbing import has_secret, is_url
+from timingctl.scrubbing import scrubbed as redacted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+__all__ = ["Dsn", "check_scheme", "is_dsn", "parse", "redacted"]
+
 SCHEMES = ("postgresql://", "postgres://")
+_PATTERN = "postgresql://user:password@host:port/database"
+_WRITE = f"write a DSN as {_PATTERN}"
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.:\-]+://")
+_QUOTES = ("'", '"', "`", "\u2018", "\u201c", "<")
+#: The first words of what libpq reads as ``key=value``.
+_LIBPQ = frozenset({"host", "hostaddr", "port", "user", "dbname", "service"})
+#: Whose schemes are like ours and are not.
+_OWNERS = (("prisma", "Prisma Accelerate"), ("jdbc:", "Java"), ("postgresql+", "SQLAlchemy"),
+           ("postgres+", "SQLAlchemy"))  # fmt: skip
 DEFAULT_SCHEMA = "public"  # Prisma's, too
 #: Seconds; without one, a host that drops packets is waited for two minutes or more.
 _CONNECT_TIMEOUT = "10"
@@ -117,15 +130,35 @@ def parse(text: str) -> Dsn:
     )
 
 
-def redacted(text: str) -> str:
-    """The text with the passwords of all DSNs in it replaced, even of malformed ones."""
-    text = re.sub(r"(postgres(?:ql)?://[^:@/?#]*:).*(@)", r"\1***\2", text, flags=re.DOTALL)
-    return re.sub(r"(password\s*=\s*)('(?:[^'\\]|\\.)*'|[^&\s]*)", r"\1***", text)
+def check_scheme(given: str) -> None:
+    """Raise InputError, with the way out, for what is meant as a DSN and is none that is read."""
+    text = given.strip()
+    if name := re.match(r"(?:export\s+)?(\w+)\s*=\s*['\"]?\w+[\w+.\-]*:", text):
+        raise InputError(f"{given} is no source: give the DSN without {name[1]}= before it.")
+    if text[:1] in _QUOTES and is_url(text):
+        raise InputError(f"{given} is no source: give the DSN without the quotes.")
+    pairs = re.match(r"(\w+)\s*=", text)
+    if pairs and (has_secret(text) or pairs[1] in _LIBPQ):
+        raise InputError(f"{given} is no source: {_WRITE}.")
+    if found := _SCHEME.search(text):
+        scheme = found[0].lower()
+        if scheme in SCHEMES:
+            shorter = "in small letters" if found[0] != scheme else "and nothing before it"
+            raise InputError(f"{given} is no source: write {scheme} {shorter}.")
+        owner = next((f", which is for {who}," for mark, who in _OWNERS if mark in scheme), "")
+        raise InputError(
+            f"{given} cannot be read: the scheme {found[0]}{owner} is not read. "
+            f"Give a folder, a DuckDB database, or {_PATTERN}."
+        )
 
 
 def _uri_params(text: str) -> dict[str, str]:
     """The params of a URI; an unencoded @ in the password is forgiven, / ? and # are not."""
     if not text.startswith(SCHEMES):
+        try:
+            check_scheme(text)
+        except InputError as error:
+            raise SettingsError(str(error)) from None
         raise SettingsError(_UNREADABLE)
     authority, rest = re.fullmatch(r"([^/?]*)(.*)", text.partition("://")[2], re.DOTALL).groups()  # type: ignore[union-attr]
     path, _, query = rest.partition("?")

@@ -62,8 +62,9 @@ class EventFile:
         """
         path = self._export.path
         if self._export.format == "parquet":
-            with unchanged([self._export]):
-                metadata = pq.read_metadata(path).metadata or {}
+            # Of a path with a colon Arrow makes a URI.
+            with unchanged([self._export]), path.open("rb") as file:
+                metadata = pq.read_metadata(file).metadata or {}
             found = {name.decode(): value.decode() for name, value in metadata.items()}
             return Window(found.get("timingctl.since", ""), found.get("timingctl.until", ""))
         beside = manifest_path(path)

@@ -72,7 +72,7 @@ def load_sources(
     """
     sources = Sources()
     names = existing(options.names) if options.names else None
-    tables = _find_exports(warehouse, options.exports)
+    tables = _find_exports(warehouse, options.exports, sources)
     leads = [existing(options.leads)] if options.leads else tables.get(LEAD, [])
     given = [events, *leads, *filter(None, [names])]
     exports = [export.path for files in tables.values() for export in files]
@@ -213,11 +213,15 @@ def _tells_bookings(warehouse: Warehouse, export: Export) -> bool:
     return shape is None or shape.find(_BOOKED) is not None
 
 
-def _find_exports(warehouse: Warehouse, source: Path | None) -> Mapping[Table, list[Export]]:
+def _find_exports(
+    warehouse: Warehouse, source: Path | None, sources: Sources
+) -> Mapping[Table, list[Export]]:
     """The exports of a folder or a DuckDB database that reports use: Message, Lead, jobs."""
     if source is None:
         return {}
-    found = find_tables(warehouse, source, TABLES)
+    told = find_tables(warehouse, source, TABLES)
+    found = told.exports
+    sources.notes += told.notes
     if MESSAGE not in found:
         raise InputError(f"No {MESSAGE.name} in {source}; give a folder of exports.")
     used = (MESSAGE, LEAD) if LEAD in found else (MESSAGE, BACKGROUND_JOB)

@@ -32,7 +32,7 @@ def check_shape(table: Table, shard: Shard) -> None:
             raise InputError(
                 f"{export.label} has {column.name} twice, as {' and '.join(alike)}; keep one."
             )
-        found = shape.find(column)
+        found = shard.find(column)
         if found is None and (column.key or column.present):
             near = _near_miss(table, column, shape)
             hint = f"did you mean {near}?" if near else _instead(table, shard)
@@ -67,7 +67,7 @@ def missed(table: Table, shards: Sequence[Shard]) -> list[str]:
     for shard in shards:
         absent = []
         for column in table.columns:
-            if column.missed and shard.shape.find(column) is None:
+            if column.missed and shard.find(column) is None:
                 near = _near_miss(table, column, shard.shape)
                 absent.append(f"{column.name} (did you mean {near}?)" if near else column.name)
         lacking.setdefault(", ".join(absent), []).append(shard.export.label)

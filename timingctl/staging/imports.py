@@ -14,6 +14,7 @@ from timingctl.exports.reasons import unreadable
 from timingctl.staging.casts import Casting, as_text, casting
 from timingctl.staging.columns import check_shape, missed
 from timingctl.staging.extras import extra_source, extras_notes
+from timingctl.staging.feeds import check_rows
 from timingctl.staging.shards import FILE, ROW, Shard, shards_of
 from timingctl.warehouse import as_pattern, literal, quoted
 
@@ -57,6 +58,7 @@ def import_table(
         shards = shards_of(warehouse, exports)
         for shard in shards:
             check_shape(table, shard)
+            check_rows(warehouse, table, shard)
         notes = missed(table, shards) + _views(exports)
         if not kept and _is_one_parquet(shards):
             warehouse.execute(f"create view {name} as {_view_sql(warehouse, table, shards[0])}")
@@ -148,7 +150,7 @@ def import_text(warehouse: Warehouse, table: Table, exports: Sequence[Export]) -
     `import_table` does for a file that cannot be read.
     """
     shards = shards_of(warehouse, exports)
-    found = [c for c in table.columns if any(shard.shape.find(c) for shard in shards)]
+    found = [c for c in table.columns if any(shard.find(c) for shard in shards)]
     columns = ", ".join(f"{quoted(column.name)} varchar" for column in found or table.columns)
     warehouse.execute(f"create table text_{table.relation} ({columns})")
     for shard in shards:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from timingctl.exports.shapes import shape_of
 from timingctl.staging.casts import NOTHING
-from timingctl.warehouse import quoted
+from timingctl.warehouse import literal, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,14 +38,23 @@ class Shard:
         """Whether the export has a column of this lower-case name, in any case."""
         return any(own.lower() == name for own, _ in self.shape.columns)
 
+    def find(self, column: Column) -> tuple[str, str] | None:
+        """The name and type of a column, in the export or in the names of its folders."""
+        found = self.shape.find(column)
+        stated = self.export.partition(column)
+        return found or ((stated[0], "VARCHAR") if stated else None)
+
     def reader(self) -> tuple[object, ...]:
         """Equal for shards that one table function can read together."""
         own = self.export.label if self.stands_alone else ""
-        return self.export.format, self.export.compression, own, self.shape
+        return self.export.format, self.export.compression, own, self.shape, self.export.partitions
 
     def source(self, column: Column) -> tuple[str, str]:
         """Where the values of a column stand, as SQL, and their DuckDB type; null if it is none."""
         found = self.shape.find(column)
+        stated = self.export.partition(column)
+        if found is None and stated:
+            return ("null" if stated[1] is None else literal(stated[1])), "VARCHAR"
         if found is None or found[1] == NOTHING:
             return "null", "VARCHAR"
         if self.export.format in {"csv", "tsv"}:

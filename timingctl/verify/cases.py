@@ -69,7 +69,7 @@ def _is_case(folder: Path) -> bool:
     if _expectations(folder):
         return True
     required = [table for table in TABLES if table.required]
-    return len(find_in_folder(folder, required)) == len(required)
+    return len(find_in_folder(folder, required).exports) == len(required)
 
 
 def _case(folder: Path) -> Case:

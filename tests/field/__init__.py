@@ -1,0 +1,1 @@
+"""Exports as real tools and people write them: a folder a case."""
