@@ -21,6 +21,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 #: What each extra installs, as Python imports it.
 MODULES = {
     "charts": ("altair", "vl_convert"),
+    "excel": ["xlsxwriter"],
     "postgres": ("adbc_driver_manager", "adbc_driver_postgresql", "setproctitle"),
 }
 #: The start of a process without the extras: None makes an import a ModuleNotFoundError.

@@ -162,12 +162,16 @@ def report(
     section: str | Sequence[str] = (),
     top: int | None = None,
     html: str | Path | None = None,
+    output: str | Path | None = None,
+    csv_safe: bool = False,
     lock_timeout: str = LOCK_TIMEOUT,
     threads: int | None = None,
     memory_limit: str | None = None,
     temp_dir: str | Path | None = None,
 ) -> Report:
     """Compute the report of a file of events, and write its page where `html` says.
+
+    `output` is a folder for a CSV a section, or a workbook (.xlsx) with a sheet a section.
 
     `from_` is --from, which is a word of Python. Raises InputError for files that cannot be used,
     SettingsError for an unknown time zone, resources or a page that cannot be had.
@@ -190,15 +194,23 @@ def report(
         hours=_business_hours(business_hours),
         period=arguments.one_of("by", by, PERIODS),
         top=arguments.number("top", top, 1),
-        html=None if html is None else arguments.place(html),
+        html=None if html is None else arguments.page_file(html),
+        output=None if output is None else arguments.report_output(output),
         resources=_resources(threads, memory_limit, temp_dir),
     )
-    if options.html is None:
-        return figures.report(options)
-    from timingctl.reports.page import write_page  # before the work: it may not be installed
+    timeout = arguments.duration(lock_timeout)
+    if options.html is not None:
+        from timingctl.reports import page  # before the work: it may not be installed
+    if options.output is not None:
+        from timingctl.reports import files
 
+        if options.output.suffix.lower() == files.WORKBOOK:
+            files.check_workbook()
     found = figures.report(options)
-    write_page(found, options.html, arguments.duration(lock_timeout))
+    if options.html is not None:
+        page.write_page(found, options.html, timeout)
+    if options.output is not None:
+        files.write_tables(found, options.output, safe=csv_safe, lock_timeout=timeout)
     return found
 
 

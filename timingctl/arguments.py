@@ -70,6 +70,25 @@ def output_file(given: StrPath | bytes) -> Path:
     return path
 
 
+def page_file(given: StrPath | bytes) -> Path:
+    """A page to write."""
+    path = place(given)
+    if path.suffix.lower() not in {".html", ".htm"}:
+        raise UsageError(f"{str(path)!r} is no page; give a name that ends in .html.")
+    return path
+
+
+def report_output(given: StrPath | bytes) -> Path:
+    """A folder for a CSV a section, or a workbook."""
+    path = place(given)
+    if path.suffix and path.suffix.lower() != ".xlsx" and not path.is_dir():
+        raise UsageError(
+            f"{str(path)!r} is neither a folder nor a workbook; give a folder for a CSV file a "
+            "section, or a name that ends in .xlsx."
+        )
+    return path
+
+
 def responder(given: str) -> str:
     """``all``, ``ai`` or ``user:ID``."""
     if given not in {"all", "ai"} and not given.startswith("user:"):

@@ -13,6 +13,7 @@ from timingctl.errors import InputError
 from timingctl.manifest import Tally, manifest
 from timingctl.phases import EVENT_INPUTS, EVENT_RELATION
 from timingctl.replacing import VERSION_KEY, check_output, replacing
+from timingctl.schemas import EVENT
 from timingctl.seals import file_digest, manifest_path
 from timingctl.staging.rejects import REJECT_SCHEMA, rejects_path, rejects_sql
 from timingctl.staging.tables import latest_message
@@ -100,7 +101,8 @@ def write(
             "timingctl.since": iso(options.since) or "",
             "timingctl.until": iso(options.until) or "",
         }
-        form = Form(output.suffix, metadata, options.csv_safe)
+        meanings = {column.name: column.says for column in EVENT}
+        form = Form(output.suffix, metadata, meanings, options.csv_safe)
         write_batches(events(), EVENT_SCHEMA, temporary[0], form)
         digests: Digests = {
             "contentDigest": str(digest),

@@ -226,6 +226,11 @@ class EventColumn:
     meaning: str
     null: str = ""
 
+    @property
+    def says(self) -> str:
+        """What it means, and what null means, in one line."""
+        return f"{self.meaning}; null: {self.null}" if self.null else self.meaning
+
 
 _NO_SETTER = "no setter answered in the turn"
 _NO_DRAFT = "the AI wrote no draft for the anchor"

@@ -38,11 +38,13 @@ _ZSTD_LEVEL = 1
 class Form:
     """How rows are written: a suffix of FORMATS, and what one format alone knows.
 
-    `metadata` is Parquet's key-value metadata; `csv_safe` keeps formulas out of CSV.
+    `metadata` is Parquet's key-value metadata; `meanings` says what columns mean, as the
+    `description` of a Parquet field; `csv_safe` keeps formulas out of CSV.
     """
 
     suffix: str
     metadata: Mapping[str, str] = field(default_factory=dict)
+    meanings: Mapping[str, str] = field(default_factory=dict)
     csv_safe: bool = False
 
 
@@ -50,7 +52,15 @@ class Form:
 def _parquet(path: Path, first: pa.Table, form: Form) -> Iterator[Write]:
     import pyarrow.parquet as pq
 
-    schema = first.schema.with_metadata(dict(form.metadata))
+    schema = pa.schema(
+        [
+            column.with_metadata({"description": form.meanings[column.name]})
+            if column.name in form.meanings
+            else column
+            for column in first.schema
+        ],
+        metadata=dict(form.metadata),
+    )
     repetitive = _repetitive(first)
     rarely_alike = {
         column.name: "DELTA_LENGTH_BYTE_ARRAY"  # lengths apart from the bytes

@@ -5,7 +5,7 @@ with
         select
             aiDelayMinSeconds as minSeconds,
             aiDelayMaxSeconds as maxSeconds,
-            date_trunc('month', inboundLocal) as monthStartsAt,
+            date_trunc('month', periodLocal) as monthStartsAt,
             schedule_verdict(scheduledMs, aiChosenDelaySeconds, aiDelayMinSeconds) as verdict
         from local_event
         where scheduledMs is not null

@@ -1,7 +1,8 @@
 -- Grain: one windowed event whose inbound lies in the business hours.
 -- Inputs: event_row, local_quarter, business_span.
 -- Params: $hours_given (without business hours nothing is made here).
--- Decision: by the clock on the wall in the zone; a span's start is in it, its end is not.
+-- Decision: by the clock on the wall in the zone; a span's start is in it, its end is not. Of a
+-- time that the clock shows twice, it starts or ends at the first.
 with
     instant as (
         select eventNumber, 'inbound' as what, inboundSentAt as happenedAt
@@ -20,10 +21,17 @@ with
         select
             instant.eventNumber,
             instant.what,
-            make_timestamp(epoch_us(instant.happenedAt) + local_quarter.offsetUs) as localAt
+            make_timestamp(
+                greatest(
+                    epoch_us(instant.happenedAt) + local_quarter.offsetUs, local_quarter.shownUs
+                )
+            ) as localAt
         from instant
         join
-            local_quarter on local_quarter.quarter = divide(epoch_us(instant.happenedAt), 900000000)
+            local_quarter
+            on local_quarter.quarter = divide(epoch_us(instant.happenedAt), 900000000)
+            and local_quarter.startsUs <= epoch_us(instant.happenedAt)
+            and local_quarter.endsUs > epoch_us(instant.happenedAt)
     ),
     inside as (
         select local_instant.eventNumber, local_instant.what

@@ -1,5 +1,8 @@
 -- Grain: one reported event, with its inbound on the zone's clock.
 -- Inputs: reported_event, local_quarter.
+-- Decision: a day starts at the first instant at which the clocks show its midnight, or at the next
+-- one where they leave it out; what follows is of that day, also when they show the day before
+-- once more. So `periodLocal` never goes back.
 select
     reported_event.eventNumber,
     reported_event.aiDelayMinSeconds,
@@ -8,8 +11,15 @@ select
     reported_event.firstBy,
     reported_event.firstMs,
     reported_event.scheduledMs,
-    make_timestamp(epoch_us(reported_event.inboundSentAt) + local_quarter.offsetUs) as inboundLocal
+    make_timestamp(epoch_us(reported_event.inboundSentAt) + local_quarter.offsetUs) as inboundLocal,
+    make_timestamp(
+        greatest(
+            epoch_us(reported_event.inboundSentAt) + local_quarter.offsetUs, local_quarter.shownUs
+        )
+    ) as periodLocal
 from reported_event
 join
     local_quarter
     on local_quarter.quarter = divide(epoch_us(reported_event.inboundSentAt), 900000000)
+    and local_quarter.startsUs <= epoch_us(reported_event.inboundSentAt)
+    and local_quarter.endsUs > epoch_us(reported_event.inboundSentAt)

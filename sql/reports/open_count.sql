@@ -1,16 +1,32 @@
 -- Grain: one row: the open inbounds of the window, and the threads in which they wait.
--- Inputs: open_inbound, business_span.
+-- Inputs: open_inbound, business_span, clock_change.
 -- Params: $since, $until, $clients, $channels (null: all), $hours_given, $zone.
 -- Decision: nobody answered, so the responder filter does not apply.
 with
     asked as (
-        select leadNumber, channel, timezone($zone, timezone('UTC', sentAt)) as localAt
+        select
+            open_inbound.leadNumber,
+            open_inbound.channel,
+            greatest(
+                timezone($zone, timezone('UTC', open_inbound.sentAt)),
+                make_timestamp(clock_change.shownUs)
+            ) as localAt
         from open_inbound
+        left join
+            clock_change
+            on clock_change.startsUs <= epoch_us(open_inbound.sentAt)
+            and clock_change.startsUs > epoch_us(open_inbound.sentAt) - 86400000000
         where
-            ($since is null or sentAt >= cast($since as timestamp))
-            and ($until is null or sentAt < cast($until as timestamp))
-            and ($clients is null or list_contains(cast($clients as varchar[]), clientId))
-            and ($channels is null or list_contains(cast($channels as varchar[]), channel))
+            ($since is null or open_inbound.sentAt >= cast($since as timestamp))
+            and ($until is null or open_inbound.sentAt < cast($until as timestamp))
+            and (
+                $clients is null
+                or list_contains(cast($clients as varchar[]), open_inbound.clientId)
+            )
+            and (
+                $channels is null
+                or list_contains(cast($channels as varchar[]), open_inbound.channel)
+            )
     ),
     counted as (
         select leadNumber, channel

@@ -4,7 +4,7 @@
 with
     placed as (
         select
-            date_trunc($period, local_event.inboundLocal) as startsAt,
+            date_trunc($period, local_event.periodLocal) as startsAt,
             local_event.firstMs,
             lead_outcome.outcome
         from local_event

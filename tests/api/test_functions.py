@@ -25,7 +25,7 @@ from timingctl.staging.rejects import REJECT_SCHEMA
 TOUR = FIXTURES / "tour"
 #: What is about what is printed.
 OF_PRINTING = {"json", "quiet", "verbose"}
-OF_REPORTS = {"format", "csv_safe"}
+OF_REPORTS = {"format", "fail_empty"}
 #: What a command has no option for.
 ONLY_PYTHON = {"build": set(), "diff": {"keep_rows"}, "push": {"list_skipped"}}
 

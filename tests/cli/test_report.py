@@ -42,15 +42,13 @@ def on_a_terminal(*arguments: object, **environment: str) -> str:
 
 @pytest.mark.parametrize("columns", ["80", "200"])
 def test_the_tables_fit_the_screen(events: Path, leads: Path, columns: str) -> None:
-    done = timingctl("report", events, "--leads", leads, COLUMNS=columns)
-    assert (done.returncode, done.stderr) == (0, "")
-    lines = done.stdout.splitlines()
+    written = on_a_terminal("report", events, "--leads", leads, COLUMNS=columns)
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", written).splitlines()
     assert max(map(len, lines)) <= int(columns)
-    assert "\x1b" not in done.stdout
     titles = ("Overview", "Responders", "First response time", "Trend")
     assert all(title in lines for title in titles)
-    assert "…" not in done.stdout.replace("5f0c9a4e-7f…1f6a10", "")
-    assert USER not in done.stdout
+    assert "…" not in written.replace("5f0c9a4e-7f…1f6a10", "")
+    assert (USER in written) == (columns == "200")
 
 
 def test_what_stands_in_the_tables(events: Path, leads: Path) -> None:
@@ -84,9 +82,9 @@ def test_json_is_exact_and_in_full(events: Path, leads: Path) -> None:
     assert done.stdout == timingctl("report", events, "--leads", leads, "--format", "json").stdout
 
 
-@pytest.mark.parametrize("text_format", ["csv", "markdown"])
-def test_other_data_formats_go_to_stdout(events: Path, text_format: str) -> None:
-    done = timingctl("report", events, "--format", text_format)
+@pytest.mark.parametrize("text_format", [("csv", "--section", "responders"), ("markdown",)])
+def test_other_data_formats_go_to_stdout(events: Path, text_format: tuple[str, ...]) -> None:
+    done = timingctl("report", events, "--format", *text_format)
     assert done.returncode == 0
     assert USER in done.stdout
     assert done.stderr == (
@@ -143,7 +141,11 @@ def test_a_file_without_events_is_exit_11(leads: Path) -> None:
         (["--attribution-days", "-1"], 2, "-1 is not in the range"),
         (["--tz", "Mars/Olympus"], 10, "'Mars/Olympus' is no time zone"),
         (["--html", "nowhere/report.html"], 10, "is no folder that can be written to"),
-        (["--html", "{events}"], 10, "is an input"),
+        (["--html", "{events}"], 2, "events.csv' is no page; give a name that ends in .html."),
+        (["--html", "report.pdf"], 2, "'report.pdf' is no page; give a name that ends in .html."),
+        (["-o", "report.pdf"], 2, "'report.pdf' is neither a folder nor a workbook"),
+        (["--format", "csv"], 2, "name it by --section, or give -o DIR for a file a section."),
+        (["-o", "{events}"], 2, "is neither a folder nor a workbook"),
         (["--leads", "nowhere.csv"], 11, "nowhere.csv does not exist"),
     ],
 )
@@ -174,7 +176,8 @@ def test_names_and_top(events: Path, tmp_path: Path) -> None:
 
 
 def test_lead(events: Path) -> None:
-    assert max(map(len, timingctl("lead", events, "l1").stdout.splitlines())) <= 80
+    written = re.sub(r"\x1b\[[0-9;]*m", "", on_a_terminal("lead", events, "l1"))
+    assert max(map(len, written.splitlines())) <= 80
     done = timingctl("lead", events, "l1", COLUMNS="100")
     assert (done.returncode, done.stderr) == (0, "")
     lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
@@ -182,10 +185,10 @@ def test_lead(events: Path) -> None:
         "email",
         "Inbound Setter After AI after Chosen Actual Drift",
         "2026-02-10 11:00:00Z no setter response – 3m58s 240s 238s −2.0s",
-        "2026-02-10 10:00:00Z 5f0c9a4e-7f…1f6a10 30m00s 5m12s 300s 312s +12.0s",
+        "2026-02-10 10:00:00Z 5f0c9a4e-7f0e-4b52-9f0b-1d1c9f1f6a10 30m00s 5m12s 300s 312s +12.0s",
         "sms",
         "Inbound Setter After AI after Chosen Actual Drift",
-        "2026-02-10 12:00:00Z 5f0c9a4e-7f…1f6a10 45.0s – – – –",
+        "2026-02-10 12:00:00Z 5f0c9a4e-7f0e-4b52-9f0b-1d1c9f1f6a10 45.0s – – – –",
     ]
 
 
@@ -205,5 +208,5 @@ def test_lead_as_json_has_the_latest_of_each_channel(events: Path) -> None:
 
 def test_a_lead_that_is_not_there_is_told_kindly(events: Path) -> None:
     done = timingctl("lead", events, "nobody")
-    assert (done.returncode, done.stdout) == (0, "")
-    assert done.stderr == f"Note: {events} has no event of the lead nobody.\n"
+    assert (done.returncode, done.stdout) == (11, "")
+    assert done.stderr == f"Error: {events} has no event of the lead nobody.\n"

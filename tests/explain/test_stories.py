@@ -165,7 +165,7 @@ def test_exact_duplicates_and_a_bad_twin_of_a_used_message(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("message", "hint"),
     [
-        ("message-1", "did you mean 'message-17'?"),
+        ("Message-1", "did you mean 'message-17'?"),
         ("MESSAGE-17 ", "did you mean 'message-17'?"),
         ("message-71", "did you mean 'message-17'?"),
         ("draft", "is it a message's id?"),

@@ -132,6 +132,13 @@ def notes(sentences: Sequence[str]) -> None:
         console.print(f"Note: {printable(scrubbed(sentence))}")
 
 
+def written(paths: Sequence[Path]) -> None:
+    """What was written, on stderr, a line each."""
+    console = Console(stderr=True, soft_wrap=True, highlight=False)
+    for path in paths:
+        console.print(f"Written: {printable(str(path))}")
+
+
 def skipped(references: Sequence[Lost]) -> None:
     """One line an event that was skipped, for each row it refers to that is gone."""
     console = Console(stderr=True, soft_wrap=True)

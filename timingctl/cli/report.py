@@ -15,6 +15,8 @@ from timingctl.cli.params import (
     JSON_SWITCH,
     Hours,
     LocalInstant,
+    PageFile,
+    ReportOutput,
     ResourceArguments,
     Responder,
     WritingArguments,
@@ -22,6 +24,7 @@ from timingctl.cli.params import (
     csv_safe_option,
     quiet_option,
 )
+from timingctl.errors import UsageError
 from timingctl.reports.options import PERIODS
 from timingctl.reports.sections import NAMES
 
@@ -105,10 +108,16 @@ class ReportArguments(ResourceArguments, WritingArguments):
     )  # fmt: skip
     csv_safe: bool = csv_safe_option()
     html: Path | None = option(
-        "--html", group="Output", type=click.Path(path_type=Path, dir_okay=False),
-        help="Write a page, with charts.",
+        "--html", group="Output", type=PageFile(), help="Write a page, with charts."
+    )
+    output: Path | None = option(
+        "--output", "-o", group="Output", type=ReportOutput(),
+        help="Write a CSV file a section into this folder, or a workbook (.xlsx).",
     )  # fmt: skip
-    quiet: bool = quiet_option("No notes on stderr; with --html nothing on stdout.")
+    fail_empty: bool = option(
+        "--fail-empty", group="Output", is_flag=True, help="Exit 1 when no event matches."
+    )
+    quiet: bool = quiet_option("No notes on stderr; with --html or -o nothing on stdout.")
 
 
 @command(
@@ -121,9 +130,9 @@ class ReportArguments(ResourceArguments, WritingArguments):
         "timingctl report events.parquet --exports exports/ --json > report.json",
         "timingctl report events.parquet --leads Lead.csv --html report.html",
     ),
-    exit_codes=(0, 2, 10, 11),
+    exit_codes=(0, 1, 2, 10, 11),
 )
-def report(given: ReportArguments) -> None:
+def report(given: ReportArguments) -> int:
     """Report on EVENTS: how fast, by whom, and what was booked.
 
     EVENTS is what `timingctl build` wrote, or an export of the app's ResponseTimingEvent table.
@@ -133,6 +142,10 @@ def report(given: ReportArguments) -> None:
     from timingctl.cli import render, terminal
     from timingctl.reports import formats
 
+    if given.format == "csv" and given.output is None and len(set(given.section or NAMES)) > 1:
+        raise UsageError(
+            "A CSV holds one section; name it by --section, or give -o DIR for a file a section."
+        )
     found = api.report(
         given.events,
         leads=given.leads,
@@ -151,22 +164,28 @@ def report(given: ReportArguments) -> None:
         section=given.section,
         top=given.top or (_TOP_IN_TABLES if given.format in {"table", "markdown"} else None),
         html=given.html,
+        output=given.output,
+        csv_safe=given.csv_safe,
         lock_timeout=given.lock_timeout,
         threads=given.threads,
         memory_limit=given.memory_limit,
         temp_dir=given.temp_dir,
     )
+    written = [path for path in (given.html, given.output) if path is not None]
+    code = int(given.fail_empty and found.events == 0)
     if not given.quiet:
         render.notes(found.notes)
-    if given.html is not None and given.quiet:
-        return
+        render.written(written)
+    if written and (given.quiet or given.format == "csv"):
+        return code
     texts: dict[str, Callable[[Report], str]] = {
         "json": formats.json_text,
         "csv": partial(formats.csv_text, safe=given.csv_safe),
         "markdown": formats.markdown_text,
     }
-    with render.printing(given.html):
+    with render.printing(*written):
         if given.format in texts:
             click.echo(texts[given.format](found), nl=False)
         else:
             terminal.show_report(found)
+    return code

@@ -17,7 +17,7 @@ from timingctl.grid import NOTHING, Grid, instant
 from timingctl.reports.grids import grids
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from timingctl.differences import DiffDocument, Difference
     from timingctl.reports.figures import Report
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Longer text is shortened where it may be.
 _WIDE = 18
+#: Of what is no terminal: lines are as long as they have to be.
+_ANY_WIDTH = 100_000
 #: Blanks between columns; one of them is the box's own.
 _GAP = 2
 
@@ -39,6 +41,7 @@ def show_report(report: Report) -> None:
         f"as of {instant(report.document['asOf'])}",
         style="dim",
         highlight=False,
+        soft_wrap=not console.is_terminal,
     )
     if report.events == 0:
         console.print("No events match.")
@@ -106,38 +109,85 @@ def stdout() -> Console:
 
 
 def show(console: Console, grid: Grid) -> None:
-    """Print a grid; one too wide for the console in parts, each with the first column."""
+    """Print a grid; one too wide for a terminal in parts, each with the first column.
+
+    Numbers are never cut, and ids only on a terminal. Elsewhere lines are as long as they have to
+    be, and end without blanks.
+    """
+    if not console.is_terminal:
+        wide = Console(width=_ANY_WIDTH, force_terminal=False, highlight=False)
+        with wide.capture() as captured:
+            wide.print()
+            wide.print(f"[bold]{printable(grid.title)}[/bold]")
+            for columns in _parts(grid, console.width, may_shorten=False):
+                wide.print(_table(columns))
+        lines = captured.get().split("\n")
+        print("\n".join(line.rstrip(" ") for line in lines), end="")
+        return
     console.print()
     console.print(f"[bold]{printable(grid.title)}[/bold]")
+    for columns in _parts(grid, console.width, may_shorten=True):
+        if _width(columns) <= console.width:
+            console.print(_table(columns))
+        else:
+            _show_records(console, columns)
+
+
+def _show_records(console: Console, columns: Sequence[_Column]) -> None:
+    """Print a line a cell, for a screen on which no two columns have room."""
+    for cells in zip(*(column.cells for column in columns), strict=True):
+        console.print()
+        for column, cell in zip(columns, cells, strict=True):
+            console.print(f"{column.title}: {cell}" if column.title else cell, soft_wrap=True)
+
+
+def _parts(grid: Grid, width: int, *, may_shorten: bool) -> Iterator[list[_Column]]:
+    """The grid's columns, in parts where they do not fit the width; what never fits is by itself.
+
+    Columns of one part of a grid stay together if they can.
+    """
     every = range(len(grid.headings))
-    whole = _fitting(grid, every, console.width)
-    if whole:
-        console.print(_table(whole))
+    layouts = [layout for layout in _LAYOUTS if may_shorten or not layout.shortened]
+
+    def fitting(places: Sequence[int]) -> list[_Column] | None:
+        laid_out = (_columns(grid, places, layout) for layout in layouts)
+        return next((columns for columns in laid_out if _width(columns) <= width), None)
+
+    if whole := fitting(every):
+        yield whole
         return
     for part in sorted({heading.part for heading in grid.headings}):
-        places = [0, *(place for place in every[1:] if grid.headings[place].part == part)]
-        columns = _fitting(grid, places, console.width) or _columns(grid, places, _LAYOUTS[-1])
-        console.print(_table(columns))
+        left = [place for place in every[1:] if grid.headings[place].part == part]
+        if not may_shorten:
+            yield fitting([0, *left]) or _columns(grid, [0, *left], layouts[-1])
+            continue
+        while left:
+            taken = next((n for n in range(len(left), 0, -1) if fitting([0, *left[:n]])), len(left))
+            places = [0, *left[:taken]]
+            yield fitting(places) or _columns(grid, places, layouts[-1])
+            left = left[taken:]
 
 
-def _fitting(grid: Grid, places: Sequence[int], width: int) -> list[_Column] | None:
-    """The columns in the roomiest layout that fits the width, if any does."""
-    for layout in _LAYOUTS:
-        columns = _columns(grid, places, layout)
-        if sum(column.width for column in columns) + _GAP * (len(places) - 1) <= width:
-            return columns
-    return None
+def _width(columns: Sequence[_Column]) -> int:
+    return sum(column.width for column in columns) + _GAP * (len(columns) - 1)
 
 
 @dataclass(frozen=True)
 class _Layout:
-    """How titles save space: by wrapping, and by their short form."""
+    """How space is saved: titles by wrapping and by their short form, ids by shortening."""
 
     wrap: bool
     short: bool
+    shortened: bool = False
 
 
-_LAYOUTS = (_Layout(False, False), _Layout(True, False), _Layout(True, True))
+_LAYOUTS = (
+    _Layout(False, False),
+    _Layout(True, False),
+    _Layout(True, True),
+    _Layout(True, False, True),
+    _Layout(True, True, True),
+)
 
 
 @dataclass(frozen=True)
@@ -156,7 +206,8 @@ def _columns(grid: Grid, places: Sequence[int], layout: _Layout) -> list[_Column
         heading = grid.headings[place]
         title = heading.short if layout.short and heading.short else heading.title
         texts = [row[place] for row in grid.rows]
-        cells = [printable(shortened(text) if heading.wide else text) for text in texts]
+        is_shortened = layout.shortened and heading.wide
+        cells = [printable(shortened(text) if is_shortened else text) for text in texts]
         words = title.split() if layout.wrap else [title]
         width = max(map(cell_len, ["", *words, *cells]))
         columns.append(_Column(title, heading.number, cells, width))

@@ -6,7 +6,7 @@ drafts and jobs is read from the relations that it was made of. See docs/explain
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from timingctl.errors import InputError
@@ -47,6 +47,9 @@ def explain(options: ExplainOptions, progress: Progress | None = None) -> Explan
         related = relate(source, progress)
         progress.step("Explaining")
         intake = facts.intake(source, options.message)
+        if not intake.rows and (whole := facts.message_starting(source.warehouse, options.message)):
+            options = replace(options, message=whole)
+            intake = facts.intake(source, whole)
         if not intake.rows:
             near = facts.near_messages(source.warehouse, options.message)
             raise InputError(story.unknown(options.message, near))

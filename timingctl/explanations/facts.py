@@ -125,6 +125,16 @@ def intake(source: Source, message: str) -> Intake:
     )
 
 
+def message_starting(warehouse: Warehouse, start: str) -> str | None:
+    """The one id of a message that starts so; null where there is none, or several."""
+    found = warehouse.execute(
+        "select distinct id from import_message where starts_with(id, $start) and $start <> '' "
+        "limit 2",
+        {"start": start},
+    )
+    return str(found[0][0]) if len(found) == 1 else None
+
+
 def near_messages(warehouse: Warehouse, message: str) -> list[str]:
     """Ids of messages that are like one that does not exist, the likest first."""
     return _made(warehouse, NEAR_RELATION, {"message": message})["id"].to_list()

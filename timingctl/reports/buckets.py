@@ -48,6 +48,7 @@ class Buckets(Listed[Bucket]):
     greatest: ClassVar[Sequence[tuple[str, int]]]
     title: ClassVar[str]
     column: ClassVar[str]
+    is_of_ai: ClassVar[bool] = False
 
     def figures(self, given: Given) -> list[Bucket]:
         """A row a bucket, empty ones included."""
@@ -67,7 +68,9 @@ class Buckets(Listed[Bucket]):
         ]
 
     def grids(self, figures: list[Bucket], about: About) -> list[Grid]:
-        """A row a bucket."""
+        """A row a bucket; no table of the AI's answers where there are none."""
+        if self.is_of_ai and not any(row["n"] for row in figures):
+            return []
         headings = [Heading(self.column, number=False), Heading("n")]
         if about.has_bookings:
             headings += HEADINGS

@@ -108,11 +108,11 @@ def report(options: ReportOptions) -> Report:
         )
         sections = {section.key: figures for section, figures in made}
         return Report(
-            document=cast("Document", {**_head(options, sources, window), **sections}),
+            document=cast("Document", {**_head(options, sources, window, asked), **sections}),
             events=events,
             first_responses=first_responses,
             has_bookings=sources.has_bookings,
-            notes=sources.notes + remarks(given, sources, window.end, events),
+            notes=sources.notes + remarks(given, sources, window, events),
             sketches=_sketches(made, given) if options.html else [],
         )
 
@@ -163,15 +163,15 @@ def _fill_business_spans(warehouse: Warehouse, options: ReportOptions) -> None:
         )
 
 
-def _head(options: ReportOptions, sources: Sources, window: Window) -> Head:
+def _head(options: ReportOptions, sources: Sources, window: Window, asked: dict[str, Any]) -> Head:
     """What the figures are about: the keys before the sections."""
     return {
         "window": {"from": iso(window.start), "to": iso(window.end or sources.as_of)},
         "asOf": iso(sources.as_of),
         "filters": {
-            "clients": list(options.clients),
+            "clients": list(asked["clients"] or ()),
             "channels": list(options.channels),
-            "responders": list(options.responders),
+            "responders": list(asked["responders"] or ()),
             "businessHours": options.hours.text if options.hours else None,
             "timeZone": options.zone,
         },

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from timingctl.documents import as_json
 from timingctl.formulas import harmless
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from timingctl.reports.figures import Report
+    from timingctl.reports.section import Section
 
 
 def json_text(report: Report) -> str:
@@ -29,17 +30,22 @@ def csv_text(report: Report, *, safe: bool = False) -> str:
     Columns are the keys of the JSON; what is nested has a row a figure: ``figure,value``.
     An empty field is null. `safe`: no text is a formula to a spreadsheet.
     """
-    tables = []
-    for section, figures in report.made():
-        text = io.StringIO()
-        columns = ["section", *section.columns(report.about)]
-        writer = csv.DictWriter(text, columns, lineterminator="\n")
-        writer.writeheader()
-        for row in section.records(figures):
-            told = {name: harmless(value) for name, value in row.items()} if safe else row
-            writer.writerow({"section": section.name, **told})
-        tables.append(text.getvalue())
+    tables = [
+        section_csv(report, section, figures, safe=safe) for section, figures in report.made()
+    ]
     return "\n".join(tables)
+
+
+def section_csv(report: Report, section: Section[Any], figures: Any, *, safe: bool) -> str:
+    """The table of one section."""
+    text = io.StringIO()
+    columns = ["section", *section.columns(report.about)]
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer.writeheader()
+    for row in section.records(figures):
+        told = {name: harmless(value) for name, value in row.items()} if safe else row
+        writer.writerow({"section": section.name, **told})
+    return text.getvalue()
 
 
 def markdown_text(report: Report) -> str:

@@ -6,16 +6,20 @@ from dataclasses import dataclass
 from inspect import get_annotations
 from typing import TYPE_CHECKING, TypedDict, cast
 
+from timingctl.errors import InputError
 from timingctl.events import existing
 from timingctl.exports.export import unchanged
 from timingctl.grid import NOTHING, Grid, Heading, duration, instant
 from timingctl.reports.given import rows_of
+from timingctl.reports.prefixes import resolved
 from timingctl.reports.relation import Relation
 from timingctl.reports.sources import Sources, load_events, load_names
 from timingctl.warehouse import Resources, open_warehouse
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from timingctl.warehouse import Warehouse
 
 
 class Anchor(TypedDict):
@@ -66,7 +70,8 @@ def lead_anchors(
 ) -> Lead:
     """The latest `limit` anchors of a lead in each of its MOST_CHANNELS latest channels.
 
-    Raises InputError for files that cannot be used.
+    The beginning of the id is enough where no other starts so. Raises InputError for files that
+    cannot be used, and for a lead that has no event.
     """
     sources = Sources()
     given = [existing(path) for path in (events, names) if path]
@@ -74,6 +79,7 @@ def lead_anchors(
         warehouse.only_these_files([export.path for export in given])
         load_events(warehouse, given[0], sources)
         sources.notes += load_names(warehouse, given[1] if names else None)
+        lead = _lead_of(warehouse, lead, events)
         params = {"lead": lead, "limit": limit, "most_channels": MOST_CHANNELS}
         rows = rows_of(warehouse, ANCHOR, params)
     columns = get_annotations(Anchor)
@@ -87,9 +93,15 @@ def lead_anchors(
             f"The lead has {channels:,} channels; the {MOST_CHANNELS} with the latest anchors are "
             "shown."
         )
-    if not anchors:
-        sources.notes.append(f"{events} has no event of the lead {lead}.")
     return Lead({"leadId": lead, "anchors": anchors}, sources.notes)
+
+
+def _lead_of(warehouse: Warehouse, lead: str, events: Path) -> str:
+    """The lead's id, of which the beginning was given."""
+    found = resolved(warehouse, "leadId", "lead", lead)
+    if found is None:
+        raise InputError(f"{events} has no event of the lead {lead}.")
+    return found
 
 
 def lead_grids(lead: Lead) -> list[Grid]:

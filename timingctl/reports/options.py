@@ -90,7 +90,8 @@ class ReportOptions:
 
     `window_from` (included) and `window_to` (excluded): with an offset an instant, without one
     the time on the clock in `zone`. `clients`, `channels`, `responders` (``ai``, ``user:ID``)
-    keep what is in the list. `html` is where a page with charts is going to be written.
+    keep what is in the list. `html` is where a page with charts is going to be written,
+    `output` a workbook or the tables of a folder.
     """
 
     events: Path
@@ -110,6 +111,7 @@ class ReportOptions:
     period: str = "week"
     top: int | None = None
     html: Path | None = None
+    output: Path | None = None
     resources: Resources | None = None
 
     @property

@@ -8,20 +8,24 @@ from typing import TYPE_CHECKING
 from timingctl.documents import iso
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from timingctl.reports.given import Given
     from timingctl.reports.options import ReportOptions
     from timingctl.reports.sources import Sources
+    from timingctl.reports.window import Window
     from timingctl.warehouse import Warehouse
 
 #: How many clients or channels are named to a user who asked for an unknown one.
 _SHOWN = 5
 
 
-def remarks(given: Given, sources: Sources, window_end: datetime | None, events: int) -> list[str]:
+def remarks(given: Given, sources: Sources, window: Window, events: int) -> list[str]:
     """What the user should know of the figures, with what their sections said."""
     sentences = []
+    window_end = window.end
     if events == 0:
-        sentences.append(_emptiness(given.warehouse, given.options))
+        sentences.append(_emptiness(given.warehouse, given.options, window))
     if window_end and sources.as_of and window_end > sources.as_of:
         sentences.append(
             f"The window ends after the events do ({iso(sources.as_of)}): leads that booked since "
@@ -40,7 +44,7 @@ def remarks(given: Given, sources: Sources, window_end: datetime | None, events:
     return sentences
 
 
-def _emptiness(warehouse: Warehouse, options: ReportOptions) -> str:
+def _emptiness(warehouse: Warehouse, options: ReportOptions, window: Window) -> str:
     """A kind sentence on why there is nothing to report."""
     [(total, first, last)] = warehouse.execute(
         "select count(*), min(inboundSentAt), max(inboundSentAt) from import_event "
@@ -48,6 +52,12 @@ def _emptiness(warehouse: Warehouse, options: ReportOptions) -> str:
     )
     if total == 0:
         return f"{options.events} holds no events."
+    start, end = window.start, window.end
+    if start and end and start >= end:
+        return (
+            f"No events match: the window is empty, because --from ({iso(start)}) is not before "
+            f"--to ({iso(end)})."
+        )
     sentences = [
         f"No events match; {options.events} holds {total:,}, "
         f"from {_instant(first)} to {_instant(last)}."
@@ -55,11 +65,13 @@ def _emptiness(warehouse: Warehouse, options: ReportOptions) -> str:
     for name, column, asked in (
         ("client", "clientId", options.clients),
         ("channel", "channel", options.channels),
+        ("responder", "setterSentByUserId", _users(options.responders)),
     ):
         known = [
             value
             for (value,) in warehouse.execute(
-                f"select distinct {column} from import_event where problem is null order by 1"
+                f"select distinct {column} from import_event "
+                f"where problem is null and {column} is not null order by 1"
             )
         ]
         strange = [value for value in asked if value not in known]
@@ -67,6 +79,11 @@ def _emptiness(warehouse: Warehouse, options: ReportOptions) -> str:
             shown = ", ".join(known[:_SHOWN]) + (", …" if len(known) > _SHOWN else "")
             sentences.append(f"Unknown {name} {', '.join(strange)}; there are {shown}.")
     return " ".join(sentences)
+
+
+def _users(responders: Sequence[str]) -> list[str]:
+    """The ids of the setters that are asked for."""
+    return [one.removeprefix("user:") for one in responders if one.startswith("user:")]
 
 
 def _instant(naive: datetime | None) -> str | None:

@@ -14,6 +14,7 @@ from timingctl.exports.find import find_tables
 from timingctl.exports.reasons import unreadable
 from timingctl.exports.shapes import shape_of
 from timingctl.replacing import check_output
+from timingctl.reports.prefixes import resolved
 from timingctl.schemas import (
     BACKGROUND_JOB,
     EVENT_FILE,
@@ -78,8 +79,9 @@ def load_sources(
     exports = [export.path for files in tables.values() for export in files]
     check_page(options, exports)
     warehouse.only_these_files([*(export.path for export in given), *exports])
-    load_events(warehouse, events, sources, asked)
     sources.notes += load_names(warehouse, names)
+    load_events(warehouse, events, sources, asked)
+    sources.notes += _strangers(warehouse, options)
     _load_bookings(warehouse, options, leads, sources)
     if options.exports:
         sources.notes += _load_messages(warehouse, tables)
@@ -88,10 +90,14 @@ def load_sources(
 
 
 def check_page(options: ReportOptions, inputs: Iterable[Path]) -> None:
-    """Refuse, before any work, a page that cannot be written or would replace an input."""
+    """Refuse, before any work, a page or tables that cannot be written or replace an input."""
+    inputs = list(inputs)
     if options.html is not None:
         give = "write the page somewhere else"
         check_output([options.html], inputs, make="make it first", give=give)
+    if options.output is not None:
+        give = "write the tables somewhere else"
+        check_output([options.output], inputs, make="make it first", give=give)
 
 
 def load_events(
@@ -105,6 +111,7 @@ def load_events(
     `asked` has the params of the latter. Raises as `import_events`.
     """
     import_events(warehouse, EVENT_FILE, export, optional=[_OPTIONAL], kept=False)
+    _resolve(warehouse, asked)
     try:
         warehouse.create(ROW_RELATION, "reports", asked)
     except duckdb.Error as error:
@@ -116,6 +123,44 @@ def load_events(
     if warehouse.execute(f"select 1 from {ROW_RELATION} where not isUsable limit 1"):
         sources.notes += _unusable(warehouse, EVENT_FILE, [export])
     sources.as_of = _as_of(warehouse)
+
+
+def _resolve(warehouse: Warehouse, asked: dict[str, object]) -> None:
+    """Put whole ids where the filters have their beginnings, or what --names calls them."""
+    clients, responders = asked["clients"], asked["responders"]
+    if isinstance(clients, list):
+        asked["clients"] = [resolved(warehouse, "clientId", "client", c) or c for c in clients]
+    if isinstance(responders, list):
+        asked["responders"] = [_responder(warehouse, one) for one in responders]
+
+
+def _responder(warehouse: Warehouse, given: str) -> str:
+    user = given.removeprefix("user:")
+    if not given.startswith("user:") or not user:
+        return given
+    called = warehouse.execute(
+        "select userId from setter_name where name = $name and not exists "
+        "(select 1 from setter_name where userId = $name) order by userId",
+        {"name": user},
+    )
+    found = resolved(warehouse, "setterSentByUserId", "responder", user)
+    if called and found != user:
+        if len(called) > 1:
+            ids = ", ".join(one for (one,) in called)
+            raise InputError(f"Several users are called {user}: {ids}. Give the id.")
+        [(found,)] = called
+    return f"user:{found or user}"
+
+
+def _strangers(warehouse: Warehouse, options: ReportOptions) -> list[str]:
+    """A sentence where no name fits a setter of the events."""
+    [(names, known)] = warehouse.execute(
+        "select count(*), count(*) filter (where exists (select 1 from import_event "
+        "where problem is null and setterSentByUserId = setter_name.userId)) from setter_name"
+    )
+    if not options.names or known:
+        return []
+    return [f"{options.names}: none of its {names:,} names is of a setter in the events."]
 
 
 def _unusable(warehouse: Warehouse, table: Table, exports: Sequence[Export]) -> list[str]:
@@ -198,8 +243,8 @@ def _load_bookings(
         sources.notes += _conflicting(warehouse, LEAD_BOOKING)
     elif silent:
         sources.notes.append(
-            f"No booking outcomes: {silent[0].label} has no column {_BOOKED.name}; "
-            "export Lead with it."
+            f"No booking outcomes: {silent[0].label} has no column {_BOOKED.name}; export Lead "
+            "with it, and give it by --leads FILE or --exports DIR."
         )
     else:
         sources.notes.append(

@@ -14,6 +14,23 @@ if TYPE_CHECKING:
     from timingctl.reports.options import ReportOptions
     from timingctl.warehouse import Warehouse
 
+#: Clocks are behind or ahead of UTC by less. A clock keeps its offset within a minute.
+_MOST_MINUTES = 16 * 60
+#: The first instant at which the zone's clocks show a time, or a later one.
+_FIRST_INSTANT = f"""
+    with
+        minute as (
+            select date_trunc('minute', cast($given as timestamp))
+                + to_minutes(unnest(range(-{_MOST_MINUTES}, {_MOST_MINUTES}))) as startsAt),
+        shown as (
+            select startsAt, greatest(
+                startsAt,
+                cast($given as timestamp) - (timezone($zone, timezone('UTC', startsAt)) - startsAt)
+            ) as shownAt
+            from minute)
+    select min(shownAt) from shown where shownAt < startsAt + interval 1 minute
+"""
+
 
 @dataclass(frozen=True)
 class Window:
@@ -36,15 +53,16 @@ def window_of(warehouse: Warehouse, options: ReportOptions) -> Window:
 
 
 def _utc(warehouse: Warehouse, given: datetime | None, zone: str) -> datetime | None:
-    """The instant, in UTC, of a time that without an offset is on the clock in the zone."""
+    """The instant, in UTC, of a time that without an offset is on the clock in the zone.
+
+    Of a time that the clock shows twice the first is meant. Of one that it leaves out the next
+    instant is meant, at which the clock goes on.
+    """
     if given is None:
         return None
     if given.tzinfo is not None:
         return given.astimezone(UTC)
-    [(instant,)] = warehouse.execute(
-        "select timezone('UTC', timezone($zone, cast($given as timestamp)))",
-        {"zone": zone, "given": given},
-    )
+    [(instant,)] = warehouse.execute(_FIRST_INSTANT, {"zone": zone, "given": given})
     if not isinstance(instant, datetime):  # DuckDB knows more years than Python
         raise SettingsError(f"{given} in {zone} is no instant of the years 1 to 9999.")
     return instant.replace(tzinfo=UTC)

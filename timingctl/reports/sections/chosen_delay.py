@@ -39,6 +39,7 @@ class ChosenDelay(Buckets):
         (">420s", OPEN),
     )
     title = "Chosen delay, where the AI was first"
+    is_of_ai = True
     column = "Delay"
 
     def sketches(self, figures: list[Bucket], given: Given) -> list[Sketch]:

@@ -70,6 +70,8 @@ class DelayCheck(Section[DelayCheckFigures]):
     def grids(self, figures: DelayCheckFigures, about: About) -> list[Grid]:
         """A row a window and month, and their sum."""
         del about
+        if not figures["jobs"]:
+            return []
         titles = ("Jobs", "Match", "Later", "Earlier", "Outside window", "No window")
         headings = [
             Heading("Window", number=False),

@@ -28,6 +28,7 @@ class Drift(Buckets):
         (">5min late", OPEN),
     )
     title = "Drift (sent − scheduled), where the AI was first"
+    is_of_ai = True
     column = "Drift"
 
     def sketches(self, figures: list[Bucket], given: Given) -> list[Sketch]:

@@ -192,10 +192,10 @@ class Overview(Section[OverviewFigures]):
             )
         ]
         titles = ("n", "Mean", "p50", "p90", "p95", "p99")
-        who = Heading("", number=False)
+        who = Heading("By", number=False)
         return [
-            Grid("Overview", (who, Heading("")), facts),
-            Grid("Response time of", (who, *map(Heading, titles)), speeds),
+            Grid("Overview", (Heading("", number=False), Heading("")), facts),
+            Grid("Response time", (who, *map(Heading, titles)), speeds),
         ]
 
     def frame(self, figures: OverviewFigures, about: About) -> pl.DataFrame:

@@ -1,0 +1,162 @@
+"""What people meet when they use reports: ids, narrow screens, nothing found, files of tables."""
+
+from __future__ import annotations
+
+import csv
+import json
+import zipfile
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from tests.bad_input.tool import timingctl, write
+from tests.report.cases import write_events
+from timingctl.cli import terminal
+from timingctl.cli.render import Console
+from timingctl.grid import Grid, Heading
+
+UNA, UMA = "5f0c9a4e-7f0e-4b52-9f0b-1d1c9f1f6a10", "5f0d9a4e-7f0e-4b52-9f0b-1d1c9f1f6a11"
+EVENTS = f"""
+    id | lead  | client | in       | setter   | by
+    m1 | lead1 | Kay    | 10:00:00 | 10:30:00 | {UNA}
+    m2 | lead2 | Kay    | 11:00:00 | 11:03:58 | {UMA}
+    m3 | lean  | Lou    | 12:00:00 |          |
+"""
+
+
+@pytest.fixture
+def events(tmp_path: Path) -> Path:
+    return write_events(tmp_path / "events.csv", EVENTS)
+
+
+def test_in_a_pipe_ids_are_whole_and_no_line_ends_in_blanks(events: Path) -> None:
+    done = timingctl("report", events, COLUMNS="40")
+    assert UNA in done.out
+    assert UMA in done.out
+    assert "…" not in done.out
+    assert not [line for line in done.out.splitlines() if line.endswith(" ")]
+    assert "Delay check" not in done.out  # the AI sent nothing
+    assert "Drift" not in done.out
+
+
+@pytest.mark.parametrize("width", [24, 30, 40, 60, 80])
+def test_on_a_terminal_no_number_is_cut(width: int, capsys: pytest.CaptureFixture[str]) -> None:
+    headings = [Heading("Who", number=False, wide=True), *map(Heading, ("n", "p50", "p90", "Mean"))]
+    row = [UNA, "1,234,567", "28.4s", "2d03h", "100.0%"]
+    terminal.show(Console(force_terminal=True, width=width, color_system=None),
+                  Grid("Responders", headings, [row]))  # fmt: skip
+    out = capsys.readouterr().out
+    assert all(text in out for text in row[1:])
+    assert max(map(len, out.splitlines())) <= max(width, len("Who: 5f0c9a4e-7f…1f6a10"))
+
+
+@pytest.mark.parametrize(
+    ("options", "count"),
+    [
+        (["--responder", "user:5f0c"], 1),
+        (["--responder", f"user:{UNA}"], 1),
+        (["--responder", "user:Una", "--names", "{names}"], 1),
+        (["--client", "K"], 2),
+        (["--client", "Lou"], 1),
+    ],
+)
+def test_the_beginning_of_an_id_will_do(events: Path, options: list[str], count: int) -> None:
+    names = events.with_name("names.csv")
+    names.write_text(f"userId,name\n{UNA},Una\n")
+    given = [option.replace("{names}", str(names)) for option in options]
+    done = timingctl("report", events, *given, "--json")
+    assert done.code == 0
+    assert json.loads(done.out)["overview"]["events"] == count
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        (["report", "--responder", "user:5f0"], f"Several responders start with 5f0: {UNA}, {UMA}"),
+        (["lead", "lea"], "Several leads start with lea: lead1, lead2, lean. Give more of the id."),
+        (["lead", "x"], "has no event of the lead x."),
+    ],
+)
+def test_the_beginning_of_several_ids_is_an_error(
+    events: Path, command: list[str], says: str
+) -> None:
+    done = timingctl(command[0], events, *command[1:])
+    assert (done.code, done.out) == (11, "")
+    assert says in done.err
+
+
+def test_a_lead_and_a_message_by_the_beginning_of_the_id(events: Path, tmp_path: Path) -> None:
+    assert json.loads(timingctl("lead", events, "lean", "--json").out)["leadId"] == "lean"
+    exports = write(tmp_path / "exports", {})
+    assert json.loads(timingctl("explain", exports, "A", "--json").out)["messageId"] == "A"
+
+
+def test_a_whole_id_wins_over_longer_ones(tmp_path: Path) -> None:
+    text = "id | lead | in\nm1 | l1 | 10:00:00\nm2 | l12 | 10:00:00"
+    done = timingctl("lead", write_events(tmp_path / "e.csv", text), "l1", "--json")
+    assert [row["inboundMessageId"] for row in json.loads(done.out)["anchors"]] == ["m1"]
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--from", "2026-03-01", "--to", "2026-02-01"], "--from (2026-03-01T00:00:00.000000Z) is"),
+        (["--from", "2026-03-01"], "No events match;"),
+        (["--channel", "fax"], "Unknown channel fax; there are email."),
+        (["--responder", "user:nobody"], "Unknown responder nobody; there are 5f0c"),
+    ],
+)
+def test_nothing_found_is_said(events: Path, options: list[str], says: str) -> None:
+    done = timingctl("report", events, *options)
+    assert done.code == 0
+    assert says in done.err
+    assert timingctl("report", events, *options, "--fail-empty").code == 1
+    assert timingctl("report", events, "--fail-empty").code == 0
+
+
+def test_names_of_nobody_and_lead_data_without_bookings_are_said(
+    events: Path, tmp_path: Path
+) -> None:
+    names = tmp_path / "names.csv"
+    names.write_text("userId,name\nu9,Nina\n")
+    exports = write(tmp_path / "exports", {})
+    done = timingctl("report", events, "--names", names, "--exports", exports)
+    assert f"Note: {names}: none of its 1 names is of a setter in the events.\n" in done.err
+    assert "No booking outcomes: Lead.csv has no column appointmentBookedAt; export" in done.err
+
+
+def test_a_folder_of_tables(events: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "tables"
+    done = timingctl("report", events, "-o", folder, "--format", "csv")
+    assert (done.code, done.out) == (0, "")
+    assert f"Written: {folder}\n" in done.err
+    assert len(list(folder.iterdir())) == 8
+    with (folder / "responders.csv").open() as file:
+        assert [row["key"] for row in csv.DictReader(file)] == [f"user:{UNA}", f"user:{UMA}"]
+
+
+def test_a_workbook_has_a_sheet_a_section(events: Path, tmp_path: Path) -> None:
+    book = tmp_path / "report.xlsx"
+    options = ("report", events, "-q", "--section", "trend", "--section", "responders", "-o", book)
+    assert (timingctl(*options).code, timingctl(*options).err) == (0, "")
+    first = book.read_bytes()
+    timingctl(*options)
+    assert book.read_bytes() == first
+    with zipfile.ZipFile(book) as parts:
+        sheets = parts.read("xl/workbook.xml").decode()
+        trend = parts.read("xl/worksheets/sheet2.xml").decode()
+    assert sheets.index('name="responders"') < sheets.index('name="trend"')
+    assert 'state="frozen"' in trend
+    assert "<v>46062</v>" in trend  # Monday, 9 February 2026, as a day
+    assert '<c r="B2"><v>2</v></c>' in trend
+
+
+def test_parquet_says_what_its_columns_mean(tmp_path: Path) -> None:
+    exports, output = write(tmp_path / "exports", {}), tmp_path / "events.parquet"
+    assert timingctl("build", exports, "-o", output, "-q").code == 0
+    schema = pq.read_schema(output)
+    assert schema.field("setterResponseMs").metadata[b"description"] == (
+        b"milliseconds from the anchor, floor; null: no setter answered in the turn"
+    )
+    assert all(b"description" in field.metadata for field in schema)

@@ -1,0 +1,117 @@
+"""Clocks that are set: a time that they show twice is the first, one that they skip the next."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.report.cases import reported
+from timingctl.reports.options import business_hours
+
+EVENTS = "in | setter\n2026-10-25 00:30:00 | 2026-10-25 00:35:00"
+
+
+@pytest.mark.parametrize(
+    ("zone", "given", "instant"),
+    [
+        # midnight twice
+        ("Atlantic/Azores", "2026-10-25 00:00", "2026-10-25 00:00:00"),
+        ("Atlantic/Azores", "2026-10-25 00:30", "2026-10-25 00:30:00"),
+        ("Atlantic/Azores", "2026-10-25 01:00", "2026-10-25 02:00:00"),
+        ("Atlantic/Azores", "2026-10-26 00:00", "2026-10-26 01:00:00"),
+        ("America/Havana", "2026-11-01 00:00", "2026-11-01 04:00:00"),
+        ("America/St_Johns", "2010-11-07 00:00", "2010-11-07 02:30:00"),
+        ("America/St_Johns", "2010-11-06 23:30", "2010-11-07 02:00:00"),
+        # the hour before midnight twice
+        ("America/Sao_Paulo", "2018-02-17 23:30", "2018-02-18 01:30:00"),
+        ("America/Sao_Paulo", "2018-02-18 00:00", "2018-02-18 03:00:00"),
+        # no midnight
+        ("America/Sao_Paulo", "2018-11-04 00:00", "2018-11-04 03:00:00"),
+        ("America/Asuncion", "2023-10-01 00:00", "2023-10-01 04:00:00"),
+        ("Asia/Beirut", "2026-03-29 00:00", "2026-03-28 22:00:00"),
+        ("Asia/Beirut", "2026-03-29 00:30:15", "2026-03-28 22:00:00"),
+        # not around midnight
+        ("Europe/Berlin", "2026-10-25 02:30", "2026-10-25 00:30:00"),
+        ("Europe/Berlin", "2026-10-25 03:00", "2026-10-25 02:00:00"),
+        ("Europe/Berlin", "2026-03-29 02:30", "2026-03-29 01:00:00"),
+        ("Europe/Berlin", "2026-03-29 03:00", "2026-03-29 01:00:00"),
+        ("Europe/Berlin", "2026-02-10 12:34:56", "2026-02-10 11:34:56"),
+        # half an hour, and a whole day
+        ("Australia/Lord_Howe", "2026-04-05 01:45", "2026-04-04 14:45:00"),
+        ("Australia/Lord_Howe", "2026-04-05 02:00", "2026-04-04 15:30:00"),
+        ("Australia/Lord_Howe", "2026-10-04 02:15", "2026-10-03 15:30:00"),
+        ("Pacific/Apia", "2011-12-30 13:00", "2011-12-30 10:00:00"),
+    ],
+)
+def test_the_ends_of_the_window(tmp_path: Path, zone: str, given: str, instant: str) -> None:
+    at = datetime.fromisoformat(given)
+    found = reported(
+        tmp_path, EVENTS, zone=zone, window_from=at, window_to=at, sections=["overview"]
+    )
+    stands = instant.replace(" ", "T") + ".000000Z"
+    assert found.document["window"] == {"from": stands, "to": stands}
+
+
+#: The zone, an instant in UTC, and the day in which it lies.
+DAYS = [
+    ("Atlantic/Azores", "2026-10-24 23:59:59.999999", "2026-10-24"),
+    ("Atlantic/Azores", "2026-10-25 00:00:00", "2026-10-25"),
+    ("Atlantic/Azores", "2026-10-25 01:59:59", "2026-10-25"),
+    ("Atlantic/Azores", "2026-10-26 00:59:59", "2026-10-25"),
+    ("Atlantic/Azores", "2026-10-26 01:00:00", "2026-10-26"),
+    ("Asia/Beirut", "2026-03-28 21:59:59", "2026-03-28"),
+    ("Asia/Beirut", "2026-03-28 22:00:00", "2026-03-29"),
+    ("America/Sao_Paulo", "2018-02-18 02:30:00", "2018-02-17"),
+    ("America/Sao_Paulo", "2018-02-18 03:00:00", "2018-02-18"),
+    # at 00:01 the clocks go back to 23:01: the day has started
+    ("America/St_Johns", "2010-11-07 02:29:59", "2010-11-06"),
+    ("America/St_Johns", "2010-11-07 02:30:30", "2010-11-07"),
+    ("America/St_Johns", "2010-11-07 02:31:30", "2010-11-07"),
+    ("America/St_Johns", "2010-11-07 03:29:59", "2010-11-07"),
+    ("America/St_Johns", "2010-11-08 03:29:59", "2010-11-07"),
+    ("America/St_Johns", "2010-11-08 03:30:00", "2010-11-08"),
+    ("America/St_Johns", "2010-03-14 03:31:30", "2010-03-14"),
+]
+
+
+@pytest.mark.parametrize(("zone", "instant", "day"), DAYS)
+def test_a_day_is_from_its_first_midnight_to_the_next(
+    tmp_path: Path, zone: str, instant: str, day: str
+) -> None:
+    events = f"in | setter | min | max | due\n{instant} | {instant[:4]}-12-30 | 1 | 2 | {instant}"
+    options: dict[str, Any] = {"zone": zone, "sections": ["trend"], "period": "day"}
+    assert [row["period"] for row in reported(tmp_path, events, **options).document["trend"]] == [
+        day
+    ]
+    # The window of that day has it, too.
+    at = datetime.fromisoformat(day)
+    inside = reported(tmp_path, events, **options, window_from=at)
+    before = reported(tmp_path, events, **options, window_to=at)
+    assert (inside.events, before.events) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("zone", "instant", "inside", "outside"),
+    [
+        # The clocks show 00:10 for the second time: what starts at 00:30 has started.
+        ("Atlantic/Azores", "2026-10-25 01:10:00", "Sun 00:30-09:00", "Sun 00:00-00:30"),
+        ("Atlantic/Azores", "2026-10-25 00:10:00", "Sun 00:00-00:30", "Sun 00:30-09:00"),
+        ("America/St_Johns", "2010-11-07 02:45:00", "Sun 00:00-01:00", "Sat 23:00-24:00"),
+        ("Europe/Berlin", "2026-10-25 01:10:00", "Sun 02:30-09:00", "Sun 02:00-02:30"),
+        # The clocks leave 02:00 to 03:00 out.
+        ("Europe/Berlin", "2026-03-29 01:00:00", "Sun 02:30-09:00", "Sun 02:00-02:30"),
+        ("Asia/Beirut", "2026-03-28 22:00:00", "Sun 00:30-09:00", "Sat 00:00-24:00"),
+    ],
+)
+def test_business_hours(tmp_path: Path, zone: str, instant: str, inside: str, outside: str) -> None:
+    events = f"in | setter\n{instant} | {instant}.5"
+
+    def counted(hours: str) -> int:
+        return reported(
+            tmp_path, events, zone=zone, hours=business_hours(hours), sections=["overview"]
+        ).events
+
+    assert (counted(inside), counted(outside)) == (1, 0)
