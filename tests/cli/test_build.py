@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import signal
 import subprocess
@@ -14,6 +13,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from tests.bad_input import tool
 from tests.cases import FIXTURES
 
 TOUR = FIXTURES / "tour"
@@ -21,13 +21,9 @@ UNUSABLE = FIXTURES / "unusable_rows"
 
 
 def timingctl(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "timingctl", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "COLUMNS": "80", **environment},
-    )
+    """Run the command line in this process."""
+    done = tool.timingctl(*arguments, **environment)
+    return subprocess.CompletedProcess([*map(str, arguments)], done.code, done.out, done.err)
 
 
 def test_the_summary_goes_to_stdout_and_nothing_to_stderr(tmp_path: Path) -> None:
