@@ -12,6 +12,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - what is made there has names that nobody can foretell
@@ -40,3 +41,12 @@ settings.register_profile(
     phases=[Phase.generate],
 )
 settings.load_profile("usual")
+
+
+@pytest.fixture
+def few_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Verify builds in two ways, as given and from NDJSON, where the others are not at stake."""
+    from timingctl.verify import matrix
+
+    few = [run for run in matrix.MATRIX if run.name in {"as given", "NDJSON"}]
+    monkeypatch.setattr(matrix, "MATRIX", few)
