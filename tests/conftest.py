@@ -1,9 +1,29 @@
-"""How hard Hypothesis tries: `--hypothesis-profile long` for hours, `fast` for the inner loop.
+"""How hard Hypothesis tries, and where the tests' files are.
 
-`mutants` tries the same few examples every time and does not look for the simplest that fails.
+`--hypothesis-profile long` is for hours, `fast` for the inner loop; `mutants` tries the same few
+examples every time and does not look for the simplest that fails.
+
+Files are in memory where there is room, unless TMPDIR says otherwise: on some disks it takes 10 ms
+to remove one, and the tests make some hundred thousand.
 """
 
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
 from hypothesis import HealthCheck, Phase, settings
+
+_MEMORY = Path("/dev/shm")  # noqa: S108 - what is made there has names that nobody can foretell
+_ROOM = 4 << 30
+
+if (
+    "TMPDIR" not in os.environ
+    and os.access(_MEMORY, os.W_OK)
+    and shutil.disk_usage(_MEMORY).free > _ROOM
+):
+    os.environ["TMPDIR"] = tempfile.tempdir = str(_MEMORY)
 
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
@@ -21,3 +41,12 @@ settings.register_profile(
     phases=[Phase.generate],
 )
 settings.load_profile("usual")
+
+
+@pytest.fixture
+def few_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Verify builds in two ways, as given and from NDJSON, where the others are not at stake."""
+    from timingctl.verify import matrix
+
+    few = [run for run in matrix.MATRIX if run.name in {"as given", "NDJSON"}]
+    monkeypatch.setattr(matrix, "MATRIX", few)

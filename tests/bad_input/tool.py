@@ -8,7 +8,7 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,21 +50,33 @@ class Done:
 
 def timingctl(*arguments: object, **environment: str) -> Done:
     """Run the command line; end the process, showing where it stands, when it hangs."""
-    out, err = io.StringIO(), io.StringIO()
+    return run(arguments, environment)
+
+
+def run(arguments: Iterable[object], environment: Mapping[str, str], *, stdin: bytes = b"") -> Done:
+    """As `timingctl`, with what stands on stdin."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", newline="") for _ in range(2))
     given = {name: text for name, text in os.environ.items() if not name.startswith("TIMINGCTL_")}
     faulthandler.dump_traceback_later(PATIENCE, exit=True, file=2)
     try:
         with (
-            mock.patch.dict(os.environ, given | {"COLUMNS": "80"} | environment, clear=True),
+            mock.patch.dict(os.environ, {**given, "COLUMNS": "80", **environment}, clear=True),
             mock.patch.object(sys, "argv", ["timingctl", *map(str, arguments)]),
+            mock.patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8")),
             redirect_stdout(out),
             redirect_stderr(err),
         ):
             code = _run()
     finally:
         faulthandler.cancel_dump_traceback_later()
-    assert code in _EXIT_CODES, err.getvalue()
-    return Done(code, out.getvalue(), err.getvalue())
+    printed, said = (_written(stream) for stream in (out, err))
+    assert code in _EXIT_CODES, said
+    return Done(code, printed, said)
+
+
+def _written(stream: io.TextIOWrapper) -> str:
+    stream.seek(0)
+    return stream.read()
 
 
 def write(folder: Path, files: Files) -> Path:

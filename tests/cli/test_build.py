@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import signal
 import subprocess
-import sys
-import time
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from tests.bad_input import tool
 from tests.cases import FIXTURES
+from tests.faults.tool import INTERRUPTED, Work, finish
 
 TOUR = FIXTURES / "tour"
 UNUSABLE = FIXTURES / "unusable_rows"
 
 
 def timingctl(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "timingctl", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "COLUMNS": "80", **environment},
-    )
+    """Run the command line in this process."""
+    done = tool.timingctl(*arguments, **environment)
+    return subprocess.CompletedProcess([*map(str, arguments)], done.code, done.out, done.err)
 
 
 def test_the_summary_goes_to_stdout_and_nothing_to_stderr(tmp_path: Path) -> None:
@@ -223,37 +218,37 @@ def test_a_failed_build_leaves_the_previous_output(tmp_path: Path) -> None:
     assert after == before
 
 
+#: Steps and statements of a build, in order; at the last it has begun to replace what was there.
+POINTS = ("Reading Message", "insert into import_message", "/* sql/events/anchor.sql */",
+          "Writing events", "rename e.parquet.manifest.json")  # fmt: skip
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_leaves_no_partial_file(
     tmp_path: Path, number: signal.Signals, code: int, big_exports: Path
 ) -> None:
+    """The signal comes as the run does what follows a point; at the last point, before that."""
     output, spill = tmp_path / "e.parquet", tmp_path / "spill"
     spill.mkdir()
-    interrupted = 0
-    for wait in (0.1, 0.5, 0.8, 1.1, 1.4):
-        for path in tmp_path.glob("e.parquet*"):
-            path.unlink()
-        output.write_bytes(b"previous")
-        process = subprocess.Popen(
-            [sys.executable, "-m", "timingctl", "build", str(big_exports), "-o", str(output),
-             "--temp-dir", str(spill), "--threads", "1", "-q"],
-            stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        time.sleep(wait)
-        process.send_signal(number)
-        _, said = process.communicate(timeout=60)
-        assert list(spill.iterdir()) == []
-        started = process.returncode != -number  # else Python itself had not started yet
-        assert not (started and "Traceback" in said), said
-        left = sorted(path.name for path in tmp_path.glob("*e.parquet*"))
-        if output.read_bytes() == b"previous":
-            assert left == ["e.parquet"]
-            assert process.returncode == code or not started, said
-            interrupted += 1
+    output.write_bytes(b"previous")
+    arguments = ("build", big_exports, "-o", output, "--temp-dir", spill, "--threads", "1", "-q")
+    work = Work([arguments], [], [], dict, spill)
+    for point in POINTS:
+        if point == POINTS[-1]:  # nothing follows in which the run could still hear of it
+            done = work.signalled(number, point, 0)
         else:
+            with work.paused(point, 0) as process:
+                process.send_signal(number)
+                done = finish(process)
+        assert (done.code, done.out, done.err) == (code, "", INTERRUPTED), point
+        assert list(spill.iterdir()) == []
+        left = sorted(path.name for path in tmp_path.glob("*e.parquet*"))
+        if point == POINTS[-1]:
             assert left == ["e.parquet", "e.parquet.manifest.json"]
             assert len(pl.read_parquet(output)) == 100_000
-    assert interrupted > 1
+        else:
+            assert left == ["e.parquet"], point
+            assert output.read_bytes() == b"previous"
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from tests.bad_input.tool import run
 from tests.model import chosen
 from timingctl.cli import cli
 
@@ -23,12 +24,10 @@ WINDOW = ("--min", "180", "--max", "420")
 
 
 def delay(*arguments: str, ids: bytes = b"", code: int = 0) -> subprocess.CompletedProcess[bytes]:
-    done = subprocess.run(
-        [sys.executable, "-m", "timingctl", "delay", *arguments],
-        input=ids, capture_output=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == code, done.stderr
-    return done
+    """What the command line prints, run in this process."""
+    done = run(["delay", *arguments], {}, stdin=ids)
+    assert done.code == code, done.err
+    return subprocess.CompletedProcess(arguments, done.code, done.out.encode(), done.err.encode())
 
 
 def test_a_line_an_id_in_the_order_given() -> None:
@@ -76,14 +75,14 @@ def test_every_vector_that_javascript_computed() -> None:
     windows: dict[tuple[int, int], dict[str, int]] = defaultdict(dict)
     for case in json.loads(VECTORS.read_text(encoding="utf-8")):
         windows[case["min"], case["max"]][case["id"]] = case["chosen"]
-    run = functools.partial(CliRunner().invoke, catch_exceptions=False)
+    invoke = functools.partial(CliRunner().invoke, catch_exceptions=False)
     for (low, high), expected in windows.items():
         command = ["delay", "--min", str(low), "--max", str(high), "--json"]
-        said = run(cli, [*command, "--", *expected]).stdout
+        said = invoke(cli, [*command, "--", *expected]).stdout
         rows = [json.loads(line) for line in said.removesuffix("\n").split("\n")]
         assert [(row["id"], row["chosenSeconds"]) for row in rows] == list(expected.items())
         lines = [text for text in expected if text and "\n" not in text and text[-1] != "\r"]
-        read = run(cli, command, input="\n".join(lines)).stdout
+        read = invoke(cli, command, input="\n".join(lines)).stdout
         again = [json.loads(line) for line in read.split("\n") if line]
         assert again == [row for row in rows if row["id"] in lines]
 

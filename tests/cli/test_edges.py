@@ -6,12 +6,13 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
 
 from tests.cases import FIXTURES
-from tests.postgres.command import ENVIRONMENT
+from tests.postgres.command import ENVIRONMENT, run
 
 TOUR = FIXTURES / "tour"
 LONG = "n" * 245  # itself a name, but with .manifest.json none
@@ -21,7 +22,13 @@ TOO_LONG = "File name too long"
 CIRCLE = "Too many levels of symbolic links"
 
 
-def timingctl(
+def timingctl(*arguments: object, folder: Path | None = None) -> tuple[int, str, str]:
+    """The exit code, stdout and stderr of the command line in a folder, run in this process."""
+    with chdir(folder or Path.cwd()):
+        return run(*arguments)
+
+
+def process(
     *arguments: object,
     folder: Path | None = None,
     stdout: int = subprocess.PIPE,
@@ -134,7 +141,7 @@ def test_a_current_folder_that_is_too_deep(
         (10, ("report", "events.parquet", "-q")),
     ]
     for code, arguments in cases:
-        found, out, err = timingctl(*arguments)
+        found, out, err = run(*arguments)
         assert (found, out) == (code, ""), err
         assert "Traceback" not in err
         assert err.count("\n") == bool(code)
@@ -143,7 +150,7 @@ def test_a_current_folder_that_is_too_deep(
 @pytest.mark.parametrize("value", ["0", "many", "-1", ""])
 @pytest.mark.parametrize("name", ["POLARS_MAX_THREADS", "POLARS_ASYNC_THREAD_COUNT"])
 def test_a_number_of_threads_that_libraries_die_of(tmp_path: Path, name: str, value: str) -> None:
-    done = timingctl("build", TOUR, "-o", tmp_path / "e.csv", environment={name: value})
+    done = process("build", TOUR, "-o", tmp_path / "e.csv", environment={name: value})
     says = f"Error: {name} is {value!r}; set it to a number from 1 on, or unset it.\n"
     assert done == (10, "", says)
     assert not list(tmp_path.iterdir())
@@ -189,7 +196,7 @@ def test_nobody_reads_stdout() -> None:
     reader, writer = os.pipe()
     os.close(reader)
     try:
-        assert timingctl("schema", stdout=writer)[0::2] == (128 + signal.SIGPIPE, "")
+        assert process("schema", stdout=writer)[0::2] == (128 + signal.SIGPIPE, "")
     finally:
         os.close(writer)
 
@@ -204,7 +211,7 @@ def test_a_full_stderr_leaves_the_exit_code(
 ) -> None:
     full = os.open("/dev/full", os.O_WRONLY)
     try:
-        assert timingctl(*arguments, folder=tmp_path, stderr=full)[:2] == (code, "")
+        assert process(*arguments, folder=tmp_path, stderr=full)[:2] == (code, "")
     finally:
         os.close(full)
 
@@ -220,7 +227,7 @@ def test_what_stands_although_stdout_is_full_is_told(tmp_path: Path, more: tuple
     }
     try:
         for name, arguments in cases.items():
-            done = timingctl(*arguments, *more, folder=tmp_path, stdout=full)
+            done = process(*arguments, *more, folder=tmp_path, stdout=full)
             says = "Error: stdout cannot be written to: No space left on device."
             assert done == (10, None, f"{says} {name} was written all the same.\n")
             assert (tmp_path / name).exists()

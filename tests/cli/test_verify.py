@@ -134,6 +134,7 @@ def test_a_wrong_expectation_is_named_by_row_and_column(tour: Path) -> None:
     assert (row["inboundMessageId"], row["column"]) == ("msg-002", "setterSentByUserId")
 
 
+@pytest.mark.usefixtures("few_runs")
 def test_an_expectation_lacks_a_row_or_has_another_order(tour: Path) -> None:
     expected = tour / "expected.csv"
     header, first, second, *rest = expected.read_text().splitlines()
@@ -148,6 +149,7 @@ def test_an_expectation_lacks_a_row_or_has_another_order(tour: Path) -> None:
     assert "the events that are expected stand in another order" in done.stdout
 
 
+@pytest.mark.usefixtures("few_runs")
 def test_update_rewrites_what_is_expected_once(tour: Path) -> None:
     expected = tour / "expected.csv"
     right = expected.read_text()

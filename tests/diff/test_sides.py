@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import re
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,9 +28,19 @@ READERS: dict[str, Callable[[Path], pl.DataFrame]] = {
 }
 
 
+@functools.cache
+def _built(suffix: str) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        output = Path(folder) / f"tour{suffix}"
+        build(options_of(FIXTURES / "tour", output=output))
+        return output.read_bytes()
+
+
 def of_tour(folder: Path, name: str = "tour.parquet") -> Path:
-    build(options_of(FIXTURES / "tour", output=folder / name))
-    return folder / name
+    """The events of a fixture, built once."""
+    path = folder / name
+    path.write_bytes(_built(path.suffix))
+    return path
 
 
 @pytest.mark.parametrize("suffix", [".parquet", ".csv", ".ndjson"])

@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 import time
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +55,11 @@ def _main() -> None:
     sys.addaudithook(_hear)
     render.progress = lambda **_: nullcontext(Steps())  # type: ignore[assignment]
     timingctl.warehouse.Warehouse = Statements  # type: ignore[misc]
-    sys.exit(_run())
+    code = _run()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)  # as the tool ends: nothing that a stop has left holds it up or complains
 
 
 if __name__ == "__main__":

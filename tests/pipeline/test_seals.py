@@ -135,6 +135,7 @@ def test_every_command_that_reads_a_file_checks_it(files: Path) -> None:
             assert " is not the file that " in done.err, command
 
 
+@pytest.mark.usefixtures("few_runs")
 def test_verify_checks_what_is_expected(tmp_path: Path) -> None:
     case = write(tmp_path / "case", {})
     expected = case / "expected.csv"
@@ -149,6 +150,7 @@ def test_verify_checks_what_is_expected(tmp_path: Path) -> None:
     assert timingctl("verify", case).code == 1
 
 
+@pytest.mark.usefixtures("few_runs")
 def test_what_verify_updates_is_not_what_the_manifest_describes(tmp_path: Path) -> None:
     case = write(tmp_path / "case", {})
     expected = case / "expected.csv"

@@ -1,10 +1,13 @@
-"""The command line as a process, for these tests."""
+"""The command line for these tests: as a process where signals or another run come in between."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+from unittest import mock
+
+from tests.bad_input.tool import timingctl
 
 ENVIRONMENT = {
     name: value
@@ -23,8 +26,10 @@ def start(*arguments: object, **environment: str) -> subprocess.Popen[str]:
 
 
 def run(*arguments: object, **environment: str) -> tuple[int, str, str]:
-    """The tool's exit code, stdout and stderr."""
-    return finish(start(*arguments, **environment))
+    """The tool's exit code, stdout and stderr, run in this process."""
+    with mock.patch.dict(os.environ, ENVIRONMENT, clear=True):
+        done = timingctl(*arguments, **{"COLUMNS": ENVIRONMENT["COLUMNS"]} | environment)
+    return done.code, done.out, done.err
 
 
 def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:

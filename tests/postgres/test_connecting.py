@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.postgres.command import run
+from tests.postgres.command import finish, run, start
 from timingctl.errors import DatabaseError
 from timingctl.postgres.dsn import parse
 from timingctl.postgres.session import connect
@@ -173,3 +173,5 @@ def test_a_pooler_of_statements_is_said_to_be_one(app: App, tmp_path: Path) -> N
     assert (code, out, err.count("\n")) == (12, "", 1)
     assert err.startswith("Error: The pooler at 127.0.0.1:")
     assert err.endswith("pool_mode transaction or session, or to PostgreSQL itself.\n")
+    pulling = start("pull", "--dsn", app.dsn, "-o", tmp_path, "-q")  # libpq prints, not Python
+    assert finish(pulling) == (0, "", "")

@@ -24,6 +24,7 @@ def verdict(case: Path, *, update: bool = False) -> Verdict:
     return found
 
 
+@pytest.mark.usefixtures("few_runs")
 @pytest.mark.parametrize("suffix", WRITERS)
 def test_an_expectation_in_another_format(tmp_path: Path, suffix: str) -> None:
     case = shutil.copytree(FIXTURES / "jobs", tmp_path / "jobs")
@@ -36,6 +37,7 @@ def test_an_expectation_in_another_format(tmp_path: Path, suffix: str) -> None:
     assert [path.name for path in case.glob("*expected*")] == [f"expected{suffix}"]
 
 
+@pytest.mark.usefixtures("few_runs")
 def test_update_makes_an_expectation_where_there_is_none(tmp_path: Path) -> None:
     case = shutil.copytree(FIXTURES / "delay_history", tmp_path / "case")
     (case / "expected.csv").unlink()

@@ -63,8 +63,12 @@ class Shape:
 
     def find(self, column: Column) -> tuple[str, str] | None:
         """The export's own name and type of a column, in any case and style; or None."""
-        wanted = plain(column.name)
-        return next(((name, kind) for name, kind in self.columns if plain(name) == wanted), None)
+        return self._by_plain_name.get(plain(column.name))
+
+    @cached_property
+    def _by_plain_name(self) -> dict[str, tuple[str, str]]:
+        """The columns by their plain names; of two alike the first."""
+        return {plain(name): (name, kind) for name, kind in reversed(self.columns)}
 
 
 @contextmanager
