@@ -43,6 +43,7 @@ class Column:
     present: bool = False
     allowed: tuple[str, ...] = ()  # for a WORD: any other value makes the row unusable
     missed: bool = True  # whether its absence from an export is worth a word to the user
+    refers: str = ""  # for an id: what it is an id of, a table of ours or something else
 
 
 @dataclass(frozen=True)
@@ -76,10 +77,16 @@ MESSAGE = Table(
         _key("direction", "from or to the lead", Kind.WORD, allowed=("inbound", "outbound")),
         _key("sentAt", "when it was sent", Kind.INSTANT),
         Column("sentBy", Kind.WORD, "`setter`, `ai`; anything else is something else"),
-        Column("sentByUserId", Kind.TEXT, "the setter"),
-        Column("aiDraftId", Kind.TEXT, "the draft that the AI sent"),
+        Column("sentByUserId", Kind.TEXT, "the setter", refers="User"),
+        Column("aiDraftId", Kind.TEXT, "the draft that the AI sent", refers="AIDraft"),
         Column("aiDraftPartIndex", Kind.INTEGER, "which part of the draft, from 0"),
-        Column("clientId", Kind.TEXT, "the workspace, in exports that carry it", missed=False),
+        Column(
+            "clientId",
+            Kind.TEXT,
+            "the workspace, in exports that carry it",
+            missed=False,
+            refers="Client",
+        ),
     ),
 )
 
@@ -89,7 +96,7 @@ AI_DRAFT = Table(
     "One row an answer that the AI wrote, sent or not.",
     (
         _key("id", "the draft"),
-        Column("triggerMessageId", Kind.TEXT, "the inbound message it answers"),
+        Column("triggerMessageId", Kind.TEXT, "the inbound message it answers", refers="Message"),
         _key("channel", "the channel it was written for"),
         Column("createdAt", Kind.INSTANT, "when it was written"),
     ),
@@ -103,12 +110,12 @@ BACKGROUND_JOB = Table(
         _key("id", "the job"),
         _key("type", "what it does"),
         _key("messageId", "the inbound message it is about"),
-        Column("draftId", Kind.TEXT, "the draft it sends"),
+        Column("draftId", Kind.TEXT, "the draft it sends", refers="AIDraft"),
         _key("runAt", "when it is due, as last scheduled", Kind.INSTANT),
         Column("startedAt", Kind.INSTANT, "when it really started"),
         Column("finishedAt", Kind.INSTANT, "when it really finished"),
-        Column("clientId", Kind.TEXT, "the workspace", missed=False),
-        Column("leadId", Kind.TEXT, "the prospect", missed=False),
+        Column("clientId", Kind.TEXT, "the workspace", missed=False, refers="Client"),
+        Column("leadId", Kind.TEXT, "the prospect", missed=False, refers="Lead"),
     ),
 )
 
@@ -119,7 +126,7 @@ LEAD = Table(
     (
         _key("id", "the lead"),
         _key("clientId", "its workspace"),
-        Column("emailCampaignId", Kind.TEXT, "its campaign"),
+        Column("emailCampaignId", Kind.TEXT, "its campaign", refers="EmailCampaign"),
     ),
     required=False,
 )
@@ -130,7 +137,7 @@ EMAIL_CAMPAIGN = Table(
     "One row a campaign, with its settings of today.",
     (
         _key("id", "the campaign"),
-        Column("clientId", Kind.TEXT, "its workspace", missed=False),
+        Column("clientId", Kind.TEXT, "its workspace", missed=False, refers="Client"),
         Column("name", Kind.TEXT, "its name", missed=False),
         Column("responseMode", Kind.TEXT, "`AI_AUTO_SEND` or `SETTER_MANAGED`"),
         Column("autoSendDelayMinSeconds", Kind.INTEGER, "the delay window's lower end"),
@@ -145,8 +152,18 @@ DELAY_WINDOW = Table(
     "delay_window",
     "One row a period in which one delay window was in force for a campaign or a client.",
     (
-        Column("campaignId", Kind.TEXT, "the campaign, or null in a row for a client"),
-        Column("clientId", Kind.TEXT, "the client; beside a campaign it says nothing more"),
+        Column(
+            "campaignId",
+            Kind.TEXT,
+            "the campaign, or null in a row for a client",
+            refers="EmailCampaign",
+        ),
+        Column(
+            "clientId",
+            Kind.TEXT,
+            "the client; beside a campaign it says nothing more",
+            refers="Client",
+        ),
         Column(
             "minSeconds", Kind.INTEGER, "its lower end; with no upper one: unknown", present=True
         ),
@@ -159,6 +176,21 @@ DELAY_WINDOW = Table(
 )
 
 TABLES = (MESSAGE, AI_DRAFT, BACKGROUND_JOB, LEAD, EMAIL_CAMPAIGN)
+
+_MARK, _MARKED_AT = "true: the row is deleted", "not null: the row is deleted"
+
+#: The columns by which a connector or the app marks a row as deleted instead of removing it. Any
+#: table may have them; an INSTANT says when, a WORD whether.
+DELETION_MARKS = (
+    Column("deletedAt", Kind.INSTANT, f"{_MARKED_AT} (the app)", missed=False),
+    Column("isDeleted", Kind.WORD, f"{_MARK} (the app, Salesforce)", missed=False),
+    Column("__deleted", Kind.WORD, f"{_MARK} (Debezium)", missed=False),
+    Column("_fivetran_deleted", Kind.WORD, f"{_MARK} (Fivetran)", missed=False),
+    Column("_ab_cdc_deleted_at", Kind.INSTANT, f"{_MARKED_AT} (Airbyte)", missed=False),
+    Column("_sdc_deleted_at", Kind.INSTANT, f"{_MARKED_AT} (Singer, Stitch)", missed=False),
+    Column("_peerdb_is_deleted", Kind.WORD, f"{_MARK} (PeerDB)", missed=False),
+    Column("__hevo__marked_deleted", Kind.WORD, f"{_MARK} (Hevo)", missed=False),
+)
 
 
 class EventType(Enum):
@@ -218,6 +250,15 @@ EVENT = (
 
 _KINDS = {_TEXT: Kind.TEXT, _INSTANT: Kind.INSTANT, _INTEGER: Kind.LONG}
 
+#: The optional ids of an event, and what they are ids of.
+_REFERENCES = {
+    "setterResponseMessageId": "Message",
+    "setterSentByUserId": "User",
+    "aiDraftId": "AIDraft",
+    "aiResponseMessageId": "Message",
+    "aiBackgroundJobId": "BackgroundJob",
+}
+
 #: What every event needs: whose it is, and its anchor.
 EVENT_KEYS = ("clientId", "leadId", "channel", "inboundMessageId", "inboundSentAt")
 
@@ -225,7 +266,14 @@ EVENT_KEYS = ("clientId", "leadId", "channel", "inboundMessageId", "inboundSentA
 def event_file(relation: str, names: Collection[str], keys: Collection[str] = EVENT_KEYS) -> Table:
     """These columns of the event, in its order, as a file of events carries them."""
     columns = tuple(
-        Column(c.name, _KINDS[c.type], c.meaning, key=c.name in keys, missed=False)
+        Column(
+            c.name,
+            _KINDS[c.type],
+            c.meaning,
+            key=c.name in keys,
+            missed=False,
+            refers=_REFERENCES.get(c.name, ""),
+        )
         for c in EVENT
         if c.name in names
     )
@@ -260,9 +308,24 @@ LEAD_BOOKING = Table(
         Column("appointmentBookedAt", Kind.INSTANT, "when it booked"),
         Column("appointmentCanceledAt", Kind.INSTANT, "when it cancelled"),
         Column("appointmentStatus", Kind.WORD, "`canceled`, or anything else"),
-        Column("ghlAppointmentId", Kind.TEXT, "an appointment, with or without a time"),
-        Column("calendlyInviteeUri", Kind.TEXT, "an appointment, with or without a time"),
-        Column("calendlyScheduledEventUri", Kind.TEXT, "an appointment, with or without a time"),
+        Column(
+            "ghlAppointmentId",
+            Kind.TEXT,
+            "an appointment, with or without a time",
+            refers="Appointment",
+        ),
+        Column(
+            "calendlyInviteeUri",
+            Kind.TEXT,
+            "an appointment, with or without a time",
+            refers="Appointment",
+        ),
+        Column(
+            "calendlyScheduledEventUri",
+            Kind.TEXT,
+            "an appointment, with or without a time",
+            refers="Appointment",
+        ),
     ),
 )
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from timingctl.schemas import TABLES
 from timingctl.staging.distinct import stage_table
 from timingctl.staging.imports import import_table
+from timingctl.staging.marks import leave_out_copies
+from timingctl.staging.null_words import take_as_null
 
 if TYPE_CHECKING:
     from timingctl.exports.source import Source
@@ -18,14 +20,17 @@ if TYPE_CHECKING:
 
 def stage_tables(source: Source, progress: Progress) -> list[str]:
     """Import and stage every table, absent ones as empty; returns what the user should know."""
-    notes = []
+    warehouse, notes = source.warehouse, []
     for table in TABLES:
         progress.step(f"Reading {table.name}")
         files = source.exports.get(table, [])
-        reading = partial(_reading, source.warehouse, progress, len(files))
-        notes += import_table(source.warehouse, table, files, reading=reading)
+        reading = partial(_reading, warehouse, progress, len(files))
+        notes += import_table(warehouse, table, files, reading=reading)
+    for table in TABLES:
         progress.step(f"Checking {table.name}")
-        stage_table(source.warehouse, table)
+        notes += take_as_null(warehouse, table, source.exports)
+        notes += leave_out_copies(warehouse, table)
+        stage_table(warehouse, table)
     return notes
 
 
