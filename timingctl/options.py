@@ -25,6 +25,7 @@ class Asked(TypedDict):
     setterRule: str
     delayWindows: str | None
     strict: bool
+    allowRejects: bool
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class SourceOptions:
     client: str | None = None
     setter_rule: str = "turn"
     delay_windows: Path | Literal["infer"] | None = None
+    strict: bool = False
+    allow_rejects: bool = False
     resources: Resources = field(default_factory=Resources)
 
     @property
@@ -52,7 +55,6 @@ class BuildOptions(SourceOptions):
 
     output: Path = Path("events.parquet")
     as_of: datetime | None = None
-    strict: bool = False
     csv_safe: bool = False
     lock_timeout: str = LOCK_TIMEOUT  # of another build into the same place
 
@@ -67,4 +69,5 @@ class BuildOptions(SourceOptions):
             "setterRule": self.setter_rule,
             "delayWindows": windows.name if isinstance(windows, Path) else windows,
             "strict": self.strict,
+            "allowRejects": self.allow_rejects,
         }

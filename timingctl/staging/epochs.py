@@ -53,7 +53,7 @@ def epochs_of(
     found = {}
     for name, parts in totals.items():
         given, numbers = (sum(part[place] for part in parts) for place in (0, 1))
-        bounds = [bound for part in parts for bound in part[2:] if bound is not None]
+        bounds = [bound for *_, low, high in parts for bound in (low, high) if bound is not None]
         if given and given == numbers:
             epoch = next((one for one in EPOCHS if one.holds(min(bounds), max(bounds))), None)
             if epoch:

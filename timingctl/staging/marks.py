@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: Why rows are left out that are marked, and those whose mark is no word that is known.
 DELETED = "deleted in the source"
+#: Why messages are left out whose lead is.
+LEAD_DELETED = "lead deleted in the source"
 _UNREADABLE = "unreadable deletion mark"
 #: What says that a row is not deleted: no, and the instants that stand for none (MySQL, ClickHouse,
 #: Go).
