@@ -32,7 +32,7 @@ SQL = ROOT / "sql"
 #: What builds make, in order.
 OF_BUILDS = (*STAGING_RELATIONS, *EVENT_RELATIONS, EVENT_RELATION)
 #: What the tool needs whatever it is used for; what an extra installs is in tests/test_extras.py.
-CORE = {"click", "duckdb", "numpy", "polars", "pyarrow", "rich"}
+CORE = {"click", "duckdb", "numpy", "polars", "pyarrow", "rich", "tzdata"}
 FILES = sorted(SQL.glob("*/*.sql"))
 RELATION_FILES = [path for path in FILES if path.parent.name != MACROS]
 #: Relations that the loading of delay windows makes, outside the build's own order.

@@ -92,6 +92,7 @@ def build(
     setter_rule: str = "turn",
     delay_windows: str | Path | None = None,
     strict: bool = False,
+    allow_rejects: bool = False,
     as_of: datetime | str | None = None,
     csv_safe: bool = False,
     lock_timeout: str = LOCK_TIMEOUT,
@@ -122,6 +123,7 @@ def build(
             output=target,
             as_of=_instant(as_of),
             strict=strict,
+            allow_rejects=allow_rejects,
             csv_safe=csv_safe,
             lock_timeout=arguments.duration(lock_timeout),
         )
@@ -293,6 +295,7 @@ def windows(
     *,
     table: Tables | None = None,
     client: str | None = None,
+    allow_rejects: bool = False,
     csv_safe: bool = False,
     lock_timeout: str = LOCK_TIMEOUT,
     threads: int | None = None,
@@ -309,7 +312,13 @@ def windows(
     target = None if output is None else arguments.output_file(output)
     timeout = arguments.duration(lock_timeout)
     with _local(source, resources, progress) as (path, notes):
-        options = SourceOptions(path, tables=_tables(table), client=client, resources=resources)
+        options = SourceOptions(
+            path,
+            tables=_tables(table),
+            client=client,
+            allow_rejects=allow_rejects,
+            resources=resources,
+        )
         found = window_history.window_history(options, progress, target)
         if target:
             window_history.write_history(found, target, csv_safe=csv_safe, lock_timeout=timeout)

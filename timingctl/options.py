@@ -25,6 +25,7 @@ class Asked(TypedDict):
     setterRule: str
     delayWindows: str | None
     strict: bool
+    allowRejects: bool
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ class SourceOptions:
     setter_rule: str = "turn"
     delay_windows: Path | Literal["infer"] | None = None
     extras: bool = False  # whether what no event is made from is read, too: Table.extras
+    strict: bool = False
+    allow_rejects: bool = False
     resources: Resources = field(default_factory=Resources)
 
     @property
@@ -53,7 +56,6 @@ class BuildOptions(SourceOptions):
 
     output: Path = Path("events.parquet")
     as_of: datetime | None = None
-    strict: bool = False
     csv_safe: bool = False
     lock_timeout: str = LOCK_TIMEOUT  # of another build into the same place
 
@@ -68,4 +70,5 @@ class BuildOptions(SourceOptions):
             "setterRule": self.setter_rule,
             "delayWindows": windows.name if isinstance(windows, Path) else windows,
             "strict": self.strict,
+            "allowRejects": self.allow_rejects,
         }

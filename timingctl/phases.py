@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timingctl.errors import InputError
+from timingctl.oddities import coarse_instants, lost_references
 from timingctl.relations import in_order, tables_behind
 from timingctl.schemas import LEAD
 from timingctl.staging.distinct import has_ties
@@ -36,25 +37,23 @@ EVENT_INPUTS = (*tables_behind(*EVENT_RELATION, ROOMY_VIEWS), *ROOMY_VIEWS)
 
 
 def make_staging(source: Source, progress: Progress) -> list[str]:
-    """Make STAGING_RELATIONS of the staged tables; returns what the user should know.
-
-    Raises InputError for leads of which no client is known.
-    """
+    """Make STAGING_RELATIONS of the staged tables; returns what the user should know."""
     params = _params(source) | {"has_ties": has_ties(source.warehouse)}
     _make(source, STAGING_RELATIONS, params, progress)
-    _check_clients(source.warehouse)
     if source.options.client and LEAD in source.exports:
         return ["--client has no effect: the Lead table names the clients."]
     return []
 
 
 def make_events(source: Source, progress: Progress) -> list[str]:
-    """Make EVENT_RELATIONS; returns a sentence on each kind of odd reference."""
+    """Make EVENT_RELATIONS; returns what is odd about references and instants."""
     _make(source, EVENT_RELATIONS, _params(source), progress)
-    return [
+    progress.step("Checking references")
+    odd = [
         f"{kind}: {count:,}, such as {example}."
         for kind, count, example in source.warehouse.violations("odd_reference")
     ]
+    return odd + lost_references(source.warehouse) + coarse_instants(source.warehouse)
 
 
 def _params(source: Source) -> dict[str, object]:
@@ -84,7 +83,8 @@ def _make(
             source.warehouse.create(relation, folder, params)
 
 
-def _check_clients(warehouse: Warehouse) -> None:
+def check_clients(warehouse: Warehouse) -> None:
+    """Raise InputError for leads of which no client is known."""
     [(count, example)] = warehouse.execute(
         "select count(*), min(leadId) from known_lead where clientId is null and not isContested"
     )

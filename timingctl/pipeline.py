@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from timingctl.delay_windows import infer_delay_windows, load_delay_windows
+from timingctl.errors import InputError
 from timingctl.exports.source import opened
 from timingctl.manifest import Intake
 from timingctl.output import check_places, check_strict, files_of, write
-from timingctl.phases import make_events, make_staging
+from timingctl.phases import check_clients, make_events, make_staging
 from timingctl.progress import Progress, Silence
 from timingctl.staging.account import accounts_of
+from timingctl.staging.losses import losses
 from timingctl.staging.tables import stage_tables
 
 if TYPE_CHECKING:
@@ -23,10 +25,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Related:
-    """What came of the exports besides tables: the delay windows, and what the user should know."""
+    """What came of the exports besides tables: the delay windows, and the rows' accounts."""
 
     windows: DelayWindows
-    notes: list[str]
+    intake: Intake
 
 
 def build(options: BuildOptions, progress: Progress | None = None) -> Manifest:
@@ -41,9 +43,8 @@ def build(options: BuildOptions, progress: Progress | None = None) -> Manifest:
     with opened(options) as source:
         check_places(source, files_of(options))
         related = relate(source, progress)
-        intake = Intake(accounts_of(source), related.notes)
-        check_strict(options, intake)
-        return write(source, options, related.windows, intake, progress)
+        check_strict(options, related.intake)
+        return write(source, options, related.windows, related.intake, progress)
 
 
 def relate(source: Source, progress: Progress) -> Related:
@@ -51,19 +52,27 @@ def relate(source: Source, progress: Progress) -> Related:
 
     Raises InputError for exports that cannot be used.
     """
-    notes = stage(source, progress)
+    intake = stage(source, progress)
     if source.options.delay_windows == "infer":
         progress.step("Inferring delay windows")
         windows = infer_delay_windows(source.warehouse)
     else:
         windows = load_delay_windows(source.warehouse, source.options.history)
-    notes += make_events(source, progress)
-    return Related(windows, notes)
+    intake.notes.extend(windows.notes)
+    intake.notes.extend(make_events(source, progress))
+    return Related(windows, intake)
 
 
-def stage(source: Source, progress: Progress) -> list[str]:
-    """Make the staged tables, and who the leads are; returns what the user should know.
+def stage(source: Source, progress: Progress) -> Intake:
+    """Make the staged tables, and who the leads are; returns what became of the rows.
 
-    Raises InputError for exports that cannot be used.
+    Raises InputError for exports that cannot be used, and for a table that loses too much unless
+    that is allowed, or `check_strict` will say so.
     """
-    return source.notes + stage_tables(source, progress) + make_staging(source, progress)
+    notes = source.notes + stage_tables(source, progress) + make_staging(source, progress)
+    intake = Intake(accounts_of(source), notes)
+    lost = losses(source.warehouse, intake.accounts)
+    if lost and not (source.options.allow_rejects or source.options.strict):
+        raise InputError(f"{' '.join(lost)} To go on without these rows: --allow-rejects.")
+    check_clients(source.warehouse)
+    return intake

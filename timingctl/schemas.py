@@ -44,6 +44,7 @@ class Column:
     allowed: tuple[str, ...] = ()  # for a WORD: any other value makes the row unusable
     missed: bool = True  # whether its absence from an export is worth a word to the user
     longest: int = 0  # for TEXT: how many characters are kept of it; 0: all
+    refers: str = ""  # for an id: what it is an id of, a table of ours or something else
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,10 @@ def _key(name: str, meaning: str, kind: Kind = Kind.TEXT, allowed: tuple[str, ..
     return Column(name, kind, meaning, key=True, allowed=allowed)
 
 
-def _extra(name: str, meaning: str, kind: Kind = Kind.TEXT, longest: int = 0) -> Column:
-    return Column(name, kind, meaning, missed=False, longest=longest)
+def _extra(
+    name: str, meaning: str, kind: Kind = Kind.TEXT, *, longest: int = 0, refers: str = ""
+) -> Column:
+    return Column(name, kind, meaning, missed=False, longest=longest, refers=refers)
 
 
 MESSAGE = Table(
@@ -95,10 +98,16 @@ MESSAGE = Table(
         _key("direction", "from or to the lead", Kind.WORD, allowed=("inbound", "outbound")),
         _key("sentAt", "when it was sent", Kind.INSTANT),
         Column("sentBy", Kind.WORD, "`setter`, `ai`; anything else is something else"),
-        Column("sentByUserId", Kind.TEXT, "the setter"),
-        Column("aiDraftId", Kind.TEXT, "the draft that the AI sent"),
+        Column("sentByUserId", Kind.TEXT, "the setter", refers="User"),
+        Column("aiDraftId", Kind.TEXT, "the draft that the AI sent", refers="AIDraft"),
         Column("aiDraftPartIndex", Kind.INTEGER, "which part of the draft, from 0"),
-        Column("clientId", Kind.TEXT, "the workspace, in exports that carry it", missed=False),
+        Column(
+            "clientId",
+            Kind.TEXT,
+            "the workspace, in exports that carry it",
+            missed=False,
+            refers="Client",
+        ),
     ),
     extras=(
         _extra("source", "what sent or took it, such as `campaign` or `bounce`", Kind.WORD),
@@ -112,7 +121,7 @@ AI_DRAFT = Table(
     "One row an answer that the AI wrote, sent or not.",
     (
         _key("id", "the draft"),
-        Column("triggerMessageId", Kind.TEXT, "the inbound message it answers"),
+        Column("triggerMessageId", Kind.TEXT, "the inbound message it answers", refers="Message"),
         _key("channel", "the channel it was written for"),
         Column("createdAt", Kind.INSTANT, "when it was written"),
     ),
@@ -131,12 +140,12 @@ BACKGROUND_JOB = Table(
         _key("id", "the job"),
         _key("type", "what it does"),
         _key("messageId", "the inbound message it is about"),
-        Column("draftId", Kind.TEXT, "the draft it sends"),
+        Column("draftId", Kind.TEXT, "the draft it sends", refers="AIDraft"),
         _key("runAt", "when it is due, as last scheduled", Kind.INSTANT),
         Column("startedAt", Kind.INSTANT, "when it really started"),
         Column("finishedAt", Kind.INSTANT, "when it really finished"),
-        Column("clientId", Kind.TEXT, "the workspace", missed=False),
-        Column("leadId", Kind.TEXT, "the prospect", missed=False),
+        Column("clientId", Kind.TEXT, "the workspace", missed=False, refers="Client"),
+        Column("leadId", Kind.TEXT, "the prospect", missed=False, refers="Lead"),
     ),
     extras=(
         _extra("createdAt", "when it was first scheduled", Kind.INSTANT),
@@ -151,9 +160,11 @@ _APPOINTMENT = (
     _extra("appointmentBookedAt", "when it booked", Kind.INSTANT),
     _extra("appointmentCanceledAt", "when it cancelled", Kind.INSTANT),
     _extra("appointmentStatus", "`canceled`, or anything else", Kind.WORD),
-    _extra("ghlAppointmentId", "an appointment, with or without a time"),
-    _extra("calendlyInviteeUri", "an appointment, with or without a time"),
-    _extra("calendlyScheduledEventUri", "an appointment, with or without a time"),
+    _extra("ghlAppointmentId", "an appointment, with or without a time", refers="Appointment"),
+    _extra("calendlyInviteeUri", "an appointment, with or without a time", refers="Appointment"),
+    _extra(
+        "calendlyScheduledEventUri", "an appointment, with or without a time", refers="Appointment"
+    ),
 )
 
 LEAD = Table(
@@ -163,7 +174,7 @@ LEAD = Table(
     (
         _key("id", "the lead"),
         _key("clientId", "its workspace"),
-        Column("emailCampaignId", Kind.TEXT, "its campaign"),
+        Column("emailCampaignId", Kind.TEXT, "its campaign", refers="EmailCampaign"),
     ),
     required=False,
     extras=(
@@ -178,7 +189,7 @@ EMAIL_CAMPAIGN = Table(
     "One row a campaign, with its settings of today.",
     (
         _key("id", "the campaign"),
-        Column("clientId", Kind.TEXT, "its workspace", missed=False),
+        Column("clientId", Kind.TEXT, "its workspace", missed=False, refers="Client"),
         Column("name", Kind.TEXT, "its name", missed=False),
         Column("responseMode", Kind.TEXT, "`AI_AUTO_SEND` or `SETTER_MANAGED`"),
         Column("autoSendDelayMinSeconds", Kind.INTEGER, "the delay window's lower end"),
@@ -193,8 +204,18 @@ DELAY_WINDOW = Table(
     "delay_window",
     "One row a period in which one delay window was in force for a campaign or a client.",
     (
-        Column("campaignId", Kind.TEXT, "the campaign, or null in a row for a client"),
-        Column("clientId", Kind.TEXT, "the client; beside a campaign it says nothing more"),
+        Column(
+            "campaignId",
+            Kind.TEXT,
+            "the campaign, or null in a row for a client",
+            refers="EmailCampaign",
+        ),
+        Column(
+            "clientId",
+            Kind.TEXT,
+            "the client; beside a campaign it says nothing more",
+            refers="Client",
+        ),
         Column(
             "minSeconds", Kind.INTEGER, "its lower end; with no upper one: unknown", present=True
         ),
@@ -207,6 +228,21 @@ DELAY_WINDOW = Table(
 )
 
 TABLES = (MESSAGE, AI_DRAFT, BACKGROUND_JOB, LEAD, EMAIL_CAMPAIGN)
+
+_MARK, _MARKED_AT = "true: the row is deleted", "not null: the row is deleted"
+
+#: The columns by which a connector or the app marks a row as deleted instead of removing it. Any
+#: table may have them; an INSTANT says when, a WORD whether.
+DELETION_MARKS = (
+    Column("deletedAt", Kind.INSTANT, f"{_MARKED_AT} (the app)", missed=False),
+    Column("isDeleted", Kind.WORD, f"{_MARK} (the app, Salesforce)", missed=False),
+    Column("__deleted", Kind.WORD, f"{_MARK} (Debezium)", missed=False),
+    Column("_fivetran_deleted", Kind.WORD, f"{_MARK} (Fivetran)", missed=False),
+    Column("_ab_cdc_deleted_at", Kind.INSTANT, f"{_MARKED_AT} (Airbyte)", missed=False),
+    Column("_sdc_deleted_at", Kind.INSTANT, f"{_MARKED_AT} (Singer, Stitch)", missed=False),
+    Column("_peerdb_is_deleted", Kind.WORD, f"{_MARK} (PeerDB)", missed=False),
+    Column("__hevo__marked_deleted", Kind.WORD, f"{_MARK} (Hevo)", missed=False),
+)
 
 
 class EventType(Enum):
@@ -271,6 +307,15 @@ EVENT = (
 
 _KINDS = {_TEXT: Kind.TEXT, _INSTANT: Kind.INSTANT, _INTEGER: Kind.LONG}
 
+#: The optional ids of an event, and what they are ids of.
+_REFERENCES = {
+    "setterResponseMessageId": "Message",
+    "setterSentByUserId": "User",
+    "aiDraftId": "AIDraft",
+    "aiResponseMessageId": "Message",
+    "aiBackgroundJobId": "BackgroundJob",
+}
+
 #: What every event needs: whose it is, and its anchor.
 EVENT_KEYS = ("clientId", "leadId", "channel", "inboundMessageId", "inboundSentAt")
 
@@ -278,7 +323,14 @@ EVENT_KEYS = ("clientId", "leadId", "channel", "inboundMessageId", "inboundSentA
 def event_file(relation: str, names: Collection[str], keys: Collection[str] = EVENT_KEYS) -> Table:
     """These columns of the event, in its order, as a file of events carries them."""
     columns = tuple(
-        Column(c.name, _KINDS[c.type], c.meaning, key=c.name in keys, missed=False)
+        Column(
+            c.name,
+            _KINDS[c.type],
+            c.meaning,
+            key=c.name in keys,
+            missed=False,
+            refers=_REFERENCES.get(c.name, ""),
+        )
         for c in EVENT
         if c.name in names
     )

@@ -97,7 +97,7 @@ def window_history(
     with opened(options) as source:
         if output is not None:
             check_places(source, [output, manifest_path(output)])
-        notes = stage(source, progress)
+        notes = stage(source, progress).notes
         progress.step("Recovering delay windows")
         periods = recovered_periods(source.warehouse)
         current = current_windows(source.warehouse)

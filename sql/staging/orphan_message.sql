@@ -1,11 +1,22 @@
 -- Grain: one message, usable by itself, whose lead is missing or contested.
--- Inputs: message, known_lead.
+-- Inputs: message, known_lead, import_lead.
+-- Decision: a lead that is deleted in the source takes its messages along, under a reason of
+-- their own: the export is whole, and the app would have removed them.
 select
     message.id,
     message.leadId,
     case
-        when known_lead.leadId is null then 'lead not in Lead' else 'lead of several clients'
+        when known_lead.leadId is not null
+        then 'lead of several clients'
+        when deleted_lead.id is not null
+        then 'lead deleted in the source'
+        else 'lead not in Lead'
     end as reason
 from message
 left join known_lead on known_lead.leadId = message.leadId
+left join
+    (
+        select distinct id from import_lead where problem.reason = 'deleted in the source'
+    ) as deleted_lead
+    on deleted_lead.id = message.leadId
 where known_lead.leadId is null or known_lead.isContested

@@ -12,6 +12,7 @@ from timingctl.cli.command import command, option
 from timingctl.cli.params import (
     Instant,
     OutputFile,
+    RejectArguments,
     RuleArguments,
     SourceArguments,
     WritingArguments,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class BuildArguments(SourceArguments, RuleArguments, WritingArguments):
+class BuildArguments(SourceArguments, RuleArguments, RejectArguments, WritingArguments):
     """What `timingctl build` is given."""
 
     since: datetime | None = option(
@@ -91,6 +92,7 @@ def build(given: BuildArguments) -> None:
             setter_rule=given.setter_rule,
             delay_windows=given.delay_windows,
             strict=given.strict,
+            allow_rejects=given.allow_rejects,
             as_of=given.as_of,
             csv_safe=given.csv_safe,
             lock_timeout=given.lock_timeout,

@@ -328,6 +328,16 @@ class RuleArguments:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RejectArguments:
+    """Whether a table may lose most of its rows."""
+
+    allow_rejects: bool = option(
+        "--allow-rejects", group="Rules", is_flag=True,
+        help="Go on when a table loses all, or for one reason most, of its rows.",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
 class WritingArguments:
     """What holds wherever files are written."""
 

@@ -10,6 +10,7 @@ import click
 from timingctl.cli.command import command, option
 from timingctl.cli.params import (
     OutputFile,
+    RejectArguments,
     SourceArguments,
     WritingArguments,
     csv_safe_option,
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class WindowsArguments(SourceArguments, WritingArguments):
+class WindowsArguments(SourceArguments, RejectArguments, WritingArguments):
     """What `timingctl windows` is given."""
 
     output: Path | None = option(
@@ -61,6 +62,7 @@ def windows(given: WindowsArguments) -> None:
             given.output,
             table=given.tables,
             client=given.client,
+            allow_rejects=given.allow_rejects,
             csv_safe=given.csv_safe,
             lock_timeout=given.lock_timeout,
             threads=given.threads,

@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ExplainOptions(SourceOptions):
-    """What is asked: a message's id, and how many messages to show before and after it."""
+    """What is asked: a message's id, and how many messages to show before and after it.
+
+    Whoever asks about a message may ask because it was rejected: a table may lose all.
+    """
+
+    allow_rejects: bool = True
 
     message: str = ""
     context: int = 5
@@ -54,4 +59,4 @@ def explain(options: ExplainOptions, progress: Progress | None = None) -> Explan
             near = facts.near_messages(source.warehouse, options.message)
             raise InputError(story.unknown(options.message, near))
         known = facts.gather(source, options.message, related.windows)
-    return Explanation(story.story(options, intake, known), related.notes)
+    return Explanation(story.story(options, intake, known), related.intake.notes)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
+import zoneinfo
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -69,12 +72,15 @@ def _utc(warehouse: Warehouse, given: datetime | None, zone: str) -> datetime | 
 
 
 def _check_zone(warehouse: Warehouse, zone: str) -> None:
-    """Raise SettingsError for a time zone that is not known."""
-    try:
-        warehouse.execute(
-            "select timezone($zone, timezone('UTC', timestamp '2026-01-01'))", {"zone": zone}
-        )
-    except duckdb.Error as error:
-        raise SettingsError(
-            f"{zone!r} is no time zone; give a name such as Europe/Berlin, or UTC."
-        ) from error
+    """Raise SettingsError for a time zone that is no name of the IANA's."""
+    known = zoneinfo.available_timezones()
+    if zone in known:
+        with suppress(duckdb.Error):
+            warehouse.execute(
+                "select timezone($zone, timezone('UTC', timestamp '2026-01-01'))", {"zone": zone}
+            )
+            return
+    alike = {name.lower(): name for name in sorted(known)}.get(zone.strip().lower())
+    near = [alike] if alike else difflib.get_close_matches(zone, sorted(known), n=1, cutoff=0.8)
+    hint = f"did you mean {near[0]}?" if near else "give a name such as Europe/Berlin, or UTC."
+    raise SettingsError(f"{zone!r} is no time zone; {hint}")

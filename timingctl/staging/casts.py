@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from timingctl.schemas import Kind
@@ -14,6 +15,12 @@ if TYPE_CHECKING:
 _INEXACT = "number with a fraction or an exponent"
 _SPACE = r"e' \t\n\r\f\v'"
 _PLAIN_INSTANT = r"'\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?Z?'"
+_OFFSET_INSTANT = r"'\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d(:\d\d)?'"
+#: Of zones only those that mean one thing: UTC by its names, and offsets, perhaps after a space.
+_ANY_INSTANT = (
+    r"'(?i)\s*\d{4}-\d{1,2}-\d{1,2}([ T]\s*\d{1,2}:\d\d(:\d\d(\.\d+)?)?"
+    r"(\s*(Z|UTC|GMT|[+-]\d\d(:?\d\d(:\d\d)?)?(\s+UTC)?))?)?\s*'"
+)
 _FIRST_INSTANT, _LAST_INSTANT = "timestamp '0001-01-01'", "timestamp '9999-12-31 23:59:59.999999'"
 NOTHING = '"NULL"'  # the type of a Parquet column that pandas or Polars wrote without a value
 _TEXT_TYPES = ("VARCHAR", "ENUM", "UUID")
@@ -25,11 +32,65 @@ _BITS = {Kind.INTEGER: "integer", Kind.LONG: "bigint"}
 _READABLE = {
     Kind.TEXT: (*_TEXT_TYPES, *_WHOLE_TYPES),
     Kind.WORD: _TEXT_TYPES,
-    Kind.INSTANT: ("VARCHAR", "TIMESTAMP", "DATE"),
+    Kind.INSTANT: ("VARCHAR", "TIMESTAMP", "DATE", *_WHOLE_TYPES, *_FRACTION_TYPES),
 } | dict.fromkeys(_BITS, ("VARCHAR", *_WHOLE_TYPES, *_FRACTION_TYPES))
-_UNREADABLE = {Kind.INSTANT: "unreadable timestamp"} | dict.fromkeys(
-    _BITS, "unreadable whole number"
+NO_INSTANT = "unreadable timestamp"
+_UNREADABLE = {Kind.INSTANT: NO_INSTANT} | dict.fromkeys(_BITS, "unreadable whole number")
+
+#: What programs write for a null in a column of text, lower-case: pandas, Python, JavaScript,
+#: DBeaver, psql, spreadsheets.
+NULL_WORDS = (
+    *("nan", "none", "null", "<na>", "[null]", "(null)", "<null>", "undefined"),
+    *("nat", "nil", "#n/a", r"\n"),
 )
+
+
+def is_null_word(value: str) -> str:
+    """Whether a text, as SQL, is one of NULL_WORDS in any case; cheap where texts are long."""
+    words = ", ".join(map(literal, NULL_WORDS))
+    return f"(strlen({value}) <= 12 and lower(trim({value}, {_SPACE})) in ({words}))"
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """What the numbers in a column of instants count since 1970: a unit, and its microseconds."""
+
+    unit: str
+    microseconds: Fraction
+
+    def holds(self, least: int, most: int) -> bool:
+        """Whether numbers from the least to the most are instants of the years 2000 to 2100."""
+        first, last = (seconds * 10**6 / self.microseconds for seconds in _CENTURY)
+        return first <= least and most <= last
+
+    def instant(self, value: str, kind: str) -> str:
+        """A value of a DuckDB type as the instant that it counts; null where it is no number."""
+        number, scale = whole_number(value, kind), self.microseconds
+        return f"make_timestamp({number} * {scale.numerator} // {scale.denominator})"
+
+
+#: From 2000 on, and before 2100, in seconds.
+_CENTURY = (946_684_800, 4_102_444_799)
+#: No number counts an instant of this century in two of them.
+EPOCHS = (
+    Epoch("seconds", Fraction(10**6)),
+    Epoch("milliseconds", Fraction(1000)),
+    Epoch("microseconds", Fraction(1)),
+    Epoch("nanoseconds", Fraction(1, 1000)),
+)
+
+
+def whole_number(value: str, kind: str) -> str:
+    """A value of a DuckDB type as a whole number of 64 bits, null where it is none."""
+    if kind.startswith(_WHOLE_TYPES):
+        return f"try_cast({value} as bigint)"
+    if is_number(kind):
+        return f"case when {value} = trunc({value}) then try_cast({value} as bigint) end"
+    text = f"trim({value}, {_SPACE})"  # pandas writes whole numbers beside nulls as 1.0
+    return (
+        rf"case when regexp_full_match({text}, '\d+(\.0*)?') "
+        f"then try_cast(split_part({text}, '.', 1) as bigint) end"
+    )
 
 
 @dataclass(frozen=True)
@@ -45,8 +106,11 @@ class Casting:
     problems: list[str]
 
 
-def casting(column: Column, value: str, kind: str) -> Casting:
-    """How a column is cast whose values stand in an export as `value`, of a DuckDB type `kind`."""
+def casting(column: Column, value: str, kind: str, epoch: Epoch | None = None) -> Casting:
+    """How a column is cast whose values stand in an export as `value`, of a DuckDB type `kind`.
+
+    An `epoch` is what the numbers of a column of instants count.
+    """
     raw, problems = [], []
     if kind == "JSON" and not column.longest:  # an object or an array is unusable, even as text
         raw.append(f"left({value}, 1) in ('{{', '[') as {_nested(column)}")
@@ -57,7 +121,8 @@ def casting(column: Column, value: str, kind: str) -> Casting:
     if kind == "JSON":
         value, kind = as_text(value, kind), "VARCHAR"
     raw.append(f"{value} as {_raw(column)}")
-    typed = f"{_cast(_raw(column), column, kind)} as {quoted(column.name)}"
+    typed = epoch.instant(_raw(column), kind) if epoch else _cast(_raw(column), column, kind)
+    typed = f"{typed} as {quoted(column.name)}"
     return Casting(raw, typed, problems + _problems(column, kind))
 
 
@@ -70,10 +135,8 @@ def _cast(value: str, column: Column, kind: str) -> str:
     """The column's value as its contract's type, null where it cannot be read."""
     text = f"nullif({value}::varchar, '')"
     match column.kind:
-        case Kind.TEXT if column.longest:
-            return f"left({text}, {column.longest})"
         case Kind.TEXT:
-            return text
+            return f"left({text}, {column.longest})" if column.longest else text
         case Kind.WORD:
             return f"nullif(lower(trim({value}::varchar, {_SPACE})), '')"
         case Kind.INTEGER | Kind.LONG if kind.startswith(_WHOLE_TYPES):
@@ -89,14 +152,29 @@ def _cast(value: str, column: Column, kind: str) -> str:
             instant = (
                 f"case when regexp_full_match({value}, {_PLAIN_INSTANT}) "
                 f"then try_cast({value} as timestamp) "
-                rf"when regexp_matches({value}, '^\s*\d{{4}}-') "
-                f"then try_cast(trim({value}, {_SPACE}) as timestamptz)::timestamp end"
+                f"when regexp_full_match({value}, {_OFFSET_INSTANT}) "
+                f"then try_cast({value} as timestamptz)::timestamp "
+                f"when regexp_full_match({value}, {_ANY_INSTANT}) "
+                f"then try_cast({_without_zone_name(value)} as timestamptz)::timestamp end"
             )
         case Kind.INSTANT if kind == "TIMESTAMP WITH TIME ZONE":  # a cast asks a calendar: slow
             instant = f"make_timestamp(epoch_us({value}))"
+        case Kind.INSTANT if is_number(kind):  # of what, only all of the column can tell
+            return "null::timestamp"
         case Kind.INSTANT:
             instant = f"try_cast({value} as timestamp)"
     return f"case when {instant} between {_FIRST_INSTANT} and {_LAST_INSTANT} then {instant} end"
+
+
+def _without_zone_name(value: str) -> str:
+    """An instant's text as DuckDB reads it: without a name of UTC or a space before an offset."""
+    named = rf"regexp_replace(trim({value}, {_SPACE}), '(?i)\s*(Z|UTC|GMT)$', '')"
+    return rf"regexp_replace({named}, '\s+([+-])', '\1')"
+
+
+def is_number(kind: str) -> bool:
+    """Whether a DuckDB type holds numbers."""
+    return kind.startswith((*_WHOLE_TYPES, *_FRACTION_TYPES))
 
 
 def _problems(column: Column, kind: str) -> list[str]:
@@ -115,9 +193,14 @@ def _problems(column: Column, kind: str) -> list[str]:
 
 
 def _branch(column: Column, condition: str, reason: str) -> str:
+    return branch(condition, column.name, reason, f"{_raw(column)}::varchar")
+
+
+def branch(condition: str, column: str, reason: str, value: str) -> str:
+    """A branch of the `case` that says why a row is unusable."""
     return (
-        f"when {condition} then {{'column': {literal(column.name)}, "
-        f"'reason': {literal(reason)}, 'value': left({_raw(column)}::varchar, 200)}}"
+        f"when {condition} then {{'column': {literal(column)}, "
+        f"'reason': {literal(reason)}, 'value': left({value}, 200)}}"
     )
 
 

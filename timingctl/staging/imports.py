@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
@@ -11,18 +12,22 @@ from timingctl.errors import InputError
 from timingctl.exports.export import unchanged
 from timingctl.exports.readers import scan, scan_params
 from timingctl.exports.reasons import unreadable
+from timingctl.schemas import DELETION_MARKS
 from timingctl.staging.casts import Casting, as_text, casting
 from timingctl.staging.columns import check_shape, missed
+from timingctl.staging.epochs import epochs_of, may_be_epochs, told
 from timingctl.staging.extras import extra_source, extras_notes
 from timingctl.staging.feeds import check_rows
+from timingctl.staging.marks import mark_problems, marks_of, raw_mark
 from timingctl.staging.shards import FILE, ROW, Shard, shards_of
 from timingctl.warehouse import as_pattern, literal, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from timingctl.exports.export import Export
-    from timingctl.schemas import Table
+    from timingctl.schemas import Column, Table
+    from timingctl.staging.casts import Epoch
     from timingctl.warehouse import Warehouse
 
 
@@ -60,68 +65,97 @@ def import_table(
             check_shape(table, shard)
             check_rows(warehouse, table, shard)
         notes = missed(table, shards) + _views(exports)
-        if not kept and _is_one_parquet(shards):
-            warehouse.execute(f"create view {name} as {_view_sql(warehouse, table, shards[0])}")
-            return notes
-        warehouse.execute(
-            f"create table {name} ({columns}, file integer, problem {problem}{unread})"
-        )
-        done = 0
-        for _, group in groupby(shards, key=Shard.reader):
-            alike = list(group)
-            reading(done, len(alike))
-            _insert(warehouse, table, alike)
-            done += len(alike)
+
+        statements = _Statements(warehouse, table)
+
+        def read() -> None:
+            if not kept and _is_one_parquet(shards):
+                warehouse.execute(f"create or replace view {name} as {statements.view(shards[0])}")
+                return
+            kept_columns = f"{columns}, file integer, problem {problem}{unread}"
+            warehouse.execute(f"create or replace table {name} ({kept_columns})")
+            done = 0
+            for _, group in groupby(shards, key=Shard.reader):
+                alike = list(group)
+                reading(done, len(alike))
+                _insert(statements, alike)
+                done += len(alike)
+
+        read()
+        suspects = _unread(warehouse, table, may_be_epochs(table, shards))
+        if suspects and (epochs := epochs_of(warehouse, suspects, shards)):
+            statements = _Statements(warehouse, table, epochs)
+            read()  # once more: only whole columns can tell, and they rarely are numbers
+            notes += told(table, epochs)
     return notes + extras_notes(warehouse, table, shards)
 
 
-def _insert(warehouse: Warehouse, table: Table, shards: Sequence[Shard]) -> None:
-    rows = _rows_sql(warehouse, table, shards[0])
+def _unread(warehouse: Warehouse, table: Table, columns: Sequence[Column]) -> list[Column]:
+    """Those of the columns of which no value could be read, where rows are unusable."""
+    if not columns:
+        return []
+    counts = ", ".join(f"count({quoted(column.name)})" for column in columns)
+    [row] = warehouse.execute(f"select count(problem), {counts} from import_{table.relation}")
+    return [column for column, count in zip(columns, row[1:], strict=True) if row[0] and not count]
+
+
+@dataclass(frozen=True)
+class _Statements:
+    """The SQL that reads shards of a table; `epochs` are its columns whose numbers are instants."""
+
+    warehouse: Warehouse
+    table: Table
+    epochs: Mapping[str, Epoch] = field(default_factory=dict)
+
+    def insert(self, first: Shard) -> str:
+        """Rows of shards that are alike, into the table's import; its params are `scan_params`."""
+        return f"insert into import_{self.table.relation} {self._rows(first)}"
+
+    def view(self, shard: Shard) -> str:
+        """The rows of a Parquet file, with the ``rowid`` that they would have in a table."""
+        rows = self._rows(shard, literal(as_pattern(shard.export.path)), f", {ROW}")
+        return f"select *, {ROW} as rowid from ({rows})"
+
+    def _rows(self, first: Shard, files: str = "$files", row: str = "") -> str:
+        """The rows of shards that are read together; every row arrives, usable or not."""
+        columns = self.table.columns
+        casts = [casting(c, *first.source(c), self.epochs.get(c.name)) for c in columns]
+        marks = marks_of(first)
+        problems = [*chain(*map(mark_problems, marks)), *chain(*(cast.problems for cast in casts))]
+        unread = ""
+        if self.table.keeps_extras:
+            more = [casting(c, *extra_source(first, c)) for c in self.table.extras]
+            casts, unread = casts + more, f", {_unread_sql(more)} as unread"
+        raw = [*(raw_mark(mark, first) for mark in marks), *chain(*(cast.raw for cast in casts))]
+        place = "0" if first.stands_alone else FILE
+        return f"""
+            with
+                raw as (select {", ".join(raw)}, {place} as place{row}
+                        from {scan(self.warehouse, first.export, files)}),
+                typed as (select *, {", ".join(cast.typed for cast in casts)} from raw)
+            select {", ".join(quoted(column.name) for column in self.table.read_columns)},
+                place + {first.number} as file,
+                case {" ".join(problems)} end as problem{unread}{row}
+            from typed
+        """
+
+
+def _insert(statements: _Statements, shards: Sequence[Shard]) -> None:
     try:
-        warehouse.execute(
-            f"insert into import_{table.relation} {rows}",
+        statements.warehouse.execute(
+            statements.insert(shards[0]),
             scan_params([shard.export for shard in shards], shards[0].shape),
         )
     except duckdb.Error as error:
         if len(shards) > 1:  # the half with the file that cannot be read raises
-            _insert(warehouse, table, shards[: len(shards) // 2])
-            _insert(warehouse, table, shards[len(shards) // 2 :])
+            _insert(statements, shards[: len(shards) // 2])
+            _insert(statements, shards[len(shards) // 2 :])
         raise InputError(unreadable(shards[0].export, error)) from error
 
 
 def _is_one_parquet(shards: Sequence[Shard]) -> bool:
     """Whether these are one Parquet file, and none of its columns hides DuckDB's row numbers."""
     return [shard.export.format for shard in shards] == ["parquet"] and not shards[0].has(ROW)
-
-
-def _view_sql(warehouse: Warehouse, table: Table, shard: Shard) -> str:
-    """The rows of a Parquet file, with the ``rowid`` that they would have in a table."""
-    file = literal(as_pattern(shard.export.path))
-    rows = _rows_sql(warehouse, table, shard, file, f", {ROW}")
-    return f"select *, {ROW} as rowid from ({rows})"
-
-
-def _rows_sql(
-    warehouse: Warehouse, table: Table, first: Shard, files: str = "$files", row: str = ""
-) -> str:
-    """The rows of shards that are read together; every row arrives, usable or not."""
-    casts = [casting(column, *first.source(column)) for column in table.columns]
-    problems = chain.from_iterable(cast.problems for cast in casts)
-    unread = ""
-    if table.keeps_extras:
-        more = [casting(column, *extra_source(first, column)) for column in table.extras]
-        casts, unread = casts + more, f", {_unread_sql(more)} as unread"
-    raw = chain.from_iterable(cast.raw for cast in casts)
-    place = "0" if first.stands_alone else FILE
-    return f"""
-        with
-            raw as (select {", ".join(raw)}, {place} as place{row}
-                    from {scan(warehouse, first.export, files)}),
-            typed as (select *, {", ".join(cast.typed for cast in casts)} from raw)
-        select {", ".join(quoted(column.name) for column in table.read_columns)},
-            place + {first.number} as file, case {" ".join(problems)} end as problem{unread}{row}
-        from typed
-    """
 
 
 def _unread_sql(casts: Sequence[Casting]) -> str:
@@ -146,11 +180,13 @@ def _views(exports: Sequence[Export]) -> list[str]:
 def import_text(warehouse: Warehouse, table: Table, exports: Sequence[Export]) -> list[str]:
     """Read all exports of a table into ``text_<relation>``: every value as text, as it was read.
 
-    Returns the contract's columns that any of the exports has; the others are left out. Raises as
+    Returns the contract's columns, and marks of deletion, that any of the exports has; the others
+    are left out. Raises as
     `import_table` does for a file that cannot be read.
     """
     shards = shards_of(warehouse, exports)
-    found = [c for c in table.columns if any(shard.find(c) for shard in shards)]
+    known = (*table.columns, *DELETION_MARKS)
+    found = [c for c in known if any(shard.find(c) for shard in shards)]
     columns = ", ".join(f"{quoted(column.name)} varchar" for column in found or table.columns)
     warehouse.execute(f"create table text_{table.relation} ({columns})")
     for shard in shards:

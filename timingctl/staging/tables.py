@@ -10,25 +10,35 @@ from typing import TYPE_CHECKING
 from timingctl.schemas import TABLES
 from timingctl.staging.distinct import stage_table
 from timingctl.staging.imports import import_table
+from timingctl.staging.marks import leave_out_copies
+from timingctl.staging.null_words import take_as_null
 
 if TYPE_CHECKING:
     from timingctl.exports.source import Source
     from timingctl.progress import Progress
+    from timingctl.schemas import Table
     from timingctl.warehouse import Warehouse
 
 
 def stage_tables(source: Source, progress: Progress) -> list[str]:
     """Import and stage every table, absent ones as empty; returns what the user should know."""
-    notes = []
+    warehouse, notes = source.warehouse, []
     for table in TABLES:
         progress.step(f"Reading {table.name}")
         files = source.exports.get(table, [])
-        reading = partial(_reading, source.warehouse, progress, len(files))
-        read = replace(table, keeps_extras=source.options.extras)
-        notes += import_table(source.warehouse, read, files, reading=reading)
+        reading = partial(_reading, warehouse, progress, len(files))
+        notes += import_table(warehouse, _read(source, table), files, reading=reading)
+    for table in TABLES:
         progress.step(f"Checking {table.name}")
-        stage_table(source.warehouse, read)
+        notes += take_as_null(warehouse, table, source.exports)
+        notes += leave_out_copies(warehouse, table)
+        stage_table(warehouse, _read(source, table))
     return notes
+
+
+def _read(source: Source, table: Table) -> Table:
+    """The table with what is kept of it."""
+    return replace(table, keeps_extras=source.options.extras)
 
 
 def _reading(warehouse: Warehouse, progress: Progress, total: int, done: int, now: int) -> None:

@@ -153,4 +153,5 @@ _READERS: dict[str, Callable[[Any, Path], Any]] = {
     "setter-rule": _rule,
     "delay-windows": _file,
     "strict": _flag,
+    "allow-rejects": _flag,
 }

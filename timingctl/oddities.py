@@ -1,0 +1,63 @@
+"""What is odd about exports though each row is usable: references that lead nowhere, cut instants.
+
+Nothing here changes an event: these are notes for the user.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from timingctl.warehouse import Warehouse
+
+#: From how many inbound messages on a share is no chance, and which share that is; below, which.
+_MANY, _SHARE, _SHARE_OF_FEW = 100, 0.2, 0.5
+#: The coarsest first: what instants are cut to, and how the note calls that.
+_UNITS = {"days": "at midnight", "minutes": "on a whole minute", "seconds": "on a whole second"}
+#: Of these references the rejects tell; only another spelling is news.
+_REJECTED = "Messages name a lead that Lead lacks"
+
+
+def lost_references(warehouse: Warehouse) -> list[str]:
+    """A sentence on each kind of reference that leads nowhere, and on ids in another spelling."""
+    warehouse.create("lost_reference", "checks")
+    lost = warehouse.execute(
+        "select kind, lacking, count(distinct id), min(id), arg_min(referencedId, id) "
+        "from lost_reference group by kind, lacking order by kind"
+    )
+    near = {}
+    if lost:
+        near = {kind: words for kind, *words in warehouse.violations("near_reference")}
+    said = []
+    for kind, lacking, count, example, reference in lost:
+        hint = ""
+        if kind in near:
+            named, other = near[kind]
+            hint = (
+                f" {lacking} has {other!r} where {named!r} is named; "
+                "ids must be spelt alike: export both in the same way."
+            )
+        if hint or kind != _REJECTED:
+            said.append(f"{kind}: {count:,}, such as {reference!r} of {example}.{hint}")
+    warehouse.execute("drop table lost_reference")
+    return said
+
+
+def coarse_instants(warehouse: Warehouse) -> list[str]:
+    """A sentence where instants were cut on their way, with how many answers are lost by that."""
+    [(inbounds, *counts)] = warehouse.violations("coarse_instant")
+    for (unit, where), count in zip(_UNITS.items(), counts, strict=True):
+        many = inbounds >= _MANY
+        if not count or count < inbounds * (_SHARE if many else _SHARE_OF_FEW):
+            continue
+        [(ties, example)] = warehouse.violations("tied_outbound")
+        if not ties and (unit == "seconds" or not many):
+            return []  # whole seconds are common, and a few messages may well be on the minute
+        tied = f", such as {example}" if ties else ""
+        return [
+            f"Message.sentAt: {count:,} of {inbounds:,} inbound messages were sent {where}; "
+            f"a program may have cut the {'time' if unit == 'days' else 'rest'}. "
+            f"Outbound messages at the instant of an inbound of their thread, which answer "
+            f"nothing: {ties:,}{tied}."
+        ]
+    return []

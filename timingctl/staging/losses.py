@@ -1,0 +1,62 @@
+"""Tables that lose too much: an export that was read wrong is no result with fewer rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timingctl.staging.casts import NO_INSTANT
+from timingctl.staging.marks import DELETED, LEAD_DELETED
+from timingctl.staging.rejects import rejects_sql
+from timingctl.warehouse import literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from timingctl.schemas import Table
+    from timingctl.staging.account import Account
+    from timingctl.warehouse import Warehouse
+
+#: From how many rows on a reason that more than half of them have is no accident.
+_MANY = 100
+#: Reasons that say nothing of how a table was exported: apps may delete most of what they have.
+_ORDINARY = {DELETED, LEAD_DELETED}
+_HINTS = {
+    NO_INSTANT: "Write instants in UTC as 2026-02-10 12:34:56, or with an offset such as +01:00.",
+    "lead not in Lead": "Give the Lead table that goes with these messages.",
+    DELETED: "Leave out the column that marks them if the mark means something else.",
+}
+
+
+def losses(warehouse: Warehouse, accounts: Mapping[Table, Account]) -> list[str]:
+    """A sentence on each required table of which no row is used, or most are lost for one reason.
+
+    It names the reason and where it is found first. Most is more than half of at least 100 rows;
+    rows that were deleted in the source may be so many.
+    """
+    said = []
+    for table, account in accounts.items():
+        if not table.required or not account.rejected:
+            continue
+        reason, most = max(account.rejected.items(), key=lambda item: (item[1], item[0]))
+        shown, hint = _example(warehouse, table, account, reason), _HINTS.get(reason, "")
+        if not account.used:
+            reasons = ", ".join(f"{name} ({n:,})" for name, n in account.rejected.items())
+            rows = f"None of {account.read:,} rows" if account.read > 1 else "The one row"
+            can = "can" if account.read > 1 else "cannot"
+            said.append(f"{rows} of {table.name} {can} be used: {reasons}, {shown}. {hint}")
+        elif account.read >= _MANY and most * 2 > account.read and reason not in _ORDINARY:
+            said.append(
+                f"{most:,} of {account.read:,} rows of {table.name} cannot be used: {reason}, "
+                f"{shown}. {hint}"
+            )
+    return [sentence.rstrip() for sentence in said]
+
+
+def _example(warehouse: Warehouse, table: Table, account: Account, reason: str) -> str:
+    """Where the first row stands that a reason makes unusable, and the value that does."""
+    [(file, row, column, value)] = warehouse.execute(
+        f'select file, "row", "column", "value" from ({rejects_sql(table, account.files)}) '
+        f"where reason = {literal(reason)} limit 1"
+    )
+    given = "" if value is None else f": {value!r}"
+    return f"such as {file}, row {row}, column {column}{given}"

@@ -1,0 +1,79 @@
+"""Rows that a connector or the app marks as deleted instead of removing them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timingctl.schemas import DELETION_MARKS, Kind
+from timingctl.staging.casts import as_text, branch, is_null_word
+from timingctl.warehouse import literal, quoted
+
+if TYPE_CHECKING:
+    from timingctl.schemas import Column, Table
+    from timingctl.staging.shards import Shard
+    from timingctl.warehouse import Warehouse
+
+#: Why rows are left out that are marked, and those whose mark is no word that is known.
+DELETED = "deleted in the source"
+#: Why messages are left out whose lead is.
+LEAD_DELETED = "lead deleted in the source"
+_UNREADABLE = "unreadable deletion mark"
+#: What says that a row is not deleted: no, and the instants that stand for none (MySQL, ClickHouse,
+#: Go).
+_NO = r"'|false|f|no|n|off|0(\.0*)?|(0000-00-00|0001-01-01|1970-01-01)([ t]00:00(:00(\.0+)?)?.*)?'"
+#: What says that it is: yes, or an instant.
+_YES = r"'true|t|yes|y|on|1(\.0*)?|\d{9,}(\.0*)?|\d{4}-\d\d?-\d\d?([ t].*)?'"
+
+
+def marks_of(shard: Shard) -> list[Column]:
+    """The marks that an export has."""
+    return [mark for mark in DELETION_MARKS if shard.shape.find(mark)]
+
+
+def raw_mark(mark: Column, shard: Shard) -> str:
+    """The mark's value as it was read, as SQL to select from an export."""
+    return f"{as_text(*shard.source(mark))} as {_raw(mark)}"
+
+
+def mark_problems(mark: Column) -> list[str]:
+    """`when … then …` branches: a row that is marked, and one of which nobody knows."""
+    raw, word = _raw(mark), f"lower(trim({_raw(mark)}))"
+    marked = (
+        f"{raw} is not null and not regexp_full_match({word}, {_NO}) and not {is_null_word(raw)}"
+    )
+    if mark.kind is Kind.INSTANT:  # whatever the instant, and however it is written
+        return [branch(marked, mark.name, DELETED, raw)]
+    told = f"{marked} and regexp_full_match({word}, {_YES})"
+    return [
+        branch(told, mark.name, DELETED, raw),
+        branch(marked, mark.name, _UNREADABLE, raw),
+    ]
+
+
+def leave_out_copies(warehouse: Warehouse, table: Table) -> list[str]:
+    """Make rows of ``import_<relation>`` unusable whose id a deleted row has; says how many.
+
+    Connectors that append write a row again when it is deleted. Which of two rows is the later
+    one nobody says, and a deleted message must not come back.
+    """
+    source = f"import_{table.relation}"
+    deleted = f"problem.reason = {literal(DELETED)}"
+    if not warehouse.execute(f"select 1 from {source} where {deleted} limit 1"):
+        return []
+    copies = f"problem is null and id in (select id from {source} where {deleted})"
+    [(count, example)] = warehouse.execute(f"select count(*), min(id) from {source} where {copies}")
+    if not count:
+        return []
+    warehouse.execute(
+        f"update {source} set problem = {{'column': 'id', 'reason': {literal(DELETED)}, "
+        f"'value': left(id, 200)}} where {copies}"
+    )
+    return [
+        f"{table.name}: ids stand both in rows that are deleted in the source and in rows that are "
+        f"not; the latter are left out, too: {count:,}, such as {example}."
+    ]
+
+
+def _raw(mark: Column) -> str:
+    """The name of the mark's value as it was read."""
+    return quoted(f"raw {mark.name}")
