@@ -235,7 +235,7 @@ def test_exports_with_unusable_rows_are_told(here: Path) -> None:
     done = timingctl("report", "e.csv", "--exports", "exports", "--section", "overview")
     assert (done.code, done.err) == (0, (
         "Note: No booking outcomes: Lead.csv has no column appointmentBookedAt; "
-        "export Lead with it.\n"
+        "export Lead with it, and give it by --leads FILE or --exports DIR.\n"
         "Note: Message.csv: unusable rows left out: unreadable timestamp (1); "
         "the first is row 4, column sentAt.\n"
         "Note: Message: ids with different rows left out: 1, such as B.\n"

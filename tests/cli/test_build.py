@@ -72,6 +72,7 @@ def test_quiet_says_nothing_but_warnings(tmp_path: Path) -> None:
     done = timingctl("build", UNUSABLE, "-o", tmp_path / "e.parquet", "-q")
     assert (done.returncode, done.stdout) == (0, "")
     assert done.stderr == (
+        "Note: There is no EmailCampaign: no delay window of today is known.\n"
         "Warning: unusable rows left out: 6 of Message, 1 of AIDraft, 1 of BackgroundJob; "
         f"see {tmp_path}/e.parquet.rejects.ndjson\n"
     )

@@ -226,6 +226,9 @@ def test_the_list_of_rejects_goes_when_there_are_none_any_more(tmp_path: Path) -
     assert not (tmp_path / "events.parquet.rejects.ndjson").exists()
 
 
+NO_CAMPAIGNS = "There is no EmailCampaign: no delay window of today is known."
+
+
 def test_a_parquet_column_without_any_value_is_null(tmp_path: Path) -> None:
     """Pandas and Polars give it the type null."""
     source = write_exports(tmp_path / "exports", {
@@ -241,7 +244,7 @@ def test_a_parquet_column_without_any_value_is_null(tmp_path: Path) -> None:
     document = build(
         BuildOptions(source=source, output=tmp_path / "events.parquet", allow_rejects=True)
     )
-    assert (document["events"]["total"], document["notes"]) == (1, [])
+    assert (document["events"]["total"], document["notes"]) == (1, [NO_CAMPAIGNS])
 
 
 def test_absent_optional_columns_are_null_and_said(tmp_path: Path) -> None:
@@ -251,6 +254,7 @@ def test_absent_optional_columns_are_null_and_said(tmp_path: Path) -> None:
         BuildOptions(source=source, output=tmp_path / "events.parquet", allow_rejects=True)
     )
     assert document["notes"] == [
+        NO_CAMPAIGNS,
         "Message.csv has no sentBy (did you mean sendBy?), sentByUserId, aiDraftId, "
-        "aiDraftPartIndex; taken as null."
+        "aiDraftPartIndex; taken as null.",
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -46,9 +47,9 @@ def check_table_format(folder: Path, table: Table) -> None:
     ):
         is_iceberg = found.name != "metadata" or any(
             path.name.endswith((".metadata.json", ".avro")) or path.name == "version-hint.text"
-            for path in (found.iterdir() if found.is_dir() else ())
+            for path in (found.iterdir() if os.path.isdir(found) else ())  # noqa: PTH112
         )
-        if found.is_dir() and is_iceberg:
+        if os.path.isdir(found) and is_iceberg:  # noqa: PTH112 - Path.is_dir raises where it may not look
             raise InputError(
                 f"{folder} is a table of {name} ({found.name}), whose files hold deleted and "
                 f"replaced rows, too. Make a plain table of it: {statement}"
