@@ -157,7 +157,10 @@ DRAFT = ORDINARY["AIDraft.csv"] + "d,A,email,2026-02-10 10:00:10\n"
 JOB = ORDINARY["BackgroundJob.csv"] + "j,AI_AUTO_SEND_DELAYED,A,d,{},,\n"
 CAMPAIGN = "id,responseMode,autoSendDelayMinSeconds,autoSendDelayMaxSeconds\n"
 CONFLICT = "different rows under one id"
-NO_LEADS = "There is no Lead: leads have the clients of their messages and jobs, and no campaign."
+NO_LEADS = (
+    "There is no Lead: leads are those of the messages, their clients those of messages, jobs or "
+    "--client."
+)
 LOST = ["1 leadId: lead not in Lead: ann", "2 leadId: lead not in Lead: ann"]
 
 
