@@ -142,8 +142,8 @@ def test_the_spoiled_one_of_many_shards_is_named(tmp_path: Path) -> None:
     ("nothing", "nowhere", "nowhere does not exist; give a folder of exports."),
     ("a device", "/dev/zero", PIPE.format("/dev/zero")),
     ("a file", "Message.csv",
-     "Message.csv is no DuckDB database, but one export; give the folder that it is in, or a folder "
-     "with --table for each file that is elsewhere."),
+     "Message.csv is no DuckDB database, but one export; give the folder that it is in, or a "
+     "folder with --table for each file that is elsewhere."),
     ("a long name", "x" * 5000, f"{'x' * 5000} does not exist; give a folder of exports."),
     ("a pipe", "pipe", PIPE.format("pipe")),
     ("an empty folder", "empty",

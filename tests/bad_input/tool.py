@@ -34,6 +34,11 @@ ORDINARY = {
     "EmailCampaign.csv": "id,responseMode,autoSendDelayMinSeconds,autoSendDelayMaxSeconds\n"
     "spring,SETTER_MANAGED,,\n",
 }
+#: What is said of exports without leads.
+NO_LEAD = (
+    "Note: There is no Lead: leads are those of the messages, their clients those of messages, "
+    "jobs or --client.\n"
+)
 #: Longer than any case takes on a machine that is busy with something else.
 PATIENCE = 120
 _EXIT_CODES = {0, 1, 2, 10, 11, 12}  # 1: diff or verify has found something
@@ -138,10 +143,10 @@ def refused(says: str, code: int = 11) -> Built:
     return Built(code, "", f"Error: {says}\n", [], [])
 
 
-def rejected(built: Built) -> list[str]:
+def rejected(built: Built, notes: str = "") -> list[str]:
     """The rejects as `row column: reason: value`, the table before those of others than Message.
 
-    The warning that goes with them counts them, and is all that is said.
+    The warning that goes with them counts them, and is all that is said after `notes`.
     """
     rows = [
         f"{'' if row['table'] == 'Message' else row['table'] + ' '}{row['row']} {row['column']}: "
@@ -155,5 +160,5 @@ def rejected(built: Built) -> list[str]:
         if rows
         else ""
     )
-    assert (built.code, built.err) == (0, said)
+    assert (built.code, built.err) == (0, notes + said)
     return rows

@@ -40,15 +40,18 @@ FORMS = {
 
 #: Every place in a command that takes a path, a SOURCE or a DSN; `{}` is what is given there.
 PLACES = [
-    "build {}", "build exports -o {}", "build exports -o {}.csv", "build exports --table Message={}",
+    "build {}", "build exports -o {}", "build exports -o {}.csv",
+    "build exports --table Message={}",
     "build exports --table {}", "build exports --delay-windows {}", "build exports --temp-dir {}",
-    "build exports --since {}", "build exports --memory-limit {}", "build exports --lock-timeout {}",
+    "build exports --since {}", "build exports --memory-limit {}",
+    "build exports --lock-timeout {}",
     "build exports {}", "--config {} build exports", "--debug build {}", "{}", "build --{}",
     "report {}", "report e.csv --exports {}", "report e.csv --leads {}", "report e.csv --names {}",
     "report e.csv --html {}", "report e.csv --html {}.html", "report e.csv --tz {}",
     "report e.csv --business-hours {}", "report e.csv --from {}", "report e.csv --responder {}",
     "lead e.csv ann --names {}", "lead {} ann", "explain {} A",
-    "diff {} e.csv", "diff e.csv {}", "diff e.csv e.csv --rows {}", "diff e.csv e.csv --rows {}.csv",
+    "diff {} e.csv", "diff e.csv {}", "diff e.csv e.csv --rows {}",
+    "diff e.csv e.csv --rows {}.csv",
     "push {} --dsn postgresql://127.0.0.1:1/db", "push e.csv --dsn {}",
     "pull --dsn {} -o pulled", "pull --dsn postgresql://127.0.0.1:1/db -o {}",
     "windows {}", "windows exports -o {}", "windows exports -o {}.csv",
