@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests.bad_input.tool import (
-    NO_LEAD,
     HEADER,
     INBOUND,
     MESSAGES,
+    NO_LEAD,
     ORDINARY,
     OUTBOUND,
     Files,
