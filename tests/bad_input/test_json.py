@@ -51,6 +51,7 @@ ZSTD = pa.Codec("zstd").compress(f"{A}\n{B}\n".encode() * 500, asbytes=True)
     ("wrapped", "Message.json", f'{{"data": [{A}]}}',
      "Message.json is one object, with its rows below .data; write these alone, as by: "
      "jq '.data' Message.json > rows.json"),
+    ("a record a line", "Message.json", f"{A}\n{B}\n", unreadable(NO_ARRAY, "Message.json")),
     ("no comma", "Message.json", f"[{A} {B}]", unreadable(NO_JSON, "Message.json, record 2")),
     ("a number among records", "Message.json", f"[{A}, 1, {B}]",
      unreadable("it is a JSON value, but no object", "Message.json, record 2")),

@@ -34,6 +34,11 @@ ORDINARY = {
     "EmailCampaign.csv": "id,responseMode,autoSendDelayMinSeconds,autoSendDelayMaxSeconds\n"
     "spring,SETTER_MANAGED,,\n",
 }
+#: What is said of exports without leads.
+NO_LEAD = (
+    "Note: There is no Lead: leads are those of the messages, their clients those of messages, "
+    "jobs or --client.\n"
+)
 #: Longer than any case takes on a machine that is busy with something else.
 PATIENCE = 120
 _EXIT_CODES = {0, 1, 2, 10, 11, 12}  # 1: diff or verify has found something

@@ -84,15 +84,17 @@ def find_in_folder(source: Path, wanted: Sequence[Table]) -> Found:
             named[table].append(entry)
         elif found := guess(entry, wanted):
             alike[found.table].append((entry, found))
-    exports, notes = {}, []
+    chosen: dict[Table, Path] = {}
+    notes: list[str] = []
     for table in wanted:
-        chosen = _chosen(table, named[table], alike[table], source)
-        if chosen:
-            exports[table] = _exports_of(table, chosen, source)
-        notes += [_unread(table, path, chosen, how) for path, how in alike[table] if path != chosen]
-        if chosen and not named[table]:
-            notes.append(f"{chosen.name} is read as {table.name}: no other file has such a name.")
-    return Found(exports, notes)
+        holder = _chosen(table, named[table], alike[table], source)
+        if holder:
+            chosen[table] = holder
+        notes += [_unread(table, path, holder, how) for path, how in alike[table] if path != holder]
+        if holder and not named[table]:
+            notes.append(f"{holder.name} is read as {table.name}: no other file has such a name.")
+    in_order = sorted(chosen.items(), key=lambda pair: pair[1])
+    return Found({table: _exports_of(table, entry, source) for table, entry in in_order}, notes)
 
 
 def _is_export(entry: Path) -> bool:

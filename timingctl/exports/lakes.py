@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -45,15 +46,23 @@ def check_table_format(folder: Path, table: Table) -> None:
         (folder / ".hoodie", "Hudi", _spark(folder, table)),
         (folder / "metadata", "Iceberg", _duckdb("iceberg", folder, table)),
     ):
-        is_iceberg = found.name != "metadata" or any(
-            path.name.endswith((".metadata.json", ".avro")) or path.name == "version-hint.text"
-            for path in (found.iterdir() if os.path.isdir(found) else ())  # noqa: PTH112
-        )
-        if os.path.isdir(found) and is_iceberg:  # noqa: PTH112 - Path.is_dir raises where it may not look
+        if _is_there(found):
             raise InputError(
                 f"{folder} is a table of {name} ({found.name}), whose files hold deleted and "
                 f"replaced rows, too. Make a plain table of it: {statement}"
             )
+
+
+def _is_there(folder: Path) -> bool:
+    """Whether a folder of a table format is there; one called metadata may be of anything."""
+    if not os.path.isdir(folder):  # noqa: PTH112 - Path.is_dir raises where it may not look
+        return False
+    with suppress(OSError):
+        return folder.name != "metadata" or any(
+            name.endswith((".metadata.json", ".avro")) or name == "version-hint.text"
+            for name in os.listdir(folder)  # noqa: PTH208
+        )
+    return False
 
 
 def _duckdb(extension: str, folder: Path, table: Table) -> str:
