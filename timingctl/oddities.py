@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from timingctl.warehouse import Warehouse
 
 #: From how many inbound messages on a share is no chance, and which share that is; below, which.
-_MANY, _SHARE, _SHARE_OF_FEW = 100, 0.2, 0.5
+_MANY, _SHARE, _SHARE_OF_FEW = 100, 0.2, 0.9
 #: The coarsest first: what instants are cut to, and how the note calls that.
 _UNITS = {"days": "at midnight", "minutes": "on a whole minute", "seconds": "on a whole second"}
 #: Of these references the rejects tell; only another spelling is news.

@@ -55,8 +55,8 @@ Content = str | bytes | Callable[[Path], object]
     ("at no time", HEADER + "spring,,1,2,2026-03-01,2026-03-01\n",
      "w.csv, row 1: effectiveTo is not after effectiveFrom."),
     ("an overlap", HEADER + "spring,,1,2,,\nspring,,3,4,2026-02-01,\n", OVERLAP.format("spring")),
-    ("a row twice", HEADER + ",K,1,2,,\n,K,1,2,,\n", OVERLAP.format("K")),
-    ("an overlap for a strange key", HEADER + '"x\n",,1,2,,\n"x\n",,1,2,,\n',
+    ("an overlap for a client", HEADER + ",K,1,2,,\n,K,1,3,,\n", OVERLAP.format("K")),
+    ("an overlap for a strange key", HEADER + '"x\n",,1,2,,\n"x\n",,1,3,,\n',
      OVERLAP.format("x\\n")),
 ))  # fmt: skip
 def test_refused(tmp_path: Path, content: Content, says: str) -> None:
@@ -97,3 +97,10 @@ def test_taken(tmp_path: Path, rows: str, window: tuple[int | None, int | None])
     assert rejected(built) == []
     [event] = built.events
     assert (event["aiDelayMinSeconds"], event["aiDelayMaxSeconds"]) == window
+
+
+def test_a_row_twice_counts_once(tmp_path: Path) -> None:
+    twice = HEADER + "spring,,1,2,,\nspring,,1,2,,\n"
+    built = build(tmp_path, {"w.csv": twice}, "--delay-windows", "{}/w.csv")
+    assert rejected(built) == []
+    assert [event["aiDelayMinSeconds"] for event in built.events] == [1]

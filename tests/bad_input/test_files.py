@@ -181,7 +181,7 @@ def powerless() -> list[str]:
      "exports/AIDraft cannot be read: Permission denied."),
     ("the source", "exports", 0, "exports cannot be read: Permission denied."),
     ("what stands in the source", "exports", 0o444,
-     "exports/Message.csv cannot be read: Permission denied."),
+     "exports/AIDraft cannot be read: Permission denied."),
 ))  # fmt: skip
 def test_no_permission(
     tmp_path: Path, powerless: list[str], hidden: str, mode: int, says: str
