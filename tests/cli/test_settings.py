@@ -60,7 +60,7 @@ def test_the_command_line_goes_before_the_environment_before_the_file() -> None:
 
 def test_json_is_the_format_and_the_last_one_typed_counts() -> None:
     assert report("--json").out == report("--format", "json").out
-    assert report("--json", "--format", "csv").out.startswith("section,")
+    assert report("--json", "--format", "csv", "--section", "trend").out.startswith("section,")
     assert report("--format", "csv", "--json").out.startswith("{")
     assert report("--json", TIMINGCTL_REPORT_FORMAT="csv").out.startswith("{")
     shown = timingctl("lead", "events.csv", "l1", "--json")
