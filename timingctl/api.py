@@ -196,8 +196,8 @@ def report(
         hours=_business_hours(business_hours),
         period=arguments.one_of("by", by, PERIODS),
         top=arguments.number("top", top, 1),
-        html=None if html is None else arguments.page_file(html),
-        output=None if output is None else arguments.report_output(output),
+        html=_path(html),
+        output=_path(output),
         resources=_resources(threads, memory_limit, temp_dir),
     )
     timeout = arguments.duration(lock_timeout)

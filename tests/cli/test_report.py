@@ -141,11 +141,11 @@ def test_a_file_without_events_is_exit_11(leads: Path) -> None:
         (["--attribution-days", "-1"], 2, "-1 is not in the range"),
         (["--tz", "Mars/Olympus"], 10, "'Mars/Olympus' is no time zone"),
         (["--html", "nowhere/report.html"], 10, "is no folder that can be written to"),
-        (["--html", "{events}"], 2, "events.csv' is no page; give a name that ends in .html."),
+        (["--html", "{events}"], 10, "is an input"),
         (["--html", "report.pdf"], 2, "'report.pdf' is no page; give a name that ends in .html."),
         (["-o", "report.pdf"], 2, "'report.pdf' is neither a folder nor a workbook"),
         (["--format", "csv"], 2, "name it by --section, or give -o DIR for a file a section."),
-        (["-o", "{events}"], 2, "is neither a folder nor a workbook"),
+        (["-o", "{events}"], 10, "is an input"),
         (["--leads", "nowhere.csv"], 11, "nowhere.csv does not exist"),
     ],
 )

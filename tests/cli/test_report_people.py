@@ -136,6 +136,15 @@ def test_a_folder_of_tables(events: Path, tmp_path: Path) -> None:
         assert [row["key"] for row in csv.DictReader(file)] == [f"user:{UNA}", f"user:{UMA}"]
 
 
+def test_a_table_never_replaces_what_is_read(events: Path) -> None:
+    trend = events.rename(events.with_name("trend.csv"))
+    before = trend.read_bytes()
+    done = timingctl("report", trend, "-o", trend.parent)
+    assert (done.code, done.out) == (10, "")
+    assert f"{trend} is an input; write the tables somewhere else." in done.err
+    assert trend.read_bytes() == before
+
+
 def test_a_workbook_has_a_sheet_a_section(events: Path, tmp_path: Path) -> None:
     book = tmp_path / "report.xlsx"
     options = ("report", events, "-q", "--section", "trend", "--section", "responders", "-o", book)

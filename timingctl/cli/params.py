@@ -128,34 +128,6 @@ class OutputFile(click.Path):
             return arguments.output_file(super().convert(value, param, ctx))
 
 
-class PageFile(click.Path):
-    """A page to write."""
-
-    name = "file"
-
-    def __init__(self) -> None:
-        super().__init__(dir_okay=False, path_type=Path)
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """Check the suffix."""
-        with _usage(self):
-            return arguments.page_file(super().convert(value, param, ctx))
-
-
-class ReportOutput(click.Path):
-    """A folder for a CSV a section, or a workbook."""
-
-    name = "path"
-
-    def __init__(self) -> None:
-        super().__init__(path_type=Path)
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """Check the suffix."""
-        with _usage(self):
-            return arguments.report_output(super().convert(value, param, ctx))
-
-
 class DelayWindowsFile(click.Path):
     """A file of delay windows, or the word infer."""
 

@@ -15,8 +15,6 @@ from timingctl.cli.params import (
     JSON_SWITCH,
     Hours,
     LocalInstant,
-    PageFile,
-    ReportOutput,
     ResourceArguments,
     Responder,
     WritingArguments,
@@ -108,10 +106,13 @@ class ReportArguments(ResourceArguments, WritingArguments):
     )  # fmt: skip
     csv_safe: bool = csv_safe_option()
     html: Path | None = option(
-        "--html", group="Output", type=PageFile(), help="Write a page, with charts."
+        "--html",
+        group="Output",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="Write a page, with charts.",
     )
     output: Path | None = option(
-        "--output", "-o", group="Output", type=ReportOutput(),
+        "--output", "-o", group="Output", type=click.Path(path_type=Path),
         help="Write a CSV file a section into this folder, or a workbook (.xlsx).",
     )  # fmt: skip
     fail_empty: bool = option(

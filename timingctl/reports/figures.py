@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from timingctl.documents import iso
@@ -83,6 +83,7 @@ def report(options: ReportOptions) -> Report:
     Raises InputError for files that cannot be used and SettingsError for an unknown time zone or
     resources that cannot be had.
     """
+    options = replace(options, sections=options.sections or NAMES)
     given_files = filter(None, [options.events, options.leads, options.names, options.exports])
     check_page(options, given_files)
     events_file = existing(options.events)
@@ -101,7 +102,7 @@ def report(options: ReportOptions) -> Report:
         made = [
             (section, section.figures(given))
             for section in SECTIONS
-            if section.name in (options.sections or NAMES)
+            if section.name in options.sections
         ]
         [(events, first_responses)] = warehouse.execute(
             "select count(*), count(firstBy) from reported_event"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from timingctl.arguments import page_file, report_output
 from timingctl.errors import InputError
 from timingctl.events import existing, import_events, leave_out_copies
 from timingctl.exports.find import find_tables
@@ -78,6 +79,10 @@ def load_sources(
     given = [events, *leads, *filter(None, [names])]
     exports = [export.path for files in tables.values() for export in files]
     check_page(options, exports)
+    if options.html is not None:
+        page_file(options.html)
+    if options.output is not None:
+        report_output(options.output)
     warehouse.only_these_files([*(export.path for export in given), *exports])
     sources.notes += load_names(warehouse, names)
     load_events(warehouse, events, sources, asked)
@@ -97,7 +102,16 @@ def check_page(options: ReportOptions, inputs: Iterable[Path]) -> None:
         check_output([options.html], inputs, make="make it first", give=give)
     if options.output is not None:
         give = "write the tables somewhere else"
-        check_output([options.output], inputs, make="make it first", give=give)
+        for target in (options.output, *_replaced(options)):
+            check_output([target], inputs, make="make it first", give=give)
+
+
+def _replaced(options: ReportOptions) -> list[Path]:
+    """The tables of a folder that may be replaced: those of the sections that are asked for."""
+    if options.output is None or not options.output.is_dir():
+        return []
+    found = sorted(options.output.glob("*.csv"))
+    return [path for path in found if path.stem in options.sections]
 
 
 def load_events(
