@@ -1,7 +1,6 @@
 -- Grain: one violation: a row, usable by itself, that names a row which no export has, of whatever
 -- table. It is no error and changes no event: the user should know of it.
--- Inputs: import_message, import_ai_draft, sending_job, lead, orphan_message,
--- import_email_campaign.
+-- Inputs: import_message, import_ai_draft, sending_job, lead, orphan_message, import_email_campaign.
 -- Decision: a row that was read is there, usable or not; what is unusable is told elsewhere.
 -- Campaigns are missed only where there are any: the table may be absent.
 select
