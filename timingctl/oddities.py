@@ -51,7 +51,7 @@ def coarse_instants(warehouse: Warehouse) -> list[str]:
         if not count or count < inbounds * (_SHARE if many else _SHARE_OF_FEW):
             continue
         [(ties, example)] = warehouse.violations("tied_outbound")
-        if not ties and (unit == "seconds" or not many):
+        if not (many or ties) or (unit == "seconds" and not (many and ties)):
             return []  # whole seconds are common, and a few messages may well be on the minute
         tied = f", such as {example}" if ties else ""
         return [
