@@ -88,7 +88,7 @@ def built(folder: Path, tables: Mapping[str, str | None], **options: Any) -> pl.
             writer.writeheader()
             writer.writerows({k: on_the_day(v) for k, v in row.items()} for row in rows(history))
     output = folder / "events.parquet"
-    build(BuildOptions(source=source, output=output, **options))
+    build(BuildOptions(source=source, output=output, allow_rejects=True, **options))
     return pl.read_parquet(output)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -12,6 +12,7 @@ from timingctl.exports.find import export_of
 from timingctl.recovery import Verdict, recover
 from timingctl.schemas import DELAY_WINDOW
 from timingctl.staging.imports import import_table
+from timingctl.staging.null_words import take_as_null
 from timingctl.warehouse import sql_text
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class DelayWindows:
     history: pl.DataFrame
     current: pl.DataFrame
     source: str = "history"
+    notes: list[str] = field(default_factory=list)
 
 
 def load_delay_windows(warehouse: Warehouse, history: Path | None) -> DelayWindows:
@@ -44,7 +46,7 @@ def load_delay_windows(warehouse: Warehouse, history: Path | None) -> DelayWindo
     ends before it starts, or overlaps another.
     """
     exports = [export_of(history)] if history else []
-    import_table(warehouse, DELAY_WINDOW, exports)
+    notes = import_table(warehouse, DELAY_WINDOW, exports) + take_as_null(warehouse, DELAY_WINDOW)
     for export in exports:
         _check_rows(warehouse, export.label)
     warehouse.create("delay_window", "staging")
@@ -54,7 +56,8 @@ def load_delay_windows(warehouse: Warehouse, history: Path | None) -> DelayWindo
                 f"{export.label}: rows {row} and {other} overlap for {key}; "
                 "end one where the other starts."
             )
-    return DelayWindows(_frame(warehouse, "delay_window"), current_windows(warehouse))
+    periods = _frame(warehouse, "delay_window")
+    return DelayWindows(periods, current_windows(warehouse), notes=notes)
 
 
 def infer_delay_windows(warehouse: Warehouse) -> DelayWindows:

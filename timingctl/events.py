@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from timingctl.errors import InputError
 from timingctl.exports.find import export_of
 from timingctl.exports.shapes import shape_of
-from timingctl.staging.distinct import check_distinct
+from timingctl.staging.distinct import check_distinct, repeats
 from timingctl.staging.imports import import_table
+from timingctl.warehouse import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -50,12 +51,32 @@ def import_events(
     return absent
 
 
+def leave_out_copies(warehouse: Warehouse, table: Table, target: str, number: str) -> int:
+    """Of events that stand twice, the same in all columns, leave the first; returns the others.
+
+    They go from `target`, a table that has the rows of ``import_<relation>`` by `number`.
+    """
+    columns = ", ".join(quoted(column.name) for column in table.columns)
+    later = (
+        f"select row from (select rowid as row, row_number() over "
+        f"(partition by {columns} order by rowid) as copy "
+        f"from import_{table.relation} where problem is null) where copy > 1"
+    )
+    [(count,)] = warehouse.execute(f"delete from {target} where {number} in ({later})")
+    return int(count)
+
+
 def check_events(warehouse: Warehouse, table: Table, export: Export) -> None:
-    """Raise InputError, naming the row, unless every row read is an event of its own anchor."""
+    """Raise InputError, naming the row, unless every row read is an event of its own anchor.
+
+    Of events that stand twice, the same in all columns, the first is left.
+    """
     unusable = warehouse.execute(
         f'select rowid + 1, problem.reason, problem."column" from import_{table.relation} '
         "where problem is not null order by rowid limit 1"
     )
     for row, reason, column in unusable:
         raise InputError(f"{export.label}, row {row}, is no event: {reason} (column {column}).")
-    check_distinct(warehouse, table, "inboundMessageId", export)
+    if repeats(warehouse, table, "inboundMessageId"):
+        leave_out_copies(warehouse, table, f"import_{table.relation}", "rowid")
+        check_distinct(warehouse, table, "inboundMessageId", export)

@@ -22,7 +22,7 @@ def lost_references(warehouse: Warehouse) -> list[str]:
     """A sentence on each kind of reference that leads nowhere, and on ids in another spelling."""
     warehouse.create("lost_reference", "checks")
     lost = warehouse.execute(
-        "select kind, lacking, count(distinct id), min(id), arg_min(reference, id) "
+        "select kind, lacking, count(distinct id), min(id), arg_min(referencedId, id) "
         "from lost_reference group by kind, lacking order by kind"
     )
     near = {}

@@ -58,6 +58,7 @@ def relate(source: Source, progress: Progress) -> Related:
         windows = infer_delay_windows(source.warehouse)
     else:
         windows = load_delay_windows(source.warehouse, source.options.history)
+    intake.notes.extend(windows.notes)
     intake.notes.extend(make_events(source, progress))
     return Related(windows, intake)
 
@@ -73,6 +74,5 @@ def stage(source: Source, progress: Progress) -> Intake:
     lost = losses(source.warehouse, intake.accounts)
     if lost and not (source.options.allow_rejects or source.options.strict):
         raise InputError(f"{' '.join(lost)} To go on without these rows: --allow-rejects.")
-    intake.notes.extend(lost)
     check_clients(source.warehouse)
     return intake

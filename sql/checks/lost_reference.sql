@@ -1,17 +1,17 @@
--- Grain: one violation: a used row that names a row which no export has, of whatever table. It is
--- no error and changes no event: the user should know of it.
--- Inputs: message, ai_draft, sending_job, lead, orphan_message, import_message, import_ai_draft,
--- import_lead, import_email_campaign.
--- Decision: a row that was read is there, usable or not; what is unusable is told elsewhere. A
--- table without rows may be absent: then only drafts and messages, which must be there, are missed.
+-- Grain: one violation: a row, usable by itself, that names a row which no export has, of whatever
+-- table. It is no error and changes no event: the user should know of it.
+-- Inputs: import_message, import_ai_draft, sending_job, lead, orphan_message,
+-- import_email_campaign.
+-- Decision: a row that was read is there, usable or not; what is unusable is told elsewhere.
+-- Campaigns are missed only where there are any: the table may be absent.
 select
     'Messages name a draft that AIDraft lacks' as kind,
     'AIDraft' as lacking,
-    message.id,
-    message.aiDraftId as reference
-from message
-anti join import_ai_draft on import_ai_draft.id = message.aiDraftId
-where message.aiDraftId is not null
+    import_message.id,
+    import_message.aiDraftId as referencedId
+from import_message
+anti join import_ai_draft on import_ai_draft.id = import_message.aiDraftId
+where import_message.problem is null and import_message.aiDraftId is not null
 union all
 select 'Jobs name a draft that AIDraft lacks', 'AIDraft', sending_job.id, sending_job.draftId
 from sending_job
@@ -22,10 +22,14 @@ select 'Jobs name a message that Message lacks', 'Message', sending_job.id, send
 from sending_job
 anti join import_message on import_message.id = sending_job.messageId
 union all
-select 'Drafts name a message that Message lacks', 'Message', ai_draft.id, ai_draft.triggerMessageId
-from ai_draft
-anti join import_message on import_message.id = ai_draft.triggerMessageId
-where ai_draft.triggerMessageId is not null
+select
+    'Drafts name a message that Message lacks',
+    'Message',
+    import_ai_draft.id,
+    import_ai_draft.triggerMessageId
+from import_ai_draft
+anti join import_message on import_message.id = import_ai_draft.triggerMessageId
+where import_ai_draft.problem is null and import_ai_draft.triggerMessageId is not null
 union all
 select
     'Leads name a campaign that EmailCampaign lacks', 'EmailCampaign', lead.id, lead.emailCampaignId

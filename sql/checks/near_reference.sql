@@ -6,9 +6,9 @@
 -- kind are looked at.
 with
     looked_at as (
-        select kind, lacking, reference
-        from (select distinct kind, lacking, reference from lost_reference) as found
-        qualify row_number() over (partition by kind order by reference) <= 1000
+        select kind, lacking, referencedId
+        from (select distinct kind, lacking, referencedId from lost_reference) as found
+        qualify row_number() over (partition by kind order by referencedId) <= 1000
     ),
     there as (
         select 'Message' as lacking, id
@@ -26,15 +26,28 @@ with
         select 'EmailCampaign', id
         from import_email_campaign
         where id is not null
+    ),
+    spelt as (
+        select lacking, id, true as isThere, cast(null as varchar) as kind
+        from there
+        union all
+        select lacking, referencedId, false, kind
+        from looked_at
+    ),
+    likened as (
+        select
+            lacking,
+            id,
+            isThere,
+            kind,
+            ltrim(
+                regexp_replace(translate(lower(trim(id)), '-{}', ''), '^([0-9]+)[.]0+$', '\1'), '0'
+            ) as plainId
+        from spelt
     )
-select
-    looked_at.kind,
-    min(looked_at.reference) as reference,
-    arg_min(there.id, (looked_at.reference, there.id)) as other
-from looked_at
-join
-    there
-    on there.lacking = looked_at.lacking
-    and plain_id(there.id) = plain_id(looked_at.reference)
-group by looked_at.kind
-order by looked_at.kind
+select lost.kind, min(lost.id) as referencedId, arg_min(likened.id, (lost.id, likened.id)) as other
+from likened as lost
+join likened on likened.lacking = lost.lacking and likened.plainId = lost.plainId
+where not lost.isThere and likened.isThere and likened.id <> lost.id
+group by lost.kind
+order by lost.kind

@@ -103,7 +103,7 @@ def test_parquet_timestamps_of_any_unit_and_zone(tmp_path: Path, column: pl.Seri
     (source / "Message").mkdir()
     inbound.write_parquet(source / "Message" / "in.parquet")
     pl.DataFrame([answer]).write_csv(source / "Message" / "out.csv")
-    build(BuildOptions(source=source, output=tmp_path / "events.parquet"))
+    build(BuildOptions(source=source, output=tmp_path / "events.parquet", allow_rejects=True))
     events = pl.read_parquet(tmp_path / "events.parquet")
     assert events["inboundSentAt"].to_list() == [INSTANT.replace(tzinfo=UTC)]
 
@@ -120,7 +120,7 @@ def test_parquet_uuids_and_integers_as_ids(tmp_path: Path) -> None:
             f" to '{source}/Message.parquet'"
         )
     (source / "Lead.csv").write_text("id,clientId\n7,K\n")
-    build(BuildOptions(source=source, output=tmp_path / "events.parquet"))
+    build(BuildOptions(source=source, output=tmp_path / "events.parquet", allow_rejects=True))
     events = pl.read_parquet(tmp_path / "events.parquet")
     assert events.select("id", "leadId").rows() == [(str(first), "7")]
 
@@ -133,7 +133,9 @@ def test_null_as_csv_writers_spell_it(tmp_path: Path, empty: str) -> None:
         f"A,L,email,inbound,2026-02-10 10:00:00,{empty},{empty},{empty},{empty}\n"
         f"B,L,email,outbound,2026-02-10 10:01:00,setter,{empty},{empty},{empty}\n"
     )
-    document = build(BuildOptions(source=source, output=tmp_path / "events.parquet"))
+    document = build(
+        BuildOptions(source=source, output=tmp_path / "events.parquet", allow_rejects=True)
+    )
     assert document["tables"]["Message"]["rejected"] == {}
     assert document["events"]["answeredBySetter"] == 0
 
@@ -201,7 +203,7 @@ def test_rows_are_numbered_within_their_own_shard(tmp_path: Path) -> None:
         good = f"A{number},2026-02-10,inbound,L,email,,,,\n"
         bad = f"B{number},soon,inbound,L,email,,,,\n"
         (source / "Message" / f"{number}.csv").write_text(head + good * number + bad)
-    build(BuildOptions(source=source, output=tmp_path / "events.parquet"))
+    build(BuildOptions(source=source, output=tmp_path / "events.parquet", allow_rejects=True))
     lines = (tmp_path / "events.parquet.rejects.ndjson").read_text().splitlines()
     places = [(row["file"], row["row"]) for row in map(json.loads, lines)]
     assert places == [("Message/0.csv", 1), ("Message/1.csv", 2), ("Message/2.csv", 3)]
@@ -210,7 +212,9 @@ def test_rows_are_numbered_within_their_own_shard(tmp_path: Path) -> None:
 def test_exact_duplicates_are_used_once_and_counted(tmp_path: Path) -> None:
     twice = "id | sentAt | direction\nA | 10:00:00 | in\nA | 10:00:00 | in\nB | 10:01:00 | out"
     source = write_exports(tmp_path / "exports", {"Message": twice})
-    document = build(BuildOptions(source=source, output=tmp_path / "events.parquet"))
+    document = build(
+        BuildOptions(source=source, output=tmp_path / "events.parquet", allow_rejects=True)
+    )
     table = document["tables"]["Message"]
     assert (table["rowsRead"], table["used"], table["exactDuplicates"]) == (3, 2, 1)
     assert not (tmp_path / "events.parquet.rejects.ndjson").exists()
@@ -234,14 +238,18 @@ def test_a_parquet_column_without_any_value_is_null(tmp_path: Path) -> None:
          "sentAt": instants, "sentBy": None, "sentByUserId": None, "aiDraftId": None,
          "aiDraftPartIndex": None},
     ).write_parquet(source / "Message.parquet")  # fmt: skip
-    document = build(BuildOptions(source=source, output=tmp_path / "events.parquet"))
+    document = build(
+        BuildOptions(source=source, output=tmp_path / "events.parquet", allow_rejects=True)
+    )
     assert (document["events"]["total"], document["notes"]) == (1, [])
 
 
 def test_absent_optional_columns_are_null_and_said(tmp_path: Path) -> None:
     source = write_exports(tmp_path / "exports", NO_MESSAGES)
     (source / "Message.csv").write_text("id,leadId,channel,direction,sentAt,sendBy\n")
-    document = build(BuildOptions(source=source, output=tmp_path / "events.parquet"))
+    document = build(
+        BuildOptions(source=source, output=tmp_path / "events.parquet", allow_rejects=True)
+    )
     assert document["notes"] == [
         "Message.csv has no sentBy (did you mean sendBy?), sentByUserId, aiDraftId, "
         "aiDraftPartIndex; taken as null."

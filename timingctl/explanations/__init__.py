@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class ExplainOptions(SourceOptions):
     """What is asked: a message's id, and how many messages to show before and after it.
 
-    Whoever asks about a message may ask because it was rejected: losses are told, no error.
+    Whoever asks about a message may ask because it was rejected: a table may lose all.
     """
 
     allow_rejects: bool = True

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from timingctl.errors import InputError
-from timingctl.events import existing, import_events
+from timingctl.events import existing, import_events, leave_out_copies
 from timingctl.exports.find import find_tables
 from timingctl.exports.reasons import unreadable
 from timingctl.exports.shapes import shape_of
@@ -24,7 +24,7 @@ from timingctl.schemas import (
     TABLES,
     Table,
 )
-from timingctl.staging.distinct import check_distinct, stage_table
+from timingctl.staging.distinct import check_distinct, repeats, stage_table
 from timingctl.staging.imports import import_table
 
 if TYPE_CHECKING:
@@ -110,7 +110,10 @@ def load_events(
     except duckdb.Error as error:
         raise InputError(unreadable(export, error)) from error
     hashes = f"select messageHash from {ROW_RELATION} where isUsable"
-    check_distinct(warehouse, EVENT_FILE, "inboundMessageId", export, hashes)
+    if repeats(warehouse, EVENT_FILE, "inboundMessageId", hashes):
+        check_distinct(warehouse, EVENT_FILE, "inboundMessageId", export)
+        if copies := leave_out_copies(warehouse, EVENT_FILE, ROW_RELATION, "eventNumber"):
+            sources.notes.append(f"{export.label}: exact duplicates left out: {copies:,}.")
     for column, row in warehouse.violations("early_response"):
         raise InputError(f"{export.label}, row {row}, column {column}: before its inboundSentAt.")
     if warehouse.execute(f"select 1 from {ROW_RELATION} where not isUsable limit 1"):

@@ -66,18 +66,22 @@ def _repeats(warehouse: Warehouse, hashes: str) -> bool:
     return bool((numbers[1:] == numbers[:-1]).any())
 
 
-def check_distinct(
-    warehouse: Warehouse, table: Table, column: str, export: Export, hashes: str = ""
-) -> None:
-    """Raise InputError when two usable rows of ``import_<relation>`` have one value of a column.
+def repeats(warehouse: Warehouse, table: Table, column: str, hashes: str = "") -> bool:
+    """Whether usable rows of ``import_<relation>`` may share a value of a column, by its hashes.
 
     `hashes` selects the hashes of the column in those rows, where a relation keeps them.
     """
-    value, usable = quoted(column), f"from import_{table.relation} where problem is null"
-    if not _repeats(warehouse, hashes or f"select hash({value}) {usable}"):
-        return
+    usable = f"from import_{table.relation} where problem is null"
+    return _repeats(warehouse, hashes or f"select hash({quoted(column)}) {usable}")
+
+
+def check_distinct(warehouse: Warehouse, table: Table, column: str, export: Export) -> None:
+    """Raise InputError when two usable rows have one value of a column and are not the same."""
+    value = quoted(column)
+    columns = ", ".join(quoted(one.name) for one in table.columns)
     doubled = warehouse.execute(
-        f"select {value} {usable} group by {value} having count(*) > 1 order by {value} limit 1"
+        f"select {value} from (select distinct {columns} from import_{table.relation} "
+        f"where problem is null) group by {value} having count(*) > 1 order by {value} limit 1"
     )
     for (value,) in doubled:
         raise InputError(f"{export.label} has two rows with {column} {value}; keep one.")

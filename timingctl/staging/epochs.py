@@ -52,8 +52,8 @@ def epochs_of(
             totals.setdefault(column.name, []).append(counts)
     found = {}
     for name, parts in totals.items():
-        given, numbers = (sum(part[place] for part in parts) for place in (0, 1))
-        bounds = [bound for *_, low, high in parts for bound in (low, high) if bound is not None]
+        given, numbers = sum(part[0] for part in parts), sum(part[1] for part in parts)
+        bounds = [bound for _, _, *both in parts for bound in both if bound is not None]
         if given and given == numbers:
             epoch = next((one for one in EPOCHS if one.holds(min(bounds), max(bounds))), None)
             if epoch:
