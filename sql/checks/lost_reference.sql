@@ -1,9 +1,8 @@
 -- Grain: one violation: a row, usable by itself, that names a row which no export has, of whatever
 -- table. It is no error and changes no event: the user should know of it.
--- Inputs: import_message, import_ai_draft, sending_job, lead, orphan_message,
--- import_email_campaign.
+-- Inputs: import_message, import_ai_draft, sending_job, lead, orphan_message, email_campaign.
 -- Decision: a row that was read is there, usable or not; what is unusable is told elsewhere.
--- Campaigns are missed only where there are any: the table may be absent.
+-- Campaigns must be usable, and are missed only where there are any: the table may be absent.
 select
     'Messages name a draft that AIDraft lacks' as kind,
     'AIDraft' as lacking,
@@ -34,8 +33,8 @@ union all
 select
     'Leads name a campaign that EmailCampaign lacks', 'EmailCampaign', lead.id, lead.emailCampaignId
 from lead
-anti join import_email_campaign on import_email_campaign.id = lead.emailCampaignId
-where lead.emailCampaignId is not null and exists (select 1 from import_email_campaign)
+anti join email_campaign on email_campaign.id = lead.emailCampaignId
+where lead.emailCampaignId is not null and exists (select 1 from email_campaign)
 union all
 select 'Messages name a lead that Lead lacks', 'Lead', id, leadId
 from orphan_message

@@ -83,7 +83,6 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
      "x.csv is a link that leads nowhere."),
     ("two events of one message", events({}, {"leadId": "bob"}),
      "x.csv has two rows with inboundMessageId A; keep one."),
-    ("one event twice", events({}, {}), "x.csv has two rows with inboundMessageId A; keep one."),
 ))  # fmt: skip
 def test_events_refused_by_every_command(here: Path, content: Content, says: str) -> None:
     write_file(here / "x.csv", content)
@@ -265,3 +264,13 @@ def test_options_refused(here: Path, words: list[str], code: int, says: str) -> 
     done = timingctl(*words)
     assert (done.code, done.out) == (code, "")
     assert done.err.endswith(says)
+
+
+def test_the_same_event_twice_counts_once(here: Path) -> None:
+    write_file(here / "x.csv", events({}, {}))
+    done = timingctl("report", "x.csv", "--json", "--section", "overview")
+    assert done.code == 0
+    assert "Note: x.csv: exact duplicates left out: 1.\n" in done.err
+    write_file(here / "y.csv", events({}))
+    once = timingctl("report", "y.csv", "--json", "--section", "overview")
+    assert done.out.replace("x.csv", "y.csv").split('"notes"')[0] == once.out.split('"notes"')[0]
