@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from timingctl.warehouse import Warehouse
 
 #: From how many inbound messages on a share is no chance, and which share that is; below, which.
-_MANY, _SHARE, _SHARE_OF_FEW = 100, 0.2, 0.9
+_MANY, _SHARE, _SHARE_OF_FEW = 100, 0.2, 0.5
+#: Of few messages one outbound in so many must be tied.
+_FEW_TIED = 5
 #: The coarsest first: what instants are cut to, and how the note calls that.
 _UNITS = {"days": "at midnight", "minutes": "on a whole minute", "seconds": "on a whole second"}
 #: Of these references the rejects tell; only another spelling is news.
@@ -50,9 +52,12 @@ def coarse_instants(warehouse: Warehouse) -> list[str]:
         many = inbounds >= _MANY
         if not count or count < inbounds * (_SHARE if many else _SHARE_OF_FEW):
             continue
-        [(ties, example)] = warehouse.violations("tied_outbound")
-        if not (many or ties) or (unit == "seconds" and not (many and ties)):
-            return []  # whole seconds are common, and a few messages may well be on the minute
+        [(outbounds, ties, example)] = warehouse.violations("tied_outbound")
+        tells = ties > 0 or unit != "seconds"  # whole seconds are common
+        if not many:  # as is a small made-up inbox on the minute
+            tells = ties > 0 and ties * _FEW_TIED >= outbounds
+        if not tells:
+            return []
         tied = f", such as {example}" if ties else ""
         return [
             f"Message.sentAt: {count:,} of {inbounds:,} inbound messages were sent {where}; "

@@ -2,7 +2,7 @@
 -- table. It is no error and changes no event: the user should know of it.
 -- Inputs: import_message, import_ai_draft, sending_job, lead, orphan_message, email_campaign.
 -- Decision: a row that was read is there, usable or not; what is unusable is told elsewhere.
--- Of campaigns only usable ones are there, and any are missed only where there are some.
+-- Campaigns must be usable, and are missed only where there are any: the table may be absent.
 select
     'Messages name a draft that AIDraft lacks' as kind,
     'AIDraft' as lacking,

@@ -55,12 +55,18 @@ Content = str | bytes | Callable[[Path], object]
     ("at no time", HEADER + "spring,,1,2,2026-03-01,2026-03-01\n",
      "w.csv, row 1: effectiveTo is not after effectiveFrom."),
     ("an overlap", HEADER + "spring,,1,2,,\nspring,,3,4,2026-02-01,\n", OVERLAP.format("spring")),
-    ("an overlap for a client", HEADER + ",K,1,2,,\n,K,1,3,,\n", OVERLAP.format("K")),
+    ("two rows of a client", HEADER + ",K,1,2,,\n,K,1,3,,\n", OVERLAP.format("K")),
     ("an overlap for a strange key", HEADER + '"x\n",,1,2,,\n"x\n",,1,3,,\n',
      OVERLAP.format("x\\n")),
 ))  # fmt: skip
 def test_refused(tmp_path: Path, content: Content, says: str) -> None:
     assert build(tmp_path, {"w.csv": content}, "--delay-windows", "{}/w.csv") == refused(says)
+
+
+def test_a_row_twice_counts_once(tmp_path: Path) -> None:
+    twice = HEADER + ",K,1,2,,\n,K,1,2,,\n"
+    [event] = build(tmp_path, {"w.csv": twice}, "--delay-windows", "{}/w.csv").events
+    assert (event["aiDelayMinSeconds"], event["aiDelayMaxSeconds"]) == (1, 2)
 
 
 @pytest.mark.parametrize(("name", "content", "says"), cases(

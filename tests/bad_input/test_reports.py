@@ -274,3 +274,13 @@ def test_options_refused(here: Path, words: list[str], code: int, says: str) -> 
     done = timingctl(*words)
     assert (done.code, done.out) == (code, "")
     assert done.err.endswith(says)
+
+
+def test_the_same_event_twice_counts_once(here: Path) -> None:
+    write_file(here / "x.csv", events({}, {}))
+    done = timingctl("report", "x.csv", "--json", "--section", "overview")
+    assert done.code == 0
+    assert "Note: x.csv: exact duplicates left out: 1.\n" in done.err
+    write_file(here / "y.csv", events({}))
+    once = timingctl("report", "y.csv", "--json", "--section", "overview")
+    assert done.out.replace("x.csv", "y.csv").split('"notes"')[0] == once.out.split('"notes"')[0]

@@ -117,6 +117,9 @@ def test_two_events_of_one_anchor_are_an_error(tmp_path: Path) -> None:
     frame = pl.read_parquet(here)
     twice = tmp_path / "twice.parquet"
     pl.concat([frame, frame.tail(1)]).write_parquet(twice)
+    assert diff(DiffOptions(here, twice)).equal  # the same row twice counts once
+    other = frame.tail(1).with_columns(channel=pl.lit("fax"))
+    pl.concat([frame, other]).write_parquet(twice)
     for options in (DiffOptions(here, twice), DiffOptions(twice, here)):
         with pytest.raises(InputError) as caught:
             diff(options)

@@ -99,7 +99,7 @@ def test_the_history_as_of_the_anchor(
     [
         ("c1 | | 60 | 60 | | 11:00:00\nc2 | | 1 | 2 | |\nc1 | | 90 | 90 | 10:59:59 |",
          "history.csv: rows 1 and 3 overlap for c1; end one where the other starts."),
-        ("c1 | | 60 | 60 | |\nc1 | | 60 | 61 | |",
+        ("c1 | | 60 | 60 | |\nc1 | | 60 | 70 | |",
          "history.csv: rows 1 and 2 overlap for c1; end one where the other starts."),
         ("c1 | | 60 | 60 | 11:00:00 | 11:00:00",
          "history.csv, row 1: effectiveTo is not after effectiveFrom."),
