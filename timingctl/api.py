@@ -25,7 +25,7 @@ from timingctl.postgres import dsn as dsns
 from timingctl.reports import figures
 from timingctl.reports.options import PERIODS, BusinessHours, ReportOptions, business_hours
 from timingctl.reports.sections import NAMES
-from timingctl.schemas import EVENT, event_file
+from timingctl.schemas import EVENT, TABLES, event_file
 from timingctl.scratch import LOCK_TIMEOUT
 from timingctl.staging.rejects import REJECT_SCHEMA, rejects_path
 from timingctl.warehouse import Resources, open_warehouse, quoted, temporary_folder
@@ -131,7 +131,7 @@ def build(
         return Build(
             manifest,
             target,
-            [*notes, *manifest["notes"]],
+            _together(notes, manifest["notes"]),
             lambda: read_events(target),
             lambda: _rejects(target),
         )
@@ -248,7 +248,7 @@ def explain(
             context=arguments.number("context", context, 0, arguments.MOST_CONTEXT) or 0,
         )
         found = explanations.explain(options, progress)
-        return replace(found, notes=[*notes, *found.notes])
+        return replace(found, notes=_together(notes, found.notes))
 
 
 def diff(
@@ -322,7 +322,7 @@ def windows(
         found = window_history.window_history(options, progress, target)
         if target:
             window_history.write_history(found, target, csv_safe=csv_safe, lock_timeout=timeout)
-        return replace(found, notes=[*notes, *found.notes])
+        return replace(found, notes=_together(notes, found.notes))
 
 
 def pull(
@@ -457,6 +457,13 @@ def _local(
 
     with pulled(dsns.parse(str(source)), resources.temp_dir, progress) as (folder, notes):
         yield folder, notes
+
+
+def _together(pulled: list[str], notes: list[str]) -> list[str]:
+    """What is said of pulling and of its exports; a table that is absent is said to be so once."""
+    absent = [table.name for table in TABLES if any(f" has no {table.name};" in n for n in pulled)]
+    again = tuple(f"There is no {name}:" for name in absent)
+    return [*pulled, *(note for note in notes if not note.startswith(again))]
 
 
 def _file_source(given: str | Path) -> Path:

@@ -103,10 +103,3 @@ def test_taken(tmp_path: Path, rows: str, window: tuple[int | None, int | None])
     assert rejected(built) == []
     [event] = built.events
     assert (event["aiDelayMinSeconds"], event["aiDelayMaxSeconds"]) == window
-
-
-def test_a_row_twice_counts_once(tmp_path: Path) -> None:
-    twice = HEADER + "spring,,1,2,,\nspring,,1,2,,\n"
-    built = build(tmp_path, {"w.csv": twice}, "--delay-windows", "{}/w.csv")
-    assert rejected(built) == []
-    assert [event["aiDelayMinSeconds"] for event in built.events] == [1]

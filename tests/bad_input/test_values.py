@@ -197,12 +197,6 @@ def test_a_draft_of_nothing(tmp_path: Path) -> None:
     assert rejected(built, note) == []
 
 
-def test_a_draft_of_nothing(tmp_path: Path) -> None:
-    built = build(tmp_path, {"AIDraft.csv": DRAFT.replace("A,", "nothing,")})
-    note = "Drafts name a message that Message lacks: 1, such as 'nothing' of d."
-    assert rejected(built, note) == []
-
-
 @pytest.mark.parametrize(("low", "high", "chosen"), [
     (-5, 5, 5),
     (420, 180, 420),

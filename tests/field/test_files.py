@@ -1,8 +1,7 @@
-"""Which files are read and why not: the cases of names, folders and feeds."""
+"""Files and folders beyond the cases: statements that errors give, and odd paths."""
 
 from __future__ import annotations
 
-import shlex
 import shutil
 from pathlib import Path
 
@@ -12,34 +11,7 @@ import pytest
 from tests.bad_input.tool import timingctl
 
 CASES = Path(__file__).parent / "cases"
-NAMES = ("name-*", "line-*", "json-*", "source-*", "feed-*", "table-format-*", "partitions*")
-OURS = sorted(path for pattern in NAMES for path in CASES.glob(pattern))
 EVENTS = (CASES / "events.csv").read_text(encoding="utf-8")
-
-
-def read(case: Path, name: str, otherwise: str = "") -> str:
-    path = case / name
-    return path.read_text(encoding="utf-8") if path.exists() else otherwise
-
-
-@pytest.mark.parametrize("case", OURS, ids=lambda case: case.name)
-def test_case(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shutil.copytree(case, tmp_path / "case")
-    monkeypatch.chdir(tmp_path / "case")
-    command = read(case, "command.txt", "build exports -o out.csv")
-    done = timingctl(*shlex.split(command))
-    says = read(case, "stderr.txt").splitlines()
-    assert done.code == int(read(case, "exit.txt", "0"))
-    assert not [line for line in says if line not in done.err]
-    assert bool(says) == bool(done.err), done.err
-    assert Path("out.csv").exists() == (done.code == 0)
-    if done.code == 0:  # each is another way to write the same exports
-        events = Path("out.csv").read_text(encoding="utf-8")
-        if "There is no" not in done.err:
-            assert events == EVENTS
-        notes = read(Path(), "out.csv.manifest.json")
-        for line in done.err.splitlines():
-            assert line.removeprefix("Note: ") in notes
 
 
 def test_the_statement_that_makes_a_table_of_a_feed(
@@ -65,10 +37,14 @@ def test_a_required_table_that_is_missing_is_an_error_as_before(tmp_path: Path) 
     assert "Did you mean AIDarft.csv?" in done.err
 
 
+#: What a library takes for a URI, a pattern, a home or an option.
+ODD = ["a:b", "http:x", "~a", "a?b*[c]#", "100%25 d", "-a'b"]
+
+
 @pytest.mark.parametrize(
-    "name", ["a:b", "http:x", "a?b", "a*b", "[a]", "a#b", "100%25", "a b", "-a", "~a", "a'b"]
+    ("name", "suffix"),
+    [*((name, "parquet") for name in ODD), *(("a:b?*[c]", suffix) for suffix in ("csv", "ndjson"))],
 )
-@pytest.mark.parametrize("suffix", ["parquet", "csv", "ndjson"])
 def test_any_path_is_only_a_path(
     name: str, suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,7 +14,7 @@ from timingctl.errors import InputError
 from timingctl.exports.database import attach_database
 from timingctl.exports.export import Export
 from timingctl.exports.files import check_file
-from timingctl.exports.guesses import Guess, bare, guess
+from timingctl.exports.guesses import WAYS_OUT, Guess, bare, guess
 from timingctl.exports.lakes import check_table_format, partitions_of
 from timingctl.exports.names import SUFFIXES, plain_table, split_name, table_named
 from timingctl.schemas import TABLES
@@ -24,23 +24,6 @@ if TYPE_CHECKING:
 
     from timingctl.schemas import Table
     from timingctl.warehouse import Warehouse
-
-
-#: What to do with files of a foreign suffix.
-_WAYS_OUT = {
-    ".zip": "unpack it",
-    ".7z": "unpack it",
-    ".rar": "unpack it",
-    ".tar": "unpack it",
-    ".bz2": "unpack it",
-    ".xz": "unpack it",
-    ".xlsx": "save its sheet as CSV",
-    ".xls": "save its sheet as CSV",
-    ".ods": "save its sheet as CSV",
-    ".numbers": "save its sheet as CSV",
-    ".sql": "load it into a database and export the table",
-    ".txt": "let its name end in .csv or .tsv, if it is that",
-}
 
 
 @dataclass(frozen=True)
@@ -128,7 +111,7 @@ def _unread(table: Table, path: Path, instead: Path | None, how: Guess) -> str:
     """A sentence on an entry that looks like a table and is not read, with the way out."""
     give = f"it by --table {table.name}={'GLOB' if _is_folder(path) else 'FILE'}"
     if not _is_export(path):
-        way_out = _WAYS_OUT.get(path.suffix.lower(), "export it as one of these")
+        way_out = WAYS_OUT.get(path.suffix.lower(), "export it as one of these")
         why = f"it is none of {SUFFIXES}; {way_out}"
     elif how.is_near:
         why = f"it has another name; rename it, or give {give}"

@@ -27,6 +27,22 @@ _NEAR = 0.8
 #: What stands beside an export and holds none of its rows.
 _BESIDE = re.compile(r"(?i).*\.(manifest\.json|rejects\.ndjson|md5|sha1|sha256|crc|sig|asc|md)")
 
+#: What to do with files of a foreign suffix.
+WAYS_OUT = {
+    ".zip": "unpack it",
+    ".7z": "unpack it",
+    ".rar": "unpack it",
+    ".tar": "unpack it",
+    ".bz2": "unpack it",
+    ".xz": "unpack it",
+    ".xlsx": "save its sheet as CSV",
+    ".xls": "save its sheet as CSV",
+    ".ods": "save its sheet as CSV",
+    ".numbers": "save its sheet as CSV",
+    ".sql": "load it into a database and export the table",
+    ".txt": "let its name end in .csv or .tsv, if it is that",
+}
+
 
 @dataclass(frozen=True)
 class Guess:

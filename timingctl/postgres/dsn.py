@@ -155,10 +155,6 @@ def check_scheme(given: str) -> None:
 def _uri_params(text: str) -> dict[str, str]:
     """The params of a URI; an unencoded @ in the password is forgiven, / ? and # are not."""
     if not text.startswith(SCHEMES):
-        try:
-            check_scheme(text)
-        except InputError as error:
-            raise SettingsError(str(error)) from None
         raise SettingsError(_UNREADABLE)
     authority, rest = re.fullmatch(r"([^/?]*)(.*)", text.partition("://")[2], re.DOTALL).groups()  # type: ignore[union-attr]
     path, _, query = rest.partition("?")
