@@ -11,6 +11,7 @@ from timingctl.errors import InputError
 from timingctl.exports.find import export_of
 from timingctl.recovery import Verdict, recover
 from timingctl.schemas import DELAY_WINDOW
+from timingctl.staging.distinct import duplicates_note
 from timingctl.staging.imports import import_table
 from timingctl.staging.null_words import take_as_null
 from timingctl.warehouse import sql_text
@@ -50,7 +51,11 @@ def load_delay_windows(warehouse: Warehouse, history: Path | None) -> DelayWindo
     for export in exports:
         _check_rows(warehouse, export.label)
     warehouse.create("delay_window", "staging")
+    [(copies,)] = warehouse.execute(
+        "select (select count(*) from import_delay_window) - (select count(*) from delay_window)"
+    )
     for export in exports:
+        notes += duplicates_note(export.label, copies)
         for key, row, other in warehouse.violations("overlapping_window"):
             raise InputError(
                 f"{export.label}: rows {row} and {other} overlap for {key}; "

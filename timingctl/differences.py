@@ -165,11 +165,13 @@ class Diff:
 
     `document` is the contract of ``--json``: the two sides, counts of events that are equal,
     differing, or on one side only, of differences by column and by reason, and examples. `rows`
-    has every difference where they were to be kept: the columns of Difference, all text.
+    has every difference where they were to be kept: the columns of Difference, all text. `notes`
+    are sentences on the two sides.
     """
 
     document: DiffDocument
     rows: pl.DataFrame = field(default_factory=_ROWS_SCHEMA.to_frame)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def equal(self) -> bool:
@@ -194,10 +196,13 @@ def diff(options: DiffOptions, progress: Progress | None = None) -> Diff:
     ):
         sides = dict(zip(_SIDES, (_file(options.events), there), strict=True))
         warehouse.only_these_files([export.path for export in sides.values()])
-        skipped = set(options.ignored)
+        skipped, notes = set(options.ignored), list[str]()
         for side, export in sides.items():
             progress.step(f"Reading {export.label}")
-            skipped.update(_import(warehouse, side, export, options.ignored))
+            table = event_file(f"{side}_event", _COLUMNS)
+            optional = _optional(options.ignored)
+            skipped.update(import_events(warehouse, table, export, optional))
+            notes += check_events(warehouse, table, export)
         warehouse.define("chosen_delay", _chosen_delay, ["varchar", "bigint", "bigint"], "bigint")
         warehouse.create(FACT_RELATION, "diff")
         if not options.every_column and _keeps_its_own(warehouse, options):
@@ -213,8 +218,8 @@ def diff(options: DiffOptions, progress: Progress | None = None) -> Diff:
         if not options.exact:
             document["equal"] = {count["reason"] for count in document["reasons"]} <= {SATURATED}
         if options.keep_rows:
-            return Diff(document, warehouse.frame(_rows_sql("difference")))
-        return Diff(document)
+            return Diff(document, warehouse.frame(_rows_sql("difference")), notes)
+        return Diff(document, notes=notes)
 
 
 def _check_rows_file(options: DiffOptions) -> None:
@@ -247,14 +252,6 @@ def _file(path: Path) -> Export:
 def _optional(ignored: Collection[str]) -> set[str]:
     """The columns that a side may lack."""
     return {*BOOKKEEPING, *ignored} - set(EVENT_KEYS)
-
-
-def _import(warehouse: Warehouse, side: str, export: Export, ignored: Collection[str]) -> list[str]:
-    """Make ``import_<side>_event``; returns the columns that it lacks, all null."""
-    table = event_file(f"{side}_event", _COLUMNS)
-    absent = import_events(warehouse, table, export, _optional(ignored))
-    check_events(warehouse, table, export)
-    return absent
 
 
 def _keeps_its_own(warehouse: Warehouse, options: DiffOptions) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from timingctl.errors import InputError
 from timingctl.exports.find import export_of
 from timingctl.exports.shapes import shape_of
-from timingctl.staging.distinct import check_distinct, repeats
+from timingctl.staging.distinct import check_distinct, duplicates_note, repeats
 from timingctl.staging.imports import import_table
 from timingctl.warehouse import quoted
 
@@ -51,10 +51,11 @@ def import_events(
     return absent
 
 
-def leave_out_copies(warehouse: Warehouse, table: Table, target: str, number: str) -> int:
+def leave_out_duplicates(warehouse: Warehouse, table: Table, target: str, number: str) -> int:
     """Of events that stand twice, the same in all columns, leave the first; returns the others.
 
-    They go from `target`, a table that has the rows of ``import_<relation>`` by `number`.
+    They go from `target`, a table that has the rows of ``import_<relation>`` by `number`. It is
+    made anew, so its own row numbers go on from 0 without a gap.
     """
     columns = ", ".join(quoted(column.name) for column in table.columns)
     later = (
@@ -62,14 +63,18 @@ def leave_out_copies(warehouse: Warehouse, table: Table, target: str, number: st
         f"(partition by {columns} order by rowid) as copy "
         f"from import_{table.relation} where problem is null) where copy > 1"
     )
-    [(count,)] = warehouse.execute(f"delete from {target} where {number} in ({later})")
+    [(count,)] = warehouse.execute(f"select count(*) from ({later})")
+    if count:
+        warehouse.execute(
+            f"create or replace table {target} as from {target} where {number} not in ({later})"
+        )
     return int(count)
 
 
-def check_events(warehouse: Warehouse, table: Table, export: Export) -> None:
+def check_events(warehouse: Warehouse, table: Table, export: Export) -> list[str]:
     """Raise InputError, naming the row, unless every row read is an event of its own anchor.
 
-    Of events that stand twice, the same in all columns, the first is left.
+    Of events that stand twice, the same in all columns, the first is left; a note says so.
     """
     unusable = warehouse.execute(
         f'select rowid + 1, problem.reason, problem."column" from import_{table.relation} '
@@ -77,6 +82,8 @@ def check_events(warehouse: Warehouse, table: Table, export: Export) -> None:
     )
     for row, reason, column in unusable:
         raise InputError(f"{export.label}, row {row}, is no event: {reason} (column {column}).")
-    if repeats(warehouse, table, "inboundMessageId"):
-        leave_out_copies(warehouse, table, f"import_{table.relation}", "rowid")
-        check_distinct(warehouse, table, "inboundMessageId", export)
+    if not repeats(warehouse, table, "inboundMessageId"):
+        return []
+    copies = leave_out_duplicates(warehouse, table, f"import_{table.relation}", "rowid")
+    check_distinct(warehouse, table, "inboundMessageId", export)
+    return duplicates_note(export.label, copies)

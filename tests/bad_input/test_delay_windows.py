@@ -65,7 +65,9 @@ def test_refused(tmp_path: Path, content: Content, says: str) -> None:
 
 def test_a_row_twice_counts_once(tmp_path: Path) -> None:
     twice = HEADER + ",K,1,2,,\n,K,1,2,,\n"
-    [event] = build(tmp_path, {"w.csv": twice}, "--delay-windows", "{}/w.csv").events
+    built = build(tmp_path, {"w.csv": twice}, "--delay-windows", "{}/w.csv")
+    assert rejected(built, "w.csv: exact duplicates left out: 1.") == []
+    [event] = built.events
     assert (event["aiDelayMinSeconds"], event["aiDelayMaxSeconds"]) == (1, 2)
 
 

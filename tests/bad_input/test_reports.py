@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -240,14 +239,6 @@ def test_exports_with_unusable_rows_are_told(here: Path) -> None:
         "the first is row 4, column sentAt.\n"
         "Note: Message: ids with different rows left out: 1, such as B.\n"
     ))  # fmt: skip
-
-
-def test_an_event_twice_counts_once(here: Path) -> None:
-    write_file(here / "x.csv", events({}, {}))
-    done = timingctl("report", "x.csv", "--section", "overview", "--format", "json")
-    assert done.code == 0
-    assert json.loads(done.out)["overview"]["events"] == 1
-    assert "Note: x.csv: exact duplicates left out: 1.\n" in done.err
 
 
 NO_INSTANT = "{!r} is no instant; write 2026-02-10 or 2026-02-10T12:34:56Z.\n"

@@ -78,6 +78,18 @@ def test_what_comes_back_is_the_file(app: App, tmp_path: Path, suffix: str) -> N
         assert back.equals(pl.read_parquet(events))
 
 
+@pytest.mark.parametrize("options", [{}, {"batch_size": 1}])
+def test_an_event_that_stands_twice_costs_no_other(
+    app: App, events: Path, options: dict[str, Any]
+) -> None:
+    once = pl.read_parquet(events)
+    twice = events.with_stem("twice")
+    pl.concat([once.head(1), once]).write_parquet(twice)
+    result = pushed(app, twice, create=True, **options)
+    assert counts(result) == {"inserted": 3}
+    assert result.notes == ["twice.parquet: exact duplicates left out: 1."]
+
+
 def test_a_second_push_changes_no_row_version(app: App, events: Path) -> None:
     pushed(app, events, create=True)
     before = app.rows(VERSIONS)
@@ -315,7 +327,9 @@ def test_a_file_that_is_not_wholly_events_never_reaches_the_database(
     cases = {
         "has no leadId": frame.drop("leadId"),
         "row 1, is no event: no channel": frame.with_columns(channel=pl.lit("")),
-        "two rows with inboundMessageId": pl.concat([frame, frame]),
+        "two rows with inboundMessageId": pl.concat(
+            [frame, frame.with_columns(leadId=pl.lit("another"))]
+        ),
     }
     for sentence, wrong in cases.items():
         wrong.write_parquet(tmp_path / "wrong.parquet")

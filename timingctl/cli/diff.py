@@ -89,6 +89,7 @@ def diff(given: DiffArguments) -> int:
             temp_dir=given.temp_dir,
             progress=progress,
         )
+    render.notes(found.notes)
     with render.printing(given.rows):
         if given.json:
             click.echo(as_json(found.document), nl=False)

@@ -43,7 +43,7 @@ class EventFile:
         """Read the file. Raises InputError, naming what is wrong, unless every row is an event."""
         self._warehouse, self._export = warehouse, existing(path)
         import_events(warehouse, _FILE, self._export)
-        check_events(warehouse, _FILE, self._export)
+        self.notes = check_events(warehouse, _FILE, self._export)
         [(self.rows,)] = warehouse.execute("select count(*) from import_pushed_event")
 
     def batches(self, first: int, rows: int) -> pa.RecordBatchReader:

@@ -151,7 +151,7 @@ class _Push:
     ) -> None:
         self._session, self._options = session, options
         self._events, self._progress = events, progress
-        self._pushed = Pushed(dry_run=options.dry_run)
+        self._pushed = Pushed(notes=[*events.notes], dry_run=options.dry_run)
         #: The same for every push into the same table, and for nothing else.
         self._lock = f"timingctl push {session.dsn.schema}.{ddl.EVENT_TABLE}"
 

@@ -10,7 +10,7 @@ import duckdb
 
 from timingctl.arguments import page_file, report_output
 from timingctl.errors import InputError
-from timingctl.events import existing, import_events, leave_out_copies
+from timingctl.events import existing, import_events, leave_out_duplicates
 from timingctl.exports.find import find_tables
 from timingctl.exports.reasons import unreadable
 from timingctl.exports.shapes import shape_of
@@ -26,7 +26,7 @@ from timingctl.schemas import (
     TABLES,
     Table,
 )
-from timingctl.staging.distinct import check_distinct, repeats, stage_table
+from timingctl.staging.distinct import check_distinct, duplicates_note, repeats, stage_table
 from timingctl.staging.imports import import_table
 
 if TYPE_CHECKING:
@@ -133,8 +133,8 @@ def load_events(
     hashes = f"select messageHash from {ROW_RELATION} where isUsable"
     if repeats(warehouse, EVENT_FILE, "inboundMessageId", hashes):
         check_distinct(warehouse, EVENT_FILE, "inboundMessageId", export)
-        if copies := leave_out_copies(warehouse, EVENT_FILE, ROW_RELATION, "eventNumber"):
-            sources.notes.append(f"{export.label}: exact duplicates left out: {copies:,}.")
+        copies = leave_out_duplicates(warehouse, EVENT_FILE, ROW_RELATION, "eventNumber")
+        sources.notes += duplicates_note(export.label, copies)
     for column, row in warehouse.violations("early_response"):
         raise InputError(f"{export.label}, row {row}, column {column}: before its inboundSentAt.")
     if warehouse.execute(f"select 1 from {ROW_RELATION} where not isUsable limit 1"):

@@ -52,6 +52,11 @@ def stage_table(warehouse: Warehouse, table: Table) -> None:
     """)
 
 
+def duplicates_note(label: str, count: int) -> list[str]:
+    """A sentence on exact duplicates of a file; none where there are none."""
+    return [f"{label}: exact duplicates left out: {count:,}."] if count else []
+
+
 def has_ties(warehouse: Warehouse) -> bool:
     """Whether sql/staging/order_hash.sql gives any hash twice; if not, no two messages are tied."""
     return _repeats(warehouse, f"select orderHash from ({sql_text('staging', 'order_hash')})")
