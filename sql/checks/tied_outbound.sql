@@ -1,6 +1,6 @@
--- Grain: one row: how many outbound messages there are, how many of them were sent at the instant
--- of
--- an inbound of their thread, and so answer nothing, and the first of those.
+-- Grain: one row: how many outbound messages there are, how many of them answer nothing because
+-- they
+-- were sent at the instant of an inbound of their thread, and the first of those.
 -- Inputs: message.
 -- Decision: hashes find them. Two threads that share one by chance are counted; that is rare, and
 -- only a note.

@@ -165,8 +165,9 @@ def test_a_wrong_value_names_its_variable() -> None:
          "dsn in [pull] has a password; give it by TIMINGCTL_DSN, PGPASSWORD or ~/.pgpass "
          "instead."),
         ("no DSN", '[push]\ndsn = "mysql://u:sekrit@db/app"\n',
-         "dsn in [push] is wrong: mysql://***@db/app cannot be read: the scheme mysql:// is not "
-         "read. Give a folder, a DuckDB database, or postgresql://user:password@host:port/database."),
+         "dsn in [push] is wrong: The DSN cannot be read; write "
+         "postgresql://user:password@host:port/database, with the special characters of the user "
+         "and the password percent-encoded."),
         ("an escape code", '[report]\n"\\u001b[31m" = 1\n',
          "\\x1b[31m in [report] is no option of report."),
     ),

@@ -65,3 +65,10 @@ def test_any_path_is_only_a_path(
     assert timingctl("explain", "--", name, "none").code == 11
     table = f"--table=Message={name}/Message/part-00000.{suffix}"
     assert timingctl("windows", table, "--", name).code == 0
+
+
+def test_a_name_of_many_numbers_takes_no_longer(tmp_path: Path) -> None:
+    """A pattern that tries every way to split such a name would not end."""
+    shutil.copytree(CASES / "name-misspelt" / "exports", tmp_path / "exports")
+    (tmp_path / "exports" / f"Message_{'1_' * 60}x.csv").write_text("id\n", encoding="utf-8")
+    assert timingctl("build", tmp_path / "exports", "-o", tmp_path / "out.csv", "-q").code == 0

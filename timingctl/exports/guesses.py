@@ -16,13 +16,15 @@ if TYPE_CHECKING:
     from timingctl.schemas import Table
 
 _GAP = r"[\s_.\-]"
-#: What people and tools put before or after a table's name.
+#: What people and tools put before or after a table's name; each is taken off by itself.
 _WORDS = "export|exports|exported|extract|dump|data|table|tbl|full|all|latest|result|results|copy"
-_BEFORE = rf"(?:[\w\-$]+\.|(?:copy of|{_WORDS}|\d[\d\-_.]*){_GAP}+)*"
-_COUNTED = r"\(\d+\)|\[\d+\]|\d[\d\-:.T_Z ]*"
-_AFTER = rf"(?:{_GAP}*(?:{_COUNTED}|{_WORDS}))*"
+_BEFORE = re.compile(rf"(?i)(?:copy of|{_WORDS}|\d[\d\-_.]*){_GAP}+|[\w\-$]+\.")
+_COUNTED = r"\(\d+\)|\[\d+\]|(?<!\d)\d[\d:]*T?[\d:]*Z?"
+_AFTER = re.compile(rf"(?i)(?<!{_GAP}){_GAP}*(?:{_COUNTED}|{_WORDS}|rows)$")
 #: One of several files that hold a table together.
-_PART = rf"{_AFTER}{_GAP}*(?:part|chunk|shard|split){_GAP}*\d+|{_GAP}\d+{_GAP}of{_GAP}\d+"
+_PART = re.compile(
+    rf"(?i)(?<!{_GAP}){_GAP}*(?:(?:part|chunk|shard|split){_GAP}*\d+|{_GAP}\d+{_GAP}of{_GAP}\d+)$"
+)
 _NEAR = 0.8
 #: What stands beside an export and holds none of its rows.
 _BESIDE = re.compile(r"(?i).*\.(manifest\.json|rejects\.ndjson|md5|sha1|sha256|crc|sig|asc|md)")
@@ -58,15 +60,10 @@ def guess(path: Path, tables: Iterable[Table]) -> Guess | None:
     if _BESIDE.fullmatch(path.name):
         return None
     stem = bare(path)
-    for table in tables:
-        name = _pattern(table)
-        if plain_table(stem) == plain_table(table.name):
-            return Guess(table)
-        if re.fullmatch(rf"(?i:{_BEFORE}{name}(?:{_PART}))", stem):
-            return Guess(table, is_part=True)
-        if re.fullmatch(rf"(?i:{_BEFORE}{name}{_AFTER})", stem):
-            return Guess(table)
     names = {plain_table(table.name): table for table in tables}
+    whole, parts = _PART.subn("", stem)
+    if table := names.get(plain_table(stem)) or names.get(plain_table(_within(whole))):
+        return Guess(table, is_part=bool(parts))
     near = difflib.get_close_matches(plain_table(stem), names, n=1, cutoff=_NEAR)
     return Guess(names[near[0]], is_near=True) if near else None
 
@@ -81,7 +78,12 @@ def bare(path: Path) -> str:
     return path.name if path.is_dir() and file_format is None else stem
 
 
-def _pattern(table: Table) -> str:
-    """The table's name in any case, style and number."""
-    words = re.findall(r"[A-Z]+(?=[A-Z][a-z])|[A-Z][a-z]+", table.name)
-    return rf"{_GAP}?".join(words) + rf"s?(?:{_GAP}?rows)?"
+def _within(stem: str) -> str:
+    """The name without what tools put around it."""
+    while stripped := _AFTER.sub("", stem, count=1):
+        if stripped == stem:
+            break
+        stem = stripped
+    while before := _BEFORE.match(stem):
+        stem = stem[before.end() :]
+    return stem
