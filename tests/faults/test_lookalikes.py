@@ -195,7 +195,7 @@ COMMANDS = {
         ("report", "timingctl-events.parquet", "--html", "r.html", "--temp-dir", "."),
         ("r.html",),
     ),
-    "lead": (("lead", "timingctl-events.parquet", "x"), ()),
+    "lead": (("lead", "timingctl-events.parquet", "{lead}"), ()),
     "explain": (("explain", "timingctl-exports", "{message}"), ()),
     "windows": (("windows", "timingctl-exports", "-o", "w.csv"), ("w.csv", "w.csv.manifest.json")),
     "diff": (
@@ -211,8 +211,9 @@ COMMANDS = {
 @pytest.mark.parametrize("command", COMMANDS)
 def test_what_only_looks_like_ours_stays(place: Path, source: Path, command: str) -> None:
     arguments, new = COMMANDS[command]
-    message = next((source / "Message").iterdir()).read_text().split("\n")[1].split(",")[0]
-    given = [word.format(message=message) for word in arguments]
+    first = next((source / "Message").iterdir()).read_text().split("\n")[1]
+    message, lead, *_ = first.split(",")
+    given = [word.format(message=message, lead=lead) for word in arguments]
     left_alone(place, *given, new=new)
 
 
@@ -223,7 +224,7 @@ def test_what_only_looks_like_ours_stays_where_the_database_is_read_and_written(
     new = (*(f"{table}.parquet" for table in tables), FOLDER_MANIFEST)
     left_alone(place, "pull", "--dsn", apps[0].dsn, "-o", ".", new=new)
     left_alone(place, "push", event_files[1], "--dsn", push_app.dsn, "--mirror")
-    left_alone(place, "diff", event_files[1], push_app.dsn, code=1)  # what was saturated differs
+    left_alone(place, "diff", event_files[1], push_app.dsn, "--exact", code=1)  # saturated
     left_alone(
         place, "build", apps[0].dsn, "-o", "o.parquet", new=("o.parquet", "o.parquet.manifest.json")
     )

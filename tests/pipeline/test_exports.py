@@ -235,7 +235,12 @@ def test_the_shard_that_cannot_be_read_is_the_one_named(source: Path, tmp_path: 
 @pytest.mark.parametrize(
     ("column", "values", "sentence"),
     [
-        ("sentAt", [1], "column sentAt is of type BIGINT, which is no timestamp"),
+        (
+            "sentAt",
+            [1],
+            "unreadable timestamp (1), such as Message.parquet, row 1, column sentAt: '1'",
+        ),
+        ("sentAt", [True], "column sentAt is of type BOOLEAN, which is no timestamp"),
         ("id", [1.5], "column id is of type DOUBLE, which is no text"),
         ("aiDraftPartIndex", [[1]], "column aiDraftPartIndex is of type BIGINT[]"),
         ("direction", [True], "column direction is of type BOOLEAN, which is no text"),
