@@ -125,8 +125,8 @@ def load_events(
     `asked` has the params of the latter. Raises as `import_events`.
     """
     import_events(warehouse, EVENT_FILE, export, optional=[_OPTIONAL], kept=False)
-    _resolve(warehouse, asked)
     try:
+        _resolve(warehouse, asked)
         warehouse.create(ROW_RELATION, "reports", asked)
     except duckdb.Error as error:
         raise InputError(unreadable(export, error)) from error
