@@ -86,6 +86,14 @@ def test_the_beginning_of_several_ids_is_an_error(
     assert says in done.err
 
 
+def test_a_name_of_two_users_is_no_name_of_one(events: Path, tmp_path: Path) -> None:
+    names = tmp_path / "names.csv"
+    names.write_text(f"userId,name\n{UNA},Una\n{UMA},Una\n")
+    done = timingctl("report", events, "--names", names, "--responder", "user:Una")
+    assert (done.code, done.out) == (11, "")
+    assert done.err == f"Error: Several users are called Una: {UNA}, {UMA}. Give the id.\n"
+
+
 def test_a_lead_and_a_message_by_the_beginning_of_the_id(events: Path, tmp_path: Path) -> None:
     assert json.loads(timingctl("lead", events, "lean", "--json").out)["leadId"] == "lean"
     exports = write(tmp_path / "exports", {})
@@ -169,3 +177,32 @@ def test_parquet_says_what_its_columns_mean(tmp_path: Path) -> None:
         b"milliseconds from the anchor, floor; null: no setter answered in the turn"
     )
     assert all(b"description" in field.metadata for field in schema)
+
+
+@pytest.mark.parametrize(
+    ("made", "says"),
+    [
+        ("tables/overview.csv/", "tables/overview.csv is a folder; move it away, or give another"),
+        ("tables", "tables cannot be made a folder"),
+    ],
+)
+def test_a_folder_that_cannot_take_the_tables(
+    events: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made: str, says: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    if made.endswith("/"):
+        Path(made).mkdir(parents=True)
+    else:
+        Path(made).write_text("mine")
+    done = timingctl("report", events, "-o", "tables", "-q")
+    assert (done.code, done.out) == (10, "")
+    assert says in done.err
+    assert [path.name for path in Path().glob("tables/*")] == ["overview.csv"] * (made != "tables")
+
+
+def test_a_workbook_has_instants_as_instants(events: Path, tmp_path: Path) -> None:
+    book = tmp_path / "report.xlsx"
+    assert timingctl("report", events, "-q", "--section", "overview", "-o", book).code == 0
+    with zipfile.ZipFile(book) as parts:
+        sheet = parts.read("xl/worksheets/sheet1.xml").decode()
+    assert "<v>46063.416666" in sheet  # 2026-02-10 10:00:00 UTC, the first inbound

@@ -89,7 +89,7 @@ def _feed(table: Table, shard: Shard, operation: str) -> str:
     if export.stored:
         rows = f"{quoted(export.stored.schema)}.{quoted(export.stored.name)}"
     else:
-        options = ", union_by_name=true" if export.format != "database" else ""
+        options = ", union_by_name=true"
         options += ", all_varchar=true" if export.format in {"csv", "tsv"} else ""
         reader = _READERS.get(export.format, "read_json")
         rows = f"{reader}({literal(str(files))}{options})"
@@ -98,7 +98,7 @@ def _feed(table: Table, shard: Shard, operation: str) -> str:
         f"{export.label} is a feed of changes: its column {operation} says what became of each row "
         f"(inserted, updated, deleted). Make a plain table of it, in DuckDB: COPY (FROM "
         f"(FROM {rows} QUALIFY row_number() OVER (PARTITION BY {quoted(key[0] if key else 'id')} "
-        f"ORDER BY {quoted(order)} DESC) = 1) WHERE upper({quoted(operation)}) NOT IN ({gone})) "
-        f"TO '{table.name}.plain.parquet'; "
+        f"ORDER BY {quoted(order)} DESC) = 1) "
+        f"WHERE coalesce(upper({quoted(operation)}), '') NOT IN ({gone})) TO '{table.name}.plain.parquet'; "
         f"then give --table {table.name}={table.name}.plain.parquet"
     )
