@@ -99,6 +99,6 @@ def _feed(table: Table, shard: Shard, operation: str) -> str:
         f"(inserted, updated, deleted). Make a plain table of it, in DuckDB: COPY (FROM "
         f"(FROM {rows} QUALIFY row_number() OVER (PARTITION BY {quoted(key[0] if key else 'id')} "
         f"ORDER BY {quoted(order)} DESC) = 1) "
-        f"WHERE coalesce(upper({quoted(operation)}), '') NOT IN ({gone})) TO '{table.name}.plain.parquet'; "
-        f"then give --table {table.name}={table.name}.plain.parquet"
+        f"WHERE coalesce(upper({quoted(operation)}), '') NOT IN ({gone})) "
+        f"TO '{table.name}.plain.parquet'; then give --table {table.name}={table.name}.plain.parquet"
     )
