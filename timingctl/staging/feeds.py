@@ -94,11 +94,12 @@ def _feed(table: Table, shard: Shard, operation: str) -> str:
         reader = _READERS.get(export.format, "read_json")
         rows = f"{reader}({literal(str(files))}{options})"
     gone = ", ".join(literal(mark) for mark in _DELETED)
+    plain = f"{table.name}.plain.parquet"
     return (
         f"{export.label} is a feed of changes: its column {operation} says what became of each row "
         f"(inserted, updated, deleted). Make a plain table of it, in DuckDB: COPY (FROM "
         f"(FROM {rows} QUALIFY row_number() OVER (PARTITION BY {quoted(key[0] if key else 'id')} "
         f"ORDER BY {quoted(order)} DESC) = 1) "
         f"WHERE coalesce(upper({quoted(operation)}), '') NOT IN ({gone})) "
-        f"TO '{table.name}.plain.parquet'; then give --table {table.name}={table.name}.plain.parquet"
+        f"TO '{plain}'; then give --table {table.name}={plain}"
     )
