@@ -90,9 +90,10 @@ def build(
     since: datetime | str | None = None,
     until: datetime | str | None = None,
     setter_rule: str = "turn",
-    delay_windows: str | Path | None = None,
+    delay_windows: str | Path = "infer",
     strict: bool = False,
     allow_rejects: bool = False,
+    keep_bounces: bool = False,
     as_of: datetime | str | None = None,
     csv_safe: bool = False,
     lock_timeout: str = LOCK_TIMEOUT,
@@ -124,6 +125,7 @@ def build(
             as_of=_instant(as_of),
             strict=strict,
             allow_rejects=allow_rejects,
+            keep_bounces=keep_bounces,
             csv_safe=csv_safe,
             lock_timeout=arguments.duration(lock_timeout),
         )
@@ -223,7 +225,8 @@ def explain(
     table: Tables | None = None,
     client: str | None = None,
     setter_rule: str = "turn",
-    delay_windows: str | Path | None = None,
+    delay_windows: str | Path = "infer",
+    keep_bounces: bool = False,
     context: int = 5,
     threads: int | None = None,
     memory_limit: str | None = None,
@@ -243,6 +246,7 @@ def explain(
             client=client,
             setter_rule=_setter_rule(setter_rule),
             delay_windows=_delay_windows(delay_windows),
+            keep_bounces=keep_bounces,
             resources=resources,
             message=message_id,
             context=arguments.number("context", context, 0, arguments.MOST_CONTEXT) or 0,
@@ -504,8 +508,12 @@ def _setter_rule(given: str) -> str:
     return arguments.one_of("setter_rule", given, arguments.SETTER_RULES)
 
 
-def _delay_windows(given: str | Path | None) -> Path | Literal["infer"] | None:
-    return "infer" if given == "infer" else _path(given)
+def _delay_windows(given: str | Path) -> Path | Literal["infer", "current"]:
+    match given:
+        case "infer" | "current":
+            return given
+        case path:
+            return Path(path)
 
 
 def _days(name: str, given: int | None) -> int | None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 #: The formats in which rows are written, by the suffix of the file.
 OUTPUT_SUFFIXES = (".parquet", ".csv", ".ndjson")
 SETTER_RULES = ("turn", "next")
+#: Where delay windows come from, but for a file of them.
+WINDOW_WORDS = ("infer", "current")
 EXPORT_FORMATS = ("parquet", "csv", "ndjson")
 MOST_DAYS = 36_500
 MOST_CONTEXT = 10_000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -19,6 +19,7 @@ from timingctl.warehouse import sql_text
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from timingctl.exports.source import Source
     from timingctl.warehouse import Warehouse
 
 
@@ -38,6 +39,22 @@ class DelayWindows:
     current: pl.DataFrame
     source: str = "history"
     notes: list[str] = field(default_factory=list)
+
+
+def delay_windows_of(source: Source) -> DelayWindows:
+    """The windows that a build of the source uses: of the jobs, of a file, or of today.
+
+    Raises InputError for a file that `load_delay_windows` refuses.
+    """
+    match source.options.delay_windows:
+        case "infer":
+            return infer_delay_windows(source.warehouse)
+        case "current":
+            windows = load_delay_windows(source.warehouse, None)
+            periods = recovered_periods(source.warehouse)
+            return replace(windows, notes=_contradictions(source.warehouse, periods))
+        case history:
+            return load_delay_windows(source.warehouse, history)
 
 
 def load_delay_windows(warehouse: Warehouse, history: Path | None) -> DelayWindows:
@@ -90,6 +107,29 @@ def recovered_periods(warehouse: Warehouse) -> pl.DataFrame:
     )
     everyone = pl.concat([periods, silent], how="diagonal")
     return everyone.sort(~pl.col("isCampaign"), "key", "effectiveFrom", nulls_last=False)
+
+
+def _contradictions(warehouse: Warehouse, periods: pl.DataFrame) -> list[str]:
+    """A sentence on the jobs whose window is none that their campaign has today."""
+    today = warehouse.frame("select key, minSeconds, maxSeconds from campaign_window")
+    highest = pl.max_horizontal("minSeconds", "maxSeconds")  # one that ends before it starts
+    other = (
+        periods.filter("isCampaign", verdict=Verdict.RECOVERED)
+        .join(today.select("key"), on="key", how="semi")
+        .join(
+            today.with_columns(maxSeconds=highest),
+            on=["key", "minSeconds", "maxSeconds"],
+            how="anti",
+        )
+    )
+    if other.is_empty():
+        return []
+    jobs, campaigns = other["explained"].sum(), other["key"].n_unique()
+    return [
+        f"--delay-windows current: {jobs:,} jobs of {campaigns:,} campaigns have delays of windows "
+        f"that EmailCampaign does not have today, so chosen delays are wrong. Without the option "
+        "the jobs say the windows; `timingctl windows` shows them."
+    ]
 
 
 def _check_rows(warehouse: Warehouse, label: str) -> None:

@@ -23,9 +23,10 @@ class Asked(TypedDict):
     until: str | None
     client: str | None
     setterRule: str
-    delayWindows: str | None
+    delayWindows: str
     strict: bool
     allowRejects: bool
+    keepBounces: bool
 
 
 @dataclass(frozen=True)
@@ -38,10 +39,11 @@ class SourceOptions:
     until: datetime | None = None
     client: str | None = None
     setter_rule: str = "turn"
-    delay_windows: Path | Literal["infer"] | None = None
+    delay_windows: Path | Literal["infer", "current"] = "infer"
     extras: bool = False  # whether what no event is made from is read, too: Table.extras
     strict: bool = False
     allow_rejects: bool = False
+    keep_bounces: bool = False  # whether messages that say a mail came back are messages
     resources: Resources = field(default_factory=Resources)
 
     @property
@@ -71,4 +73,5 @@ class BuildOptions(SourceOptions):
             "delayWindows": windows.name if isinstance(windows, Path) else windows,
             "strict": self.strict,
             "allowRejects": self.allow_rejects,
+            "keepBounces": self.keep_bounces,
         }

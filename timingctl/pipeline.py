@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from timingctl.delay_windows import infer_delay_windows, load_delay_windows
+from timingctl.delay_windows import delay_windows_of
 from timingctl.errors import InputError
 from timingctl.exports.source import opened
 from timingctl.manifest import Intake
@@ -53,11 +53,8 @@ def relate(source: Source, progress: Progress) -> Related:
     Raises InputError for exports that cannot be used.
     """
     intake = stage(source, progress)
-    if source.options.delay_windows == "infer":
-        progress.step("Inferring delay windows")
-        windows = infer_delay_windows(source.warehouse)
-    else:
-        windows = load_delay_windows(source.warehouse, source.options.history)
+    progress.step("Relating delay windows")
+    windows = delay_windows_of(source)
     intake.notes.extend(windows.notes)
     intake.notes.extend(make_events(source, progress))
     return Related(windows, intake)

@@ -60,6 +60,8 @@ class Table:
     #: it never makes a row unusable, or two rows different.
     extras: tuple[Column, ...] = ()
     keeps_extras: bool = False
+    #: Words of extras that make a row no record of its kind, which is the reason it is left out.
+    left_out: tuple[tuple[Column, str], ...] = ()
 
     @property
     def read_columns(self) -> tuple[Column, ...]:
@@ -87,6 +89,8 @@ def _extra(
     return Column(name, kind, meaning, missed=False, longest=longest, refers=refers)
 
 
+_SOURCE = _extra("source", "what sent or took it, such as `campaign` or `bounce`", Kind.WORD)
+
 MESSAGE = Table(
     "Message",
     "message",
@@ -110,9 +114,10 @@ MESSAGE = Table(
         ),
     ),
     extras=(
-        _extra("source", "what sent or took it, such as `campaign` or `bounce`", Kind.WORD),
+        _SOURCE,
         _extra("createdAt", "when the app wrote it down", Kind.INSTANT),
     ),
+    left_out=((_SOURCE, "bounce"),),  # no message of a person
 )
 
 AI_DRAFT = Table(

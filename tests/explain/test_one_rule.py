@@ -81,7 +81,7 @@ def of(told: Story) -> dict[str, str]:
         **{job["jobId"]: job["because"] for job in told["jobs"]},
         "setter": told["setterResponse"]["because"][0],
         "ai": told["aiResponse"]["because"][0],
-        "window": told["window"]["because"][0],
+        "window": told["window"]["because"][-1],
         "verdict": told["schedule"]["verdict"] if told["schedule"] else "",
     }
 

@@ -495,6 +495,7 @@ def test_drafts_and_jobs_of_a_message_that_is_no_anchor(tmp_path: Path) -> None:
 CAMPAIGN_COLUMNS = "id | responseMode | autoSendDelayMinSeconds | autoSendDelayMaxSeconds"
 HISTORY = "campaignId | clientId | minSeconds | maxSeconds | effectiveFrom | effectiveTo"
 TODAY = "The setting of campaign c1 today; whether it was in force then is not known."
+NO_PROOF = "Inferred: the jobs prove none for the campaign c1 always."
 NO_PERIOD = "History: no period for its campaign or its client then."
 
 
@@ -523,7 +524,7 @@ def windowed(folder: Path, campaign: str | None, **options: Any) -> Any:
 def test_why_there_is_no_window(tmp_path: Path, campaign: str | None, because: str) -> None:
     told = windowed(tmp_path, campaign)
     assert told["window"]["source"] == "none"
-    assert told["window"]["because"] == [because]
+    assert told["window"]["because"] == [NO_PROOF, because]
     assert told["delay"] is None
 
 
@@ -536,7 +537,7 @@ def test_no_window_without_a_campaign_or_without_leads(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("history", "window", "because"),
     [
-        ("", (180, 420, "current", None, None), [TODAY]),
+        ("", (180, 420, "current", None, None), [NO_PROOF, TODAY]),
         ("c1 | | 60 | 90 | 10:01:00 | ", (60, 90, "history", "10:01:00", None),
          ["History: in force for the campaign c1 from 2026-02-10 10:01:00Z."]),
         ("c1 | | 60 | 90 | | 10:01:01", (60, 90, "history", None, "10:01:01"),

@@ -258,3 +258,32 @@ def test_absent_optional_columns_are_null_and_said(tmp_path: Path) -> None:
         "Message.csv has no sentBy (did you mean sendBy?), sentByUserId, aiDraftId, "
         "aiDraftPartIndex; taken as null.",
     ]
+
+
+BOUNCES = """
+    id | sentAt   | direction | source
+    A  | 10:00:00 | in        | reply
+    B  | 10:01:00 | in        | Bounce
+    C  | 10:02:00 | out       | campaign
+"""
+
+
+def test_what_came_back_is_no_message(tmp_path: Path) -> None:
+    events = built(tmp_path, {"Message": BOUNCES})
+    assert events["id"].to_list() == ["A"]
+    manifest = json.loads((tmp_path / "events.parquet.manifest.json").read_text())
+    assert manifest["tables"]["Message"]["rejected"] == {"bounce": 1}
+    assert manifest["options"]["keepBounces"] is False
+
+
+def test_unless_it_is_to_be_kept(tmp_path: Path) -> None:
+    assert built(tmp_path, {"Message": BOUNCES}, keep_bounces=True)["id"].to_list() == ["B"]
+
+
+def test_a_source_that_is_no_text_says_nothing(tmp_path: Path) -> None:
+    source = write_exports(tmp_path / "exports", {"Message": BOUNCES})
+    message = pl.read_csv(source / "Message.csv").with_columns(source=pl.lit(3))
+    message.write_parquet(source / "Message.parquet")
+    (source / "Message.csv").unlink()
+    build(BuildOptions(source, output=tmp_path / "events.parquet"))
+    assert pl.read_parquet(tmp_path / "events.parquet")["id"].to_list() == ["B"]

@@ -93,6 +93,7 @@ def build(given: BuildArguments) -> None:
             delay_windows=given.delay_windows,
             strict=given.strict,
             allow_rejects=given.allow_rejects,
+            keep_bounces=given.keep_bounces,
             as_of=given.as_of,
             csv_safe=given.csv_safe,
             lock_timeout=given.lock_timeout,

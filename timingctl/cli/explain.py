@@ -53,6 +53,7 @@ def explain(given: ExplainArguments) -> None:
             client=given.client,
             setter_rule=given.setter_rule,
             delay_windows=given.delay_windows,
+            keep_bounces=given.keep_bounces,
             context=given.context,
             threads=given.threads,
             memory_limit=given.memory_limit,

@@ -129,7 +129,7 @@ class OutputFile(click.Path):
 
 
 class DelayWindowsFile(click.Path):
-    """A file of delay windows, or the word infer."""
+    """A file of delay windows, or a word for where else they come from."""
 
     name = "file"
 
@@ -140,15 +140,16 @@ class DelayWindowsFile(click.Path):
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> Path | str:
         """Check that the file exists."""
-        if value == "infer":
-            return "infer"
+        if value in arguments.WINDOW_WORDS:
+            return str(value)
         return Path(os.fsdecode(super().convert(value, param, ctx)))
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        """Complete the word, or else paths."""
-        return (incomplete and _starting(incomplete, ["infer"])) or _paths(incomplete)
+        """Complete the words, or else paths."""
+        words = incomplete and _starting(incomplete, arguments.WINDOW_WORDS)
+        return words or _paths(incomplete)
 
 
 class TableGlob(click.ParamType[tuple[str, str]]):
@@ -285,7 +286,17 @@ class SourceArguments(ResourceArguments):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RuleArguments:
+class BounceArguments:
+    """Whether what came back is a message."""
+
+    keep_bounces: bool = option(
+        "--keep-bounces", group="Rules", is_flag=True,
+        help="Keep messages whose source is `bounce`; else they are left out.",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleArguments(BounceArguments):
     """The rules by which events are made."""
 
     setter_rule: str = option(
@@ -293,9 +304,11 @@ class RuleArguments:
         show_default=True,
         help="A setter's first message of the turn, or only the message right after the anchor.",
     )  # fmt: skip
-    delay_windows: Path | Literal["infer"] | None = option(
-        "--delay-windows", group="Rules", type=DelayWindowsFile(), metavar="FILE|infer",
-        help="History of delay windows, or infer it from the jobs; goes before EmailCampaign.",
+    delay_windows: Path | Literal["infer", "current"] = option(
+        "--delay-windows", group="Rules", type=DelayWindowsFile(), metavar="infer|current|FILE",
+        default="infer", show_default=True,
+        help="Where delay windows come from: the jobs, else EmailCampaign; EmailCampaign as it is "
+        "today, as the app does; or a history, else EmailCampaign.",
     )  # fmt: skip
 
 

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
         AskedJob,
         AskedSchedule,
         Event,
-        Period,
         SentMessage,
     )
 
@@ -318,7 +317,7 @@ def _preference(row: AskedDraft | AskedJob) -> str:
 
 def of_window(facts: Facts, event: Event) -> list[str]:
     """Where the delay window came from, or why there is none."""
-    lookup = [f"{facts.history.capitalize()}: {_of_period(facts.period)}."]
+    lookup = [f"{facts.history.capitalize()}: {_of_period(facts)}."]
     sentences = lookup if facts.history else []
     match event["windowSource"]:
         case "none":
@@ -333,10 +332,13 @@ def of_window(facts: Facts, event: Event) -> list[str]:
             return sentences
 
 
-def _of_period(period: Period | None) -> str:
+def _of_period(facts: Facts) -> str:
+    period, by_jobs = facts.period, facts.history == "inferred"
     if period is None:
-        return "no period for its campaign or its client then"
-    known = "in force" if period["minSeconds"] is not None else "not known"
+        no_job = "no job of its campaign or its client speaks for a window"
+        return no_job if by_jobs else "no period for its campaign or its client then"
+    unknown = "the jobs prove none" if by_jobs else "not known"
+    known = "in force" if period["minSeconds"] is not None else unknown
     whose = "campaign" if period["isCampaign"] else "client"
     since = f"from {_instant(period['effectiveFrom'])}" if period["effectiveFrom"] else ""
     until = f"until {_instant(period['effectiveTo'])}" if period["effectiveTo"] else ""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timingctl.exports.export import Shape
-from timingctl.staging.casts import described, is_readable
+from timingctl.staging.casts import as_text, branch, described, is_readable
+from timingctl.warehouse import literal, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,24 @@ def _unusable(shard: Shard, column: Column) -> str:
         if not is_readable(kind, column.kind) and not column.longest:
             return f"(as {name}) is of type {kind}, which is no {described(column.kind)}"
     return ""
+
+
+def left_out_raw(shard: Shard, table: Table) -> list[str]:
+    """The values that may say that a row is to be left out, as SQL to select from an export."""
+    return [f"{as_text(*extra_source(shard, c))} as {_word(c)}" for c, _ in table.left_out]
+
+
+def left_out_problems(table: Table) -> list[str]:
+    """`when … then …` branches: the rows that are left out for a word of theirs."""
+    return [
+        branch(f"lower(trim({_word(c)})) = {literal(word)}", c.name, word, _word(c))
+        for c, word in table.left_out
+    ]
+
+
+def _word(column: Column) -> str:
+    """The name of the value as it was read."""
+    return quoted(f"word {column.name}")
 
 
 def extras_notes(warehouse: Warehouse, table: Table, shards: Sequence[Shard]) -> list[str]:

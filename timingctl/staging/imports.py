@@ -16,7 +16,7 @@ from timingctl.schemas import DELETION_MARKS
 from timingctl.staging.casts import Casting, as_text, casting
 from timingctl.staging.columns import check_shape, missed
 from timingctl.staging.epochs import epochs_of, may_be_epochs, told
-from timingctl.staging.extras import extra_source, extras_notes
+from timingctl.staging.extras import extra_source, extras_notes, left_out_problems, left_out_raw
 from timingctl.staging.feeds import check_rows
 from timingctl.staging.marks import mark_problems, marks_of, raw_mark
 from timingctl.staging.shards import FILE, ROW, Shard, shards_of
@@ -122,11 +122,13 @@ class _Statements:
         casts = [casting(c, *first.source(c), self.epochs.get(c.name)) for c in columns]
         marks = marks_of(first)
         problems = [*chain(*map(mark_problems, marks)), *chain(*(cast.problems for cast in casts))]
+        problems += left_out_problems(self.table)
         unread = ""
         if self.table.keeps_extras:
             more = [casting(c, *extra_source(first, c)) for c in self.table.extras]
             casts, unread = casts + more, f", {_unread_sql(more)} as unread"
         raw = [*(raw_mark(mark, first) for mark in marks), *chain(*(cast.raw for cast in casts))]
+        raw += left_out_raw(first, self.table)
         place = "0" if first.stands_alone else FILE
         return f"""
             with

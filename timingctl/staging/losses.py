@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from timingctl.schemas import MESSAGE
 from timingctl.staging.casts import NO_INSTANT
 from timingctl.staging.marks import DELETED, LEAD_DELETED
 from timingctl.staging.rejects import rejects_sql
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 #: From how many rows on a reason that more than half of them have is no accident.
 _MANY = 100
 #: Reasons that say nothing of how a table was exported: apps may delete most of what they have.
-_ORDINARY = {DELETED, LEAD_DELETED}
+_ORDINARY = {DELETED, LEAD_DELETED, *(word for _, word in MESSAGE.left_out)}
 _HINTS = {
     NO_INSTANT: "Write instants in UTC as 2026-02-10 12:34:56, or with an offset such as +01:00.",
     "lead not in Lead": "Give the Lead table that goes with these messages.",

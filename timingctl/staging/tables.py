@@ -38,7 +38,8 @@ def stage_tables(source: Source, progress: Progress) -> list[str]:
 
 def _read(source: Source, table: Table) -> Table:
     """The table with what is kept of it."""
-    return replace(table, keeps_extras=source.options.extras)
+    left_out = () if source.options.keep_bounces else table.left_out
+    return replace(table, keeps_extras=source.options.extras, left_out=left_out)
 
 
 def _reading(warehouse: Warehouse, progress: Progress, total: int, done: int, now: int) -> None:

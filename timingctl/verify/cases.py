@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from timingctl.arguments import SETTER_RULES
+from timingctl.arguments import SETTER_RULES, WINDOW_WORDS
 from timingctl.errors import InputError
 from timingctl.exports.find import find_in_folder
 from timingctl.options import BuildOptions
@@ -120,7 +120,9 @@ def _instant(value: Any, _: Path) -> datetime:
     return instant.replace(tzinfo=instant.tzinfo or UTC).astimezone(UTC)
 
 
-def _file(value: Any, folder: Path) -> Path:
+def _windows(value: Any, folder: Path) -> Path | str:
+    if value in WINDOW_WORDS:
+        return str(value)
     path = folder / str(value)
     if not path.is_file():
         raise ValueError
@@ -151,7 +153,8 @@ _READERS: dict[str, Callable[[Any, Path], Any]] = {
     "until": _instant,
     "client": _text,
     "setter-rule": _rule,
-    "delay-windows": _file,
+    "delay-windows": _windows,
     "strict": _flag,
     "allow-rejects": _flag,
+    "keep-bounces": _flag,
 }
