@@ -14,6 +14,7 @@ import pytest
 
 from timingctl import differences
 from timingctl.explanations import facts
+from timingctl.inboxes import windows, write
 from timingctl.phases import EVENT_RELATION, EVENT_RELATIONS, STAGING_RELATIONS
 from timingctl.relations import in_order, inputs
 from timingctl.reports import figures, lead, sources
@@ -59,7 +60,13 @@ OF_EXPLANATIONS = (
     *(("explain", facts.MESSAGE_RELATION), ("explain", facts.THREAD_RELATION)),
     *(*facts.RELATIONS, ("explain", facts.NEAR_RELATION)),
 )
-MADE_IN_ORDER = {"staging", "windows", "events", "reports", "explain", "diff"}
+#: What an inbox makes, in order, and the one table that Python fills.
+OF_INBOXES = (
+    ("inbox", windows.WINDOWED),
+    *write.MADE,
+    *(("inbox", relation) for relation in write.RELATIONS.values()),
+)
+MADE_IN_ORDER = {"staging", "windows", "events", "inbox", "reports", "explain", "diff"}
 #: What comparisons make, in order, and the views that they make of the contract.
 OF_DIFFS = (("diff", differences.FACT_RELATION), *differences.RELATIONS)
 DIFFED = {"import_here_event", "import_there_event", "event_pair", "column_pair"}
@@ -85,17 +92,17 @@ def reads(text: str) -> set[str]:
 def test_every_sql_file_is_listed() -> None:
     listed = {
         *(*OF_BUILDS, *OF_WINDOWS, *OF_RECOVERY),
-        *(*OF_REPORTS, *OF_EXPLANATIONS, *OF_DIFFS),
+        *(*OF_INBOXES, *OF_REPORTS, *OF_EXPLANATIONS, *OF_DIFFS),
     }
     files = {(path.parent.name, path.stem) for path in SQL.glob("*/*.sql")}
     assert {file for file in files if file[0] in MADE_IN_ORDER} == listed
 
 
 def test_no_relation_reads_one_that_is_not_made_yet() -> None:
-    made = STAGED | {figures.SPANS} | DIFFED
+    made = STAGED | {figures.SPANS} | DIFFED | {"message_window"}
     for folder, relation in (
         *(*OF_WINDOWS, *OF_BUILDS, *OF_RECOVERY),
-        *(*OF_REPORTS, *OF_EXPLANATIONS, *OF_DIFFS),
+        *(*OF_INBOXES, *OF_REPORTS, *OF_EXPLANATIONS, *OF_DIFFS),
     ):
         read = reads((SQL / folder / f"{relation}.sql").read_text())
         assert read, relation
@@ -117,9 +124,7 @@ def test_a_relation_is_made_after_what_it_reads_and_nothing_else_is_made() -> No
 def test_a_sql_file_says_its_grain_and_exactly_what_it_reads(path: Path) -> None:
     text = path.read_text()
     assert text.startswith("-- Grain: one ")
-    inputs = re.search(r"^-- Inputs: (.*)\.$", text, re.MULTILINE)
-    assert inputs
-    assert set(inputs[1].split(", ")) == reads(text)
+    assert set(inputs(path.parent.name)[path.stem]) == reads(text)
     params = set(re.findall(r"\$\w+", re.sub(r"--.*", "", text)))
     said = set(re.findall(r"\$\w+", "".join(re.findall(r"^--.*$", text, re.MULTILINE))))
     assert params == said
@@ -131,7 +136,7 @@ def test_a_macro_says_what_it_is_and_is_called(path: Path) -> None:
     assert text.startswith("-- Macro: ")
     assert f"create macro {path.stem}(" in text
     callers = [file for file in RELATION_FILES if f"{path.stem}(" in file.read_text()]
-    assert {file.parent.name for file in callers} == {"reports", "explain"}
+    assert {file.parent.name for file in callers} & {"reports", "explain", "inbox"}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -144,7 +149,7 @@ def test_no_star_no_positions_and_a_total_order_in_every_window(path: Path) -> N
         last = re.split(r",", clause.split("rows between")[0])[-1].split()[0]
         # tieNumber has the order of the ids where an id is needed (sql/staging/tied_message.sql),
         # preference is the place in the total order of ranked_draft.sql or ranked_job.sql
-        unique = r'(\w+\.)?"?(id|\w+Id|row|tieNumber|preference)"?'
+        unique = r'(\w+\.)?"?(id|\w+Id|row|tieNumber|preference|place|turnStart)"?'
         assert re.fullmatch(unique, last), f"no unique tie-break: {clause}"
 
 

@@ -140,7 +140,7 @@ def build(
 
     with _local(source, resources, progress) as (path, notes):
         if output is not None:
-            return built(path, arguments.output_file(output), notes)
+            return built(path, arguments.build_output(output), notes)
         with temporary_folder(resources.temp_dir) as folder:
             found = built(path, folder / "events.parquet", notes)
             events, rejects = found.events, found.rejects

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: The formats in which rows are written, by the suffix of the file.
 OUTPUT_SUFFIXES = (".parquet", ".csv", ".ndjson")
+#: That of an inbox, which is a DuckDB database.
+INBOX_SUFFIX = ".duckdb"
 SETTER_RULES = ("turn", "next")
 #: Where delay windows come from, but for a file of them.
 WINDOW_WORDS = ("infer", "current")
@@ -64,12 +66,22 @@ def place(given: StrPath | bytes) -> Path:
     return Path(text)
 
 
-def output_file(given: StrPath | bytes) -> Path:
+def output_file(given: StrPath | bytes, suffixes: Collection[str] = OUTPUT_SUFFIXES) -> Path:
     """A file to write, whose suffix says in which format."""
     path = place(given)
-    if path.suffix.lower() not in OUTPUT_SUFFIXES:
-        raise UsageError(f"{str(path)!r} is none of {', '.join(OUTPUT_SUFFIXES)}.")
+    if path.suffix.lower() not in suffixes:
+        raise UsageError(f"{str(path)!r} is none of {', '.join(suffixes)}.")
     return path
+
+
+def build_output(given: StrPath | bytes) -> Path:
+    """A file of events to write, or an inbox."""
+    return output_file(given, (*OUTPUT_SUFFIXES, INBOX_SUFFIX))
+
+
+def is_inbox(path: Path) -> bool:
+    """Whether a path to write is named as an inbox."""
+    return path.suffix.lower() == INBOX_SUFFIX
 
 
 def page_file(given: StrPath | bytes) -> Path:

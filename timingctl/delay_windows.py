@@ -30,7 +30,8 @@ class DelayWindows:
     ``history``: grain one period; ``isCampaign`` (else it is for a client), ``key`` (the
     campaign's or client's id), ``minSeconds``, ``maxSeconds``, and ``effectiveFrom`` (included)
     and ``effectiveTo`` (excluded), null meaning unbounded. Periods of one key do not overlap. A
-    period without seconds is one whose window is not known.
+    period without seconds is one whose window is not known. Inferred ones have ``jobs``, too: how
+    many prove the window.
     ``current``: grain one campaign that sends automatically; ``key``, ``minSeconds``,
     ``maxSeconds``. ``source`` is what a build calls the history: history or inferred.
     """
@@ -86,7 +87,8 @@ def infer_delay_windows(warehouse: Warehouse) -> DelayWindows:
     """The windows that the staged jobs prove, and the current windows of the staged campaigns."""
     periods = recovered_periods(warehouse)
     history = periods.select(
-        "isCampaign", "key", "minSeconds", "maxSeconds", "effectiveFrom", "effectiveTo"
+        *("isCampaign", "key", "minSeconds", "maxSeconds", "effectiveFrom", "effectiveTo"),
+        jobs="explained",
     )
     return DelayWindows(history, current_windows(warehouse), source="inferred")
 

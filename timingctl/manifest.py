@@ -60,18 +60,24 @@ class Digests(TypedDict):
     """``sha256:`` and 64 digits: of the events' values, of their file, of the rejects' file."""
 
     contentDigest: str
-    fileDigest: str
+    fileDigest: str | None
     rejectsDigest: str | None
 
 
 class Manifest(Written, Digests):
-    """The manifest; `tables` by the name of the table."""
+    """The manifest; `tables` by the name of the table. An inbox has no digest of its file."""
 
     options: Asked
     asOf: str | None
     tables: dict[str, TableRows]
     events: EventCounts
     notes: list[str]
+
+
+class InboxManifest(Manifest):
+    """What an inbox says of itself; `digests` by the name of the table."""
+
+    digests: dict[str, str]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from timingctl.phases import EVENT_INPUTS, EVENT_RELATION
 from timingctl.replacing import VERSION_KEY, check_output, replacing
 from timingctl.schemas import EVENT
 from timingctl.seals import file_digest, manifest_path
-from timingctl.staging.rejects import REJECT_SCHEMA, rejects_path, rejects_sql
+from timingctl.staging.account import rejects_queries
+from timingctl.staging.rejects import REJECT_SCHEMA, rejects_path, rejects_place
 from timingctl.staging.tables import latest_message
 from timingctl.warehouse import sql_text
 from timingctl.writer import Form, write_batches
@@ -40,7 +41,11 @@ def files_of(options: BuildOptions) -> list[Path]:
 
 def check_places(source: Source, outputs: Sequence[Path]) -> None:
     """Refuse, before any work, outputs that cannot be written or would replace an input."""
-    inputs = [source.options.source, *source.files]
+    check_outputs(outputs, [source.options.source, *source.files])
+
+
+def check_outputs(outputs: Sequence[Path], inputs: Sequence[Path]) -> None:
+    """Refuse outputs that cannot be written or would replace one of the inputs."""
     check_output(
         outputs, inputs, make="make it, or give another by -o", give="give another output by -o"
     )
@@ -56,7 +61,7 @@ def check_strict(options: BuildOptions, intake: Intake) -> None:
     if options.strict and reasons:
         raise InputError(
             f"Unusable rows, and --strict was given ({'; '.join(reasons)}). Without --strict they "
-            f"are left out and listed in {rejects_path(options.output).name}."
+            f"are left out and listed in {rejects_place(options.output)}."
         )
 
 
@@ -86,7 +91,7 @@ def write(
             yield event
 
     output = options.output
-    rejects = _rejects(intake)
+    rejects = rejects_queries(intake.accounts)
     kept, obsolete = ([rejects_path(output)], []) if rejects else ([], [rejects_path(output)])
     targets = [output, *kept, manifest_path(output)]
     with replacing(targets, obsolete, options.lock_timeout) as temporary:
@@ -112,12 +117,3 @@ def write(
         document = manifest(options.document(), intake, tally, as_of, digests)
         temporary[-1].write_text(as_json(document), encoding="utf-8")
     return document
-
-
-def _rejects(intake: Intake) -> list[str]:
-    """The queries for the unusable rows, in the order of table, file and row."""
-    return [
-        rejects_sql(table, account.files)
-        for table, account in intake.accounts.items()
-        if account.rejected
-    ]

@@ -32,6 +32,8 @@ VIEWS = (
 )
 #: Views as well, unless memory is limited: whatever reads a table has all of the memory.
 ROOMY_VIEWS = ("ai_answer", "answered_anchor")
+#: Views of a build that an inbox asks so often that they are tables there.
+READ_OFTEN = {"thread_message"}
 #: What events are made from. Before it writes them a build drops the rest, most of what it read.
 EVENT_INPUTS = (*tables_behind(*EVENT_RELATION, ROOMY_VIEWS), *ROOMY_VIEWS)
 
@@ -39,7 +41,7 @@ EVENT_INPUTS = (*tables_behind(*EVENT_RELATION, ROOMY_VIEWS), *ROOMY_VIEWS)
 def make_staging(source: Source, progress: Progress) -> list[str]:
     """Make STAGING_RELATIONS of the staged tables; returns what the user should know."""
     params = _params(source) | {"has_ties": has_ties(source.warehouse)}
-    _make(source, STAGING_RELATIONS, params, progress)
+    make_relations(source, STAGING_RELATIONS, params, progress)
     if source.options.client and LEAD in source.exports:
         return ["--client has no effect: the Lead table names the clients."]
     return []
@@ -47,7 +49,7 @@ def make_staging(source: Source, progress: Progress) -> list[str]:
 
 def make_events(source: Source, progress: Progress) -> list[str]:
     """Make EVENT_RELATIONS; returns what is odd about references and instants."""
-    _make(source, EVENT_RELATIONS, _params(source), progress)
+    make_relations(source, EVENT_RELATIONS, _params(source), progress)
     progress.step("Checking references")
     odd = [
         f"{kind}: {count:,}, such as {example}."
@@ -67,14 +69,16 @@ def _params(source: Source) -> dict[str, object]:
     }
 
 
-def _make(
+def make_relations(
     source: Source,
     relations: Sequence[tuple[str, str]],
     params: dict[str, object],
     progress: Progress,
 ) -> None:
     """Make relations of sql/, each a folder and a name, in order."""
-    views = VIEWS if source.options.resources.memory_limit else (*VIEWS, *ROOMY_VIEWS)
+    views = set(VIEWS if source.options.resources.memory_limit else (*VIEWS, *ROOMY_VIEWS))
+    if source.inbox:
+        views -= READ_OFTEN
     for folder, relation in relations:
         progress.step(f"Relating {relation.replace('_', ' ')}")
         if relation in views:

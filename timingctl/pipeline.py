@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from timingctl.arguments import is_inbox
 from timingctl.delay_windows import delay_windows_of
 from timingctl.errors import InputError
 from timingctl.exports.source import opened
+from timingctl.inboxes.write import write_inbox
 from timingctl.manifest import Intake
-from timingctl.output import check_places, check_strict, files_of, write
+from timingctl.output import check_outputs, check_places, check_strict, files_of, write
 from timingctl.phases import check_clients, make_events, make_staging
 from timingctl.progress import Progress, Silence
+from timingctl.replacing import replacing
 from timingctl.staging.account import accounts_of
 from timingctl.staging.losses import losses
 from timingctl.staging.tables import stage_tables
@@ -40,11 +43,28 @@ def build(options: BuildOptions, progress: Progress | None = None) -> Manifest:
     SettingsError for resources or an output folder that cannot be had.
     """
     progress = progress or Silence()
+    if is_inbox(options.output):
+        return _build_inbox(options, progress)
     with opened(options) as source:
         check_places(source, files_of(options))
         related = relate(source, progress)
         check_strict(options, related.intake)
         return write(source, options, related.windows, related.intake, progress)
+
+
+def _build_inbox(options: BuildOptions, progress: Progress) -> Manifest:
+    """Build into a database; nobody sees it before it is whole."""
+    output, *beside = files_of(options)
+    check_outputs([output], [options.source])
+    options = replace(options, extras=True)
+    with (
+        replacing([output], beside, options.lock_timeout) as [unfinished],
+        opened(options, unfinished) as source,
+    ):
+        check_places(source, files_of(options))
+        related = relate(source, progress)
+        check_strict(options, related.intake)
+        return write_inbox(source, options, related.windows, related.intake, progress)
 
 
 def relate(source: Source, progress: Progress) -> Related:

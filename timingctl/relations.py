@@ -1,7 +1,7 @@
 """The order in which the relations of sql/ are made: each after what its file says it reads.
 
-A file of sql/ names its inputs in a line ``-- Inputs: one, other.``; a test holds that these are
-what the query reads.
+A file of sql/ names its inputs in a sentence ``-- Inputs: one, other.``; a test holds that
+these are what the query reads.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from timingctl.warehouse import SQL_FOLDER
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-_INPUTS = re.compile(r"^-- Inputs: (.*)\.$", re.MULTILINE)
+_INPUTS = re.compile(r"^-- Inputs: ((?:[\w, ]|\n-- )*)\.$", re.MULTILINE)
 
 
 @cache
@@ -23,7 +23,7 @@ def inputs(folder: str) -> Mapping[str, tuple[str, ...]]:
     """What each relation of a folder of sql/ reads, in the order in which its file names them."""
     texts = {path.stem: path.read_text(encoding="utf-8") for path in SQL_FOLDER.glob(f"{folder}/*")}
     return {
-        relation: tuple(found[1].split(", "))
+        relation: tuple(found[1].replace("\n--", "").split(", "))
         for relation, text in sorted(texts.items())
         if (found := _INPUTS.search(text))
     }

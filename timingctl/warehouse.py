@@ -42,6 +42,9 @@ SQL_FOLDER = next(
     folder for folder in (_PACKAGE / "sql", _PACKAGE.parent / "sql") if folder.is_dir()
 )
 
+#: What the database is called that an inbox is written into.
+INBOX = "inbox"
+
 #: The folder of sql/ with rules over the columns of one row, which relations of any phase call.
 MACROS = "macros"
 
@@ -139,6 +142,49 @@ class Warehouse:
             if batch is None:
                 return
             yield pa.Table.from_batches([batch])
+
+    @contextmanager
+    def beside(self) -> Iterator[Warehouse]:
+        """A second session on the same tables, to write while this one's rows stream."""
+        with self._connection.cursor() as cursor:
+            yield Warehouse(cursor, self._folder, self._batch_rows)
+
+    def attach_inbox(self, path: Path) -> None:
+        """Make a database of a path where nothing is, as INBOX."""
+        self.execute(f"attach {literal(as_name(path))} as {INBOX}")
+
+    def place(self, relation: str) -> str:
+        """Where a table of this warehouse stands, for a session beside."""
+        [(database,)] = self.execute("select current_database()")
+        return f"{quoted(str(database))}.{quoted(relation)}"
+
+    def insert(self, rows: pa.Table, place: str) -> None:
+        """Add rows to a table, by the names of its columns."""
+        self.insert_batches(iter([rows]), rows.schema, place)
+
+    def insert_batches(self, batches: Iterator[pa.Table], schema: pa.Schema, place: str) -> None:
+        """Add the rows of batches to a table as they are made, by the names of its columns.
+
+        While rows are being written the next batch is made. Raises what the batches raise.
+        """
+        failure: list[BaseException] = []
+
+        def sound() -> Iterator[pa.RecordBatch]:
+            """The batches up to one that fails: its error is not taken for one of the session."""
+            try:
+                for batch in batches:
+                    yield from batch.to_batches()
+            except BaseException as error:
+                failure.append(error)
+
+        reader = pa.RecordBatchReader.from_batches(schema, sound())
+        self._connection.register("inserted", reader)
+        try:
+            self.execute(f"insert into {place} by name select * from inserted")
+        finally:
+            self._connection.unregister("inserted")
+            if failure:
+                raise failure[0]
 
     def reader(self, sql: str, rows: int) -> pa.RecordBatchReader:
         """The rows of a query as a stream of Arrow batches of so many rows."""

@@ -10,8 +10,8 @@ import click
 
 from timingctl.cli.command import command, option
 from timingctl.cli.params import (
+    BuildOutput,
     Instant,
-    OutputFile,
     RejectArguments,
     RuleArguments,
     SourceArguments,
@@ -41,8 +41,9 @@ class BuildArguments(SourceArguments, RuleArguments, RejectArguments, WritingArg
         "--strict", group="Rules", is_flag=True, help="Fail when any row is unusable."
     )
     output: Path = option(
-        "--output", "-o", group="Output", type=OutputFile(), default="events.parquet",
-        show_default=True, help="Where the events go: .parquet, .csv or .ndjson.",
+        "--output", "-o", group="Output", type=BuildOutput(), default="events.parquet",
+        show_default=True,
+        help="Where the events go: .parquet, .csv or .ndjson; .duckdb for an inbox.",
     )  # fmt: skip
     as_of: datetime | None = option(
         "--as-of", group="Output", type=Instant(),
@@ -59,6 +60,7 @@ class BuildArguments(SourceArguments, RuleArguments, RejectArguments, WritingArg
     BuildArguments,
     examples=(
         "timingctl build exports/",
+        "timingctl build exports/ -o inbox.duckdb",
         "timingctl build exports/ -o march.csv --since 2026-03-01 --until 2026-04-01",
         "timingctl build exports/ --delay-windows history.csv --strict --json",
         "timingctl build exports/ --table Message='archive/messages-*.csv.gz'",

@@ -128,6 +128,15 @@ class OutputFile(click.Path):
             return arguments.output_file(super().convert(value, param, ctx))
 
 
+class BuildOutput(OutputFile):
+    """A file of events to write, or an inbox."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Check the suffix."""
+        with _usage(self):
+            return arguments.build_output(os.fsdecode(click.Path.convert(self, value, param, ctx)))
+
+
 class DelayWindowsFile(click.Path):
     """A file of delay windows, or a word for where else they come from."""
 

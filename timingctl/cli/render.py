@@ -23,7 +23,7 @@ from rich.text import Text
 
 from timingctl.errors import SettingsError, visible
 from timingctl.scrubbing import scrubbed
-from timingctl.staging.rejects import rejects_path
+from timingctl.staging.rejects import rejects_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -121,7 +121,7 @@ def rejected(document: Manifest, output: Path) -> None:
     counted = {name: sum(table["rejected"].values()) for name, table in document["tables"].items()}
     if any(counted.values()):
         counts = ", ".join(f"{count:,} of {name}" for name, count in counted.items() if count)
-        where = printable(str(rejects_path(output)))
+        where = printable(str(output.with_name(rejects_place(output))))
         console.print(f"Warning: unusable rows left out: {counts}; see {where}")
 
 

@@ -13,6 +13,7 @@ from timingctl.warehouse import open_warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import datetime
     from pathlib import Path
 
     from timingctl.exports.export import Export
@@ -38,6 +39,8 @@ class Source:
     warehouse: Warehouse
     exports: Mapping[Table, list[Export]]
     notes: list[str]  # on what is absent, and what is there and not read
+    inbox: bool = False  # whether an inbox is written
+    as_of: datetime | None = None  # of an inbox that is read: until when it tells
 
     @property
     def files(self) -> list[Path]:
@@ -47,14 +50,17 @@ class Source:
 
 
 @contextmanager
-def opened(options: SourceOptions) -> Iterator[Source]:
+def opened(options: SourceOptions, inbox: Path | None = None) -> Iterator[Source]:
     """Find the exports of a source, in a session that can read them and nothing else.
 
-    Raises InputError for a source that lacks a required table.
+    An `inbox` is a database to write, which is made there. Raises InputError for a source that
+    lacks a required table.
     """
     with open_warehouse(options.resources) as warehouse:
         found = _find(warehouse, options)
-        source = Source(options, warehouse, found.exports, found.notes)
+        source = Source(options, warehouse, found.exports, found.notes, inbox is not None)
+        if inbox is not None:
+            warehouse.attach_inbox(inbox)
         if options.history:
             check_file(options.history)
         warehouse.only_these_files(source.files)

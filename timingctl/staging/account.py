@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from timingctl.schemas import MESSAGE, TABLES
-from timingctl.staging.rejects import CONFLICT
+from timingctl.staging.rejects import CONFLICT, rejects_sql
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from timingctl.exports.export import Export
     from timingctl.exports.source import Source
@@ -49,6 +49,13 @@ def accounts_of(source: Source) -> dict[Table, Account]:
         if not account.adds_up:
             raise RuntimeError(f"{table.name}: rows are lost or counted twice: {account}")
     return {table: accounts[table] for table in TABLES if table in accounts}
+
+
+def rejects_queries(accounts: Mapping[Table, Account]) -> list[str]:
+    """The queries for the unusable rows, in the order of table, file and row."""
+    return [
+        rejects_sql(table, account.files) for table, account in accounts.items() if account.rejected
+    ]
 
 
 def _account(warehouse: Warehouse, table: Table, exports: Sequence[Export]) -> Account:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from timingctl.arguments import is_inbox
 from timingctl.schemas import MESSAGE
 from timingctl.warehouse import literal
 
@@ -27,6 +28,11 @@ REJECT_SCHEMA = pl.Schema(
 def rejects_path(output: Path) -> Path:
     """Where the unusable rows behind an output are listed."""
     return output.with_name(output.name + ".rejects.ndjson")
+
+
+def rejects_place(output: Path) -> str:
+    """What to call the place where the unusable rows behind an output are listed."""
+    return f"{output.name}, table Reject" if is_inbox(output) else rejects_path(output).name
 
 
 def rejects_sql(table: Table, labels: Sequence[str]) -> str:

@@ -1,0 +1,85 @@
+-- Grain: one job that sends a draft: how it was scheduled, and what became of it, as docs/inbox.md
+-- has it.
+-- Inputs: scheduled_job, job_sending, overtaken_job, message, message_window.
+-- Params: $as_of.
+-- Decision: an opening is a whole minute an hour or more after the chosen delay. Of a job with an
+-- instant that no clock gives the schedule is implausible, and no time is told.
+with
+    told as (
+        select
+            scheduled_job.jobNumber,
+            scheduled_job.jobId,
+            scheduled_job.messageId,
+            scheduled_job.draftId,
+            scheduled_job.leadId,
+            scheduled_job.clientId,
+            scheduled_job.createdAt,
+            scheduled_job.runAt,
+            scheduled_job.startedAt,
+            scheduled_job.finishedAt,
+            scheduled_job.heardUntil,
+            scheduled_job.attempts,
+            scheduled_job.hasFailed,
+            message_window.chosenSeconds,
+            sent.id as sentMessageId,
+            sent.sentAt,
+            scheduled_ms(scheduled_job.runAt, scheduled_job.inboundSentAt) as scheduledMs,
+            schedule_verdict(
+                scheduled_ms(scheduled_job.runAt, scheduled_job.inboundSentAt),
+                message_window.chosenSeconds,
+                message_window.minSeconds
+            ) as verdict,
+            is_implausible(scheduled_job.runAt, scheduled_job.inboundSentAt)
+            or is_implausible(scheduled_job.startedAt, scheduled_job.inboundSentAt)
+            or is_implausible(sent.sentAt, scheduled_job.inboundSentAt) as isImplausible
+        from scheduled_job
+        left join job_sending on job_sending.jobNumber = scheduled_job.jobNumber
+        left join message as sent on sent.rowNumber = job_sending.sentNumber
+        left join message_window on message_window.messageNumber = scheduled_job.messageNumber
+    )
+select
+    told.jobId,
+    told.messageId,
+    told.draftId,
+    told.leadId,
+    told.clientId,
+    told.chosenSeconds as chosenDelaySeconds,
+    told.runAt,
+    told.startedAt,
+    told.finishedAt,
+    told.sentMessageId,
+    told.sentAt,
+    case
+        when told.isImplausible
+        then 'implausible'
+        when told.verdict <> 'later'
+        then told.verdict
+        when epoch_us(told.runAt) - epoch_us(told.createdAt) between 29000000 and 31000000
+        then 'clamped'
+        when
+            told.runAt = date_trunc('minute', told.runAt)
+            and told.scheduledMs - told.chosenSeconds * 1000 >= 3600000
+        then 'opening'
+        when told.attempts > 1
+        then 'retried'
+        else 'later'
+    end as schedule,
+    case when not told.isImplausible then elapsed_ms(told.runAt, told.startedAt) end as waitedMs,
+    case when not told.isImplausible then elapsed_ms(told.startedAt, told.sentAt) end as sendMs,
+    case
+        when told.sentMessageId is not null
+        then 'sent'
+        when overtaken_job.setterAt <= told.heardUntil
+        then 'setterFirst'
+        when overtaken_job.inboundAt <= told.heardUntil
+        then 'newInbound'
+        when overtaken_job.outboundAt <= told.heardUntil
+        then 'otherOutbound'
+        when told.hasFailed
+        then 'failed'
+        when told.runAt > cast($as_of as timestamp)
+        then 'due'
+        else 'unexplained'
+    end as outcome
+from told
+left join overtaken_job on overtaken_job.jobNumber = told.jobNumber

@@ -1,0 +1,193 @@
+"""Writing an inbox: the used exports, the events and all that is known of them, in one database.
+
+It is attached as INBOX while it is written, a file in a private folder that nobody else reads.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, cast
+
+import pyarrow as pa
+
+from timingctl import __version__
+from timingctl.attribution import EVENT_SCHEMA, attribute
+from timingctl.digest import ContentDigest
+from timingctl.inboxes.contract import (
+    BUILD,
+    CONTEXT,
+    DELAY_WINDOW,
+    DERIVED,
+    EVENTS,
+    EXPORTED,
+    INBOX,
+    INBOX_VERSION,
+    REJECT,
+    SENDING_JOB,
+    WAIT,
+)
+from timingctl.inboxes.digests import table_digest
+from timingctl.inboxes.windows import make_message_window, periods
+from timingctl.manifest import Tally, manifest
+from timingctl.phases import EVENT_INPUTS, EVENT_RELATION, make_relations
+from timingctl.relations import in_order
+from timingctl.schemas import TABLES
+from timingctl.staging.account import rejects_queries
+from timingctl.staging.tables import latest_message
+from timingctl.warehouse import INBOX as PLACE
+from timingctl.warehouse import literal, quoted, sql_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from timingctl.delay_windows import DelayWindows
+    from timingctl.exports.source import Source
+    from timingctl.inboxes.contract import InboxTable
+    from timingctl.manifest import Digests, InboxManifest, Intake
+    from timingctl.options import BuildOptions
+    from timingctl.progress import Progress
+    from timingctl.warehouse import Warehouse
+
+#: The relations of sql/inbox that are tables of the file.
+RELATIONS = {CONTEXT: "anchor_context", WAIT: "wait", SENDING_JOB: "job_outcome"}
+#: Those of sql/inbox that are made for them, in order.
+MADE = tuple(
+    made for made in in_order("inbox", *RELATIONS.values()) if made[1] not in RELATIONS.values()
+)
+
+
+def write_inbox(
+    source: Source,
+    options: BuildOptions,
+    windows: DelayWindows,
+    intake: Intake,
+    progress: Progress,
+) -> InboxManifest:
+    """Fill the database that is attached, and return what its table Build says.
+
+    The events stream through attribution, as into any other file.
+    """
+    warehouse = source.warehouse
+    as_of = options.as_of or source.as_of or latest_message(warehouse)
+    params: dict[str, object] = {"as_of": as_of and as_of.replace(tzinfo=None)}
+    for table in INBOX:
+        _create(warehouse, table)
+    _write_exports(warehouse, progress)
+    _write_rejects(source, intake)
+    make_message_window(warehouse, windows)
+    make_relations(source, MADE, params, progress)
+    for table, relation in RELATIONS.items():
+        progress.step(f"Writing {table.name}")
+        _fill(warehouse, table, sql_text("inbox", relation), params)
+    warehouse.insert(periods(windows).to_arrow().cast(_naive(DELAY_WINDOW)), _at(DELAY_WINDOW))
+    progress.step("Writing events")
+    warehouse.keep_only(EVENT_INPUTS)
+    digest, tally = _write_events(warehouse, windows, as_of, progress)
+    progress.step("Taking digests")
+    others = (*EXPORTED, *DERIVED, REJECT)
+    tables = {one.name: table_digest(warehouse, one, _at(one)) for one in others}
+    digests: Digests = {"contentDigest": str(digest), "fileDigest": None, "rejectsDigest": None}
+    document: InboxManifest = {
+        **manifest(options.document(), intake, tally, as_of, digests),
+        "digests": {EVENTS.name: str(digest), **tables},
+    }
+    _write_build(warehouse, document, as_of)
+    _describe(warehouse)
+    warehouse.execute(f"checkpoint {PLACE}")
+    warehouse.execute(f"detach {PLACE}")
+    return document
+
+
+def _at(table: InboxTable) -> str:
+    """Where a table stands while the file is written."""
+    return f"{PLACE}.{quoted(table.name)}"
+
+
+def _create(warehouse: Warehouse, table: InboxTable) -> None:
+    """Make a table, empty. The events' id is inboundMessageId, and takes no room of its own."""
+    kinds = {
+        column.name: f"{column.type} generated always as (inboundMessageId) virtual"
+        if table is EVENTS and column.name == "id"
+        else column.type
+        for column in table.columns
+    }
+    columns = ", ".join(f"{quoted(name)} {kind}" for name, kind in kinds.items())
+    warehouse.execute(f"create table {_at(table)} ({columns})")
+
+
+def _fill(
+    warehouse: Warehouse, table: InboxTable, select: str, params: dict[str, object] | None = None
+) -> None:
+    names = ", ".join(quoted(column.name) for column in table.columns)
+    named = {name: value for name, value in (params or {}).items() if f"${name}" in select}
+    warehouse.execute(f"insert into {_at(table)} select {names} from ({select})", named)
+
+
+def _write_exports(warehouse: Warehouse, progress: Progress) -> None:
+    """The rows as they were used: messages without those that have no lead of one client."""
+    for table, exported in zip(TABLES, EXPORTED, strict=True):
+        progress.step(f"Writing {table.name}")
+        used = f"select * from {table.relation}"
+        if table.relation == "message":
+            used += " where id not in (select id from orphan_message)"
+        _fill(warehouse, exported, used)
+
+
+def _write_rejects(source: Source, intake: Intake) -> None:
+    for query in rejects_queries(intake.accounts):
+        _fill(source.warehouse, REJECT, query)
+
+
+def _write_events(
+    warehouse: Warehouse, windows: DelayWindows, as_of: datetime | None, progress: Progress
+) -> tuple[ContentDigest, Tally]:
+    digest, tally = ContentDigest(EVENT_SCHEMA), Tally()
+    [(total,)] = warehouse.execute("select count(*) from anchor")
+    stored = [name for name in EVENT_SCHEMA.names() if name != "id"]
+    naive = pa.schema([field for field in _naive(EVENTS) if field.name != "id"])
+
+    def events() -> Iterator[pa.Table]:
+        for rows in warehouse.batches(sql_text(*EVENT_RELATION)):
+            attributed = attribute(rows, windows, as_of)
+            tally.add(attributed)
+            digest.update(attributed.select(EVENT_SCHEMA.names()))
+            progress.rows(tally.counts["total"], total)
+            yield attributed.select(stored).cast(naive)
+
+    with warehouse.beside() as writing:
+        writing.insert_batches(events(), naive, _at(EVENTS))
+    return digest, tally
+
+
+_ARROW = {
+    "varchar": pa.large_string(),
+    "timestamp": pa.timestamp("us"),
+    "bigint": pa.int64(),
+    "boolean": pa.bool_(),
+}
+
+
+def _naive(table: InboxTable) -> pa.Schema:
+    """The table's columns as Arrow has them, instants without a zone."""
+    return pa.schema([(column.name, _ARROW[column.type]) for column in table.columns])
+
+
+def _write_build(warehouse: Warehouse, document: InboxManifest, as_of: datetime | None) -> None:
+    told = cast("dict[str, object]", document)
+    parts = ("options", "tables", "events", "digests", "notes")
+    row = {
+        "inboxVersion": INBOX_VERSION,
+        "version": __version__,
+        "asOf": as_of and as_of.replace(tzinfo=None),
+        **{name: json.dumps(told[name], ensure_ascii=False) for name in parts},
+    }
+    warehouse.insert(pa.Table.from_pylist([row], _naive(BUILD)), _at(BUILD))
+
+
+def _describe(warehouse: Warehouse) -> None:
+    for table in INBOX:
+        warehouse.execute(f"comment on table {_at(table)} is {literal(table.grain)}")
+        for column in table.columns:
+            name = f"{_at(table)}.{quoted(column.name)}"
+            warehouse.execute(f"comment on column {name} is {literal(column.says)}")
