@@ -89,8 +89,8 @@ def build(
     client: str | None = None,
     since: datetime | str | None = None,
     until: datetime | str | None = None,
-    setter_rule: str = "turn",
-    delay_windows: str | Path = "infer",
+    setter_rule: str | None = None,
+    delay_windows: str | Path | None = None,
     strict: bool = False,
     allow_rejects: bool = False,
     keep_bounces: bool = False,
@@ -224,8 +224,8 @@ def explain(
     *,
     table: Tables | None = None,
     client: str | None = None,
-    setter_rule: str = "turn",
-    delay_windows: str | Path = "infer",
+    setter_rule: str | None = None,
+    delay_windows: str | Path | None = None,
     keep_bounces: bool = False,
     context: int = 5,
     threads: int | None = None,
@@ -504,13 +504,13 @@ def _tables(given: Tables | None) -> dict[str, list[str]]:
     return {name: _several(patterns) for name, patterns in (given or {}).items()}
 
 
-def _setter_rule(given: str) -> str:
-    return arguments.one_of("setter_rule", given, arguments.SETTER_RULES)
+def _setter_rule(given: str | None) -> str | None:
+    return given and arguments.one_of("setter_rule", given, arguments.SETTER_RULES)
 
 
-def _delay_windows(given: str | Path) -> Path | Literal["infer", "current"]:
+def _delay_windows(given: str | Path | None) -> Path | Literal["infer", "current"] | None:
     match given:
-        case "infer" | "current":
+        case "infer" | "current" | None:
             return given
         case path:
             return Path(path)

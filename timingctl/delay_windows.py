@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from timingctl.documents import INSTANT_FORMAT
 from timingctl.errors import InputError
 from timingctl.exports.find import export_of
 from timingctl.recovery import Verdict, recover
@@ -21,6 +22,19 @@ if TYPE_CHECKING:
 
     from timingctl.exports.source import Source
     from timingctl.warehouse import Warehouse
+
+
+_INSTANT = pl.Datetime("us", "UTC")
+#: The columns of DelayWindows.history.
+_HISTORY = {
+    "isCampaign": pl.Boolean(),
+    "key": pl.String(),
+    "minSeconds": pl.Int64(),
+    "maxSeconds": pl.Int64(),
+    "effectiveFrom": _INSTANT,
+    "effectiveTo": _INSTANT,
+    "jobs": pl.Int64(),
+}
 
 
 @dataclass(frozen=True)
@@ -48,7 +62,9 @@ def delay_windows_of(source: Source) -> DelayWindows:
     Raises InputError for a file that `load_delay_windows` refuses.
     """
     match source.options.delay_windows:
-        case "infer":
+        case "inbox":
+            return _recorded(source)
+        case "infer" | None:
             return infer_delay_windows(source.warehouse)
         case "current":
             windows = load_delay_windows(source.warehouse, None)
@@ -56,6 +72,28 @@ def delay_windows_of(source: Source) -> DelayWindows:
             return replace(windows, notes=_contradictions(source.warehouse, periods))
         case history:
             return load_delay_windows(source.warehouse, history)
+
+
+def as_document(windows: DelayWindows) -> dict[str, Any]:
+    """The history as JSON has it, to be read again by `delay_windows_of`."""
+    instants = pl.selectors.datetime().dt.to_string(INSTANT_FORMAT)
+    known = [name for name in _HISTORY if name in windows.history.columns]
+    periods = windows.history.select(known).sort("isCampaign", "key", "effectiveFrom")
+    return {"source": windows.source, "periods": periods.with_columns(instants).to_dicts()}
+
+
+def _recorded(source: Source) -> DelayWindows:
+    """The windows that an inbox was built with."""
+    told = source.inbox.windows if source.inbox else {}
+    names = [name for name in _HISTORY if any(name in row for row in told["periods"])]
+    kinds = {name: _HISTORY[name] for name in names or _HISTORY}
+    text = {n: pl.String() if isinstance(k, pl.Datetime) else k for n, k in kinds.items()}
+    history = pl.DataFrame(told["periods"], schema=text).with_columns(
+        pl.col(name).str.to_datetime(INSTANT_FORMAT, time_unit="us", time_zone="UTC")
+        for name, kind in kinds.items()
+        if isinstance(kind, pl.Datetime)
+    )
+    return DelayWindows(history, current_windows(source.warehouse), source=told["source"])
 
 
 def load_delay_windows(warehouse: Warehouse, history: Path | None) -> DelayWindows:

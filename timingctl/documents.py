@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
 #: How instants are written in text formats: ISO 8601, microseconds, UTC.
 INSTANT_FORMAT = "%Y-%m-%dT%H:%M:%S%.6fZ"
@@ -20,6 +20,11 @@ def iso(instant: datetime | None) -> str | None:
     if instant is None:
         return None
     return str(pl.Series([instant]).dt.to_string(INSTANT_FORMAT)[0])
+
+
+def instant_or_none(text: str | None) -> datetime | None:
+    """The instant that `iso` wrote."""
+    return None if text is None else datetime.fromisoformat(text)
 
 
 def as_json(document: Mapping[str, object]) -> str:

@@ -78,14 +78,20 @@ class InboxManifest(Manifest):
     """What an inbox says of itself; `digests` by the name of the table."""
 
     digests: dict[str, str]
+    absent: dict[str, list[str]]
+    windows: dict[str, object]
 
 
 @dataclass(frozen=True)
 class Intake:
-    """What became of the rows read, by table, and what the user should know of the exports."""
+    """What became of the rows read, by table, and what the user should know of the exports.
+
+    `rejects` are queries for the unusable rows.
+    """
 
     accounts: Mapping[Table, Account]
     notes: list[str]
+    rejects: list[str] = field(default_factory=list)
 
 
 WINDOW_SOURCES = ("history", "inferred", "current", "none")

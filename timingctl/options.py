@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict
 
-from timingctl.documents import iso
+from timingctl.documents import instant_or_none, iso
 from timingctl.scratch import LOCK_TIMEOUT
 from timingctl.warehouse import Resources
 
@@ -38,13 +38,38 @@ class SourceOptions:
     since: datetime | None = None
     until: datetime | None = None
     client: str | None = None
-    setter_rule: str = "turn"
-    delay_windows: Path | Literal["infer", "current"] = "infer"
+    setter_rule: str | None = None
+    delay_windows: Path | Literal["infer", "current", "inbox"] | None = None
+    windows_from: str = "infer"  # what delay windows are said to come from
     extras: bool = False  # whether what no event is made from is read, too: Table.extras
     strict: bool = False
     allow_rejects: bool = False
     keep_bounces: bool = False  # whether messages that say a mail came back are messages
     resources: Resources = field(default_factory=Resources)
+
+    def settled(self, before: Mapping[str, Any] | None) -> Self:
+        """What was not given as it was `before`, when the inbox was built that is read, or else.
+
+        The delay windows of an inbox are those that it was built with.
+        """
+        told = before or {}
+        windows = self.delay_windows or ("inbox" if before else "infer")
+        label = windows.name if isinstance(windows, Path) else windows
+        return replace(
+            self,
+            since=self.since or instant_or_none(told.get("since")),
+            until=self.until or instant_or_none(told.get("until")),
+            client=self.client or told.get("client"),
+            setter_rule=self.setter_rule or told.get("setterRule", "turn"),
+            delay_windows=windows,
+            windows_from=told["delayWindows"] if windows == "inbox" else label,
+            keep_bounces=self.keep_bounces or told.get("keepBounces", False),
+        )
+
+    @property
+    def rule(self) -> str:
+        """Which messages may be a setter's response: turn or next."""
+        return self.setter_rule or "turn"
 
     @property
     def history(self) -> Path | None:
@@ -63,14 +88,13 @@ class BuildOptions(SourceOptions):
 
     def document(self) -> Asked:
         """What the manifest says of the options: those that may change the result."""
-        windows = self.delay_windows
         return {
             "asOf": iso(self.as_of),
             "since": iso(self.since),
             "until": iso(self.until),
             "client": self.client,
-            "setterRule": self.setter_rule,
-            "delayWindows": windows.name if isinstance(windows, Path) else windows,
+            "setterRule": self.rule,
+            "delayWindows": self.windows_from,
             "strict": self.strict,
             "allowRejects": self.allow_rejects,
             "keepBounces": self.keep_bounces,

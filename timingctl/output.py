@@ -15,7 +15,6 @@ from timingctl.phases import EVENT_INPUTS, EVENT_RELATION
 from timingctl.replacing import VERSION_KEY, check_output, replacing
 from timingctl.schemas import EVENT
 from timingctl.seals import file_digest, manifest_path
-from timingctl.staging.account import rejects_queries
 from timingctl.staging.rejects import REJECT_SCHEMA, rejects_path, rejects_place
 from timingctl.staging.tables import latest_message
 from timingctl.warehouse import sql_text
@@ -77,7 +76,7 @@ def write(
     The events stream through attribution into their file, a batch at a time.
     """
     warehouse = source.warehouse
-    as_of = options.as_of or latest_message(warehouse)
+    as_of = options.as_of or (source.inbox and source.inbox.as_of) or latest_message(warehouse)
     digest, tally = ContentDigest(EVENT_SCHEMA), Tally()
     [(total,)] = warehouse.execute("select count(*) from anchor")
 
@@ -91,7 +90,7 @@ def write(
             yield event
 
     output = options.output
-    rejects = rejects_queries(intake.accounts)
+    rejects = intake.rejects
     kept, obsolete = ([rejects_path(output)], []) if rejects else ([], [rejects_path(output)])
     targets = [output, *kept, manifest_path(output)]
     with replacing(targets, obsolete, options.lock_timeout) as temporary:

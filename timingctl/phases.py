@@ -65,7 +65,7 @@ def _params(source: Source) -> dict[str, object]:
         "client": source.options.client,
         "since": source.options.since,
         "until": source.options.until,
-        "setter_rule": source.options.setter_rule,
+        "setter_rule": source.options.rule,
     }
 
 
@@ -77,7 +77,7 @@ def make_relations(
 ) -> None:
     """Make relations of sql/, each a folder and a name, in order."""
     views = set(VIEWS if source.options.resources.memory_limit else (*VIEWS, *ROOMY_VIEWS))
-    if source.inbox:
+    if source.writes_inbox:
         views -= READ_OFTEN
     for folder, relation in relations:
         progress.step(f"Relating {relation.replace('_', ' ')}")

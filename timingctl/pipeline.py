@@ -15,7 +15,7 @@ from timingctl.output import check_outputs, check_places, check_strict, files_of
 from timingctl.phases import check_clients, make_events, make_staging
 from timingctl.progress import Progress, Silence
 from timingctl.replacing import replacing
-from timingctl.staging.account import accounts_of
+from timingctl.staging.account import accounts_of, all_accounts, rejects_queries
 from timingctl.staging.losses import losses
 from timingctl.staging.tables import stage_tables
 
@@ -49,7 +49,8 @@ def build(options: BuildOptions, progress: Progress | None = None) -> Manifest:
         check_places(source, files_of(options))
         related = relate(source, progress)
         check_strict(options, related.intake)
-        return write(source, options, related.windows, related.intake, progress)
+        settled = options.settled(source.built_with)
+        return write(source, settled, related.windows, related.intake, progress)
 
 
 def _build_inbox(options: BuildOptions, progress: Progress) -> Manifest:
@@ -64,7 +65,8 @@ def _build_inbox(options: BuildOptions, progress: Progress) -> Manifest:
         check_places(source, files_of(options))
         related = relate(source, progress)
         check_strict(options, related.intake)
-        return write_inbox(source, options, related.windows, related.intake, progress)
+        settled = options.settled(source.built_with)
+        return write_inbox(source, settled, related.windows, related.intake, progress)
 
 
 def relate(source: Source, progress: Progress) -> Related:
@@ -87,8 +89,9 @@ def stage(source: Source, progress: Progress) -> Intake:
     that is allowed, or `check_strict` will say so.
     """
     notes = source.notes + stage_tables(source, progress) + make_staging(source, progress)
-    intake = Intake(accounts_of(source), notes)
-    lost = losses(source.warehouse, intake.accounts)
+    accounts = accounts_of(source)
+    intake = Intake(all_accounts(source, accounts), notes, rejects_queries(source, accounts))
+    lost = losses(source.warehouse, accounts)
     if lost and not (source.options.allow_rejects or source.options.strict):
         raise InputError(f"{' '.join(lost)} To go on without these rows: --allow-rejects.")
     check_clients(source.warehouse)

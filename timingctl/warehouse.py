@@ -42,6 +42,8 @@ SQL_FOLDER = next(
     folder for folder in (_PACKAGE / "sql", _PACKAGE.parent / "sql") if folder.is_dir()
 )
 
+#: What the database is called whose tables are the exports.
+SOURCE = "source"
 #: What the database is called that an inbox is written into.
 INBOX = "inbox"
 

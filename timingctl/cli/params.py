@@ -308,16 +308,16 @@ class BounceArguments:
 class RuleArguments(BounceArguments):
     """The rules by which events are made."""
 
-    setter_rule: str = option(
-        "--setter-rule", group="Rules", type=click.Choice(arguments.SETTER_RULES), default="turn",
-        show_default=True,
-        help="A setter's first message of the turn, or only the message right after the anchor.",
+    setter_rule: str | None = option(
+        "--setter-rule", group="Rules", type=click.Choice(arguments.SETTER_RULES),
+        help="A setter's first message of the turn, or only the message right after the anchor. "
+        "Default: turn; of an inbox its own.",
     )  # fmt: skip
-    delay_windows: Path | Literal["infer", "current"] = option(
+    delay_windows: Path | Literal["infer", "current"] | None = option(
         "--delay-windows", group="Rules", type=DelayWindowsFile(), metavar="infer|current|FILE",
-        default="infer", show_default=True,
         help="Where delay windows come from: the jobs, else EmailCampaign; EmailCampaign as it is "
-        "today, as the app does; or a history, else EmailCampaign.",
+        "today, as the app does; or a history, else EmailCampaign. Default: infer; of an inbox its "
+        "own.",
     )  # fmt: skip
 
 

@@ -59,4 +59,5 @@ def explain(options: ExplainOptions, progress: Progress | None = None) -> Explan
             near = facts.near_messages(source.warehouse, options.message)
             raise InputError(story.unknown(options.message, near))
         known = facts.gather(source, options.message, related.windows)
-    return Explanation(story.story(options, intake, known), related.intake.notes)
+        settled = options.settled(source.built_with)
+    return Explanation(story.story(settled, intake, known), related.intake.notes)

@@ -43,7 +43,7 @@ def story(options: ExplainOptions, intake: Intake, facts: Facts | None) -> Story
     """The document of docs/explain.md."""
     document = Story(
         messageId=options.message,
-        setterRule=options.setter_rule,
+        setterRule=options.rule,
         standing="rejected",
         because=reasons.rejection(intake, is_used=facts is not None),
         rejects=intake.rejects,
@@ -69,7 +69,7 @@ def story(options: ExplainOptions, intake: Intake, facts: Facts | None) -> Story
 def _tell_message(document: Story, facts: Facts, options: ExplainOptions) -> None:
     document["standing"] = reasons.standing(facts)
     document["because"] = [
-        *reasons.of_standing(facts, options.setter_rule),
+        *reasons.of_standing(facts, options.rule),
         *reasons.of_ties(facts),
         *document["because"],
     ]

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from timingctl.exports.files import check_file
 from timingctl.exports.find import Found, find_explicit, find_tables, require_tables
+from timingctl.inboxes.read import inbox_in, is_database
 from timingctl.schemas import EMAIL_CAMPAIGN, LEAD, TABLES
-from timingctl.warehouse import open_warehouse
+from timingctl.warehouse import SOURCE, open_warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import datetime
     from pathlib import Path
 
     from timingctl.exports.export import Export
+    from timingctl.inboxes.read import Inbox
     from timingctl.options import SourceOptions
     from timingctl.schemas import Table
     from timingctl.warehouse import Warehouse
@@ -32,15 +33,21 @@ _WITHOUT = {
 class Source:
     """An open source: its exports by table, and a session that can read them and nothing else.
 
-    A table without exports is absent.
+    A table without exports is absent. `options` are settled: what was not given is as an inbox that
+    is read was built, or else as by default.
     """
 
     options: SourceOptions
     warehouse: Warehouse
     exports: Mapping[Table, list[Export]]
     notes: list[str]  # on what is absent, and what is there and not read
-    inbox: bool = False  # whether an inbox is written
-    as_of: datetime | None = None  # of an inbox that is read: until when it tells
+    writes_inbox: bool = False
+    inbox: Inbox | None = None  # how the inbox was built that is read
+
+    @property
+    def built_with(self) -> dict[str, Any] | None:
+        """The options with which an inbox was built that is read."""
+        return self.inbox.options if self.inbox else None
 
     @property
     def files(self) -> list[Path]:
@@ -57,8 +64,9 @@ def opened(options: SourceOptions, inbox: Path | None = None) -> Iterator[Source
     lacks a required table.
     """
     with open_warehouse(options.resources) as warehouse:
-        found = _find(warehouse, options)
-        source = Source(options, warehouse, found.exports, found.notes, inbox is not None)
+        found, read = _find(warehouse, options)
+        options = options.settled(read.options if read else None)
+        source = Source(options, warehouse, found.exports, found.notes, inbox is not None, read)
         if inbox is not None:
             warehouse.attach_inbox(inbox)
         if options.history:
@@ -67,12 +75,18 @@ def opened(options: SourceOptions, inbox: Path | None = None) -> Iterator[Source
         yield source
 
 
-def _find(warehouse: Warehouse, options: SourceOptions) -> Found:
+def _find(warehouse: Warehouse, options: SourceOptions) -> tuple[Found, Inbox | None]:
     explicit = find_explicit(options.tables)
     wanted = [table for table in TABLES if table not in explicit]
     found = find_tables(warehouse, options.source, wanted)
-    exports = found.exports | explicit
+    inbox = None
+    if is_database(options.source):
+        inbox = inbox_in(warehouse, SOURCE, str(options.source))
+    exports = {**found.exports, **explicit}
+    if inbox:  # a table that was not given is there, and empty
+        given = {table for table in exports if table.name in inbox.tables or table in explicit}
+        exports = {table: files for table, files in exports.items() if table in given}
     require_tables(options.source, exports)
     absent = [f"There is no {table.name}: {_WITHOUT[table]}." for table in TABLES
               if table not in exports]  # fmt: skip
-    return Found(exports, found.notes + absent)
+    return Found(exports, found.notes + absent), inbox

@@ -199,9 +199,13 @@ BUILD = InboxTable(
     (
         InboxColumn("inboxVersion", _NUMBER, "which contract the tables follow"),
         InboxColumn("version", _TEXT, "the timingctl that wrote them"),
-        InboxColumn("asOf", _INSTANT, "as of when open waits are told", "there is no message"),
+        InboxColumn(
+            "asOfInstant", _INSTANT, "as of when open waits are told", "there is no message"
+        ),
         InboxColumn("options", _TEXT, "JSON: the options that may change the result"),
         InboxColumn("tables", _TEXT, "JSON: what became of the rows of each table that was given"),
+        InboxColumn("absent", _TEXT, "JSON: by table the columns that no export had"),
+        InboxColumn("windows", _TEXT, "JSON: the history of delay windows"),
         InboxColumn("events", _TEXT, "JSON: counts of events"),
         InboxColumn("digests", _TEXT, "JSON: what each table holds, whatever the order of rows"),
         InboxColumn("notes", _TEXT, "JSON: what the build said of the exports"),

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from timingctl import __version__
 from timingctl.attribution import EVENT_SCHEMA, attribute
+from timingctl.delay_windows import as_document
 from timingctl.digest import ContentDigest
 from timingctl.inboxes.contract import (
     BUILD,
@@ -32,7 +33,6 @@ from timingctl.manifest import Tally, manifest
 from timingctl.phases import EVENT_INPUTS, EVENT_RELATION, make_relations
 from timingctl.relations import in_order
 from timingctl.schemas import TABLES
-from timingctl.staging.account import rejects_queries
 from timingctl.staging.tables import latest_message
 from timingctl.warehouse import INBOX as PLACE
 from timingctl.warehouse import literal, quoted, sql_text
@@ -69,7 +69,7 @@ def write_inbox(
     The events stream through attribution, as into any other file.
     """
     warehouse = source.warehouse
-    as_of = options.as_of or source.as_of or latest_message(warehouse)
+    as_of = options.as_of or (source.inbox and source.inbox.as_of) or latest_message(warehouse)
     params: dict[str, object] = {"as_of": as_of and as_of.replace(tzinfo=None)}
     for table in INBOX:
         _create(warehouse, table)
@@ -81,6 +81,7 @@ def write_inbox(
         progress.step(f"Writing {table.name}")
         _fill(warehouse, table, sql_text("inbox", relation), params)
     warehouse.insert(periods(windows).to_arrow().cast(_naive(DELAY_WINDOW)), _at(DELAY_WINDOW))
+    absent = _absent(source)
     progress.step("Writing events")
     warehouse.keep_only(EVENT_INPUTS)
     digest, tally = _write_events(warehouse, windows, as_of, progress)
@@ -91,6 +92,8 @@ def write_inbox(
     document: InboxManifest = {
         **manifest(options.document(), intake, tally, as_of, digests),
         "digests": {EVENTS.name: str(digest), **tables},
+        "absent": absent,
+        "windows": as_document(windows),
     }
     _write_build(warehouse, document, as_of)
     _describe(warehouse)
@@ -124,6 +127,21 @@ def _fill(
     warehouse.execute(f"insert into {_at(table)} select {names} from ({select})", named)
 
 
+def _absent(source: Source) -> dict[str, list[str]]:
+    """By table the columns of its contract that no export had."""
+    if source.inbox:
+        return source.inbox.absent
+    return {
+        table.name: [
+            name
+            for (name,) in source.warehouse.execute(
+                f"select name from absent_{table.relation} order by name"
+            )
+        ]
+        for table in source.exports
+    }
+
+
 def _write_exports(warehouse: Warehouse, progress: Progress) -> None:
     """The rows as they were used: messages without those that have no lead of one client."""
     for table, exported in zip(TABLES, EXPORTED, strict=True):
@@ -135,7 +153,7 @@ def _write_exports(warehouse: Warehouse, progress: Progress) -> None:
 
 
 def _write_rejects(source: Source, intake: Intake) -> None:
-    for query in rejects_queries(intake.accounts):
+    for query in intake.rejects:
         _fill(source.warehouse, REJECT, query)
 
 
@@ -175,11 +193,11 @@ def _naive(table: InboxTable) -> pa.Schema:
 
 def _write_build(warehouse: Warehouse, document: InboxManifest, as_of: datetime | None) -> None:
     told = cast("dict[str, object]", document)
-    parts = ("options", "tables", "events", "digests", "notes")
+    parts = ("options", "tables", "absent", "windows", "events", "digests", "notes")
     row = {
         "inboxVersion": INBOX_VERSION,
         "version": __version__,
-        "asOf": as_of and as_of.replace(tzinfo=None),
+        "asOfInstant": as_of and as_of.replace(tzinfo=None),
         **{name: json.dumps(told[name], ensure_ascii=False) for name in parts},
     }
     warehouse.insert(pa.Table.from_pylist([row], _naive(BUILD)), _at(BUILD))

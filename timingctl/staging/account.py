@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from timingctl.schemas import MESSAGE, TABLES
-from timingctl.staging.rejects import CONFLICT, rejects_sql
+from timingctl.staging.rejects import CONFLICT, REJECT_SCHEMA, rejects_sql
+from timingctl.warehouse import SOURCE, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,9 +53,37 @@ def accounts_of(source: Source) -> dict[Table, Account]:
     return {table: accounts[table] for table in TABLES if table in accounts}
 
 
-def rejects_queries(accounts: Mapping[Table, Account]) -> list[str]:
-    """The queries for the unusable rows, in the order of table, file and row."""
-    return [
+def all_accounts(source: Source, accounts: Mapping[Table, Account]) -> Mapping[Table, Account]:
+    """The accounts with what became of the rows that an inbox, if one is read, was built from."""
+    if source.inbox is None:
+        return accounts
+    return {
+        table: _with_before(account, source.inbox.tables[table.name])
+        if table.name in source.inbox.tables
+        else account
+        for table, account in accounts.items()
+    }
+
+
+def _with_before(account: Account, before: Mapping[str, Any]) -> Account:
+    """An account of an inbox's rows with that of the rows which they were then."""
+    rejected = Counter(before["rejected"]) + Counter(account.rejected)
+    return Account(
+        files=before["files"],
+        read=before["rowsRead"] - before["used"] + account.read,
+        used=account.used,
+        rejected=dict(sorted(rejected.items())),
+        duplicates=before["exactDuplicates"] + account.duplicates,
+    )
+
+
+def rejects_queries(source: Source, accounts: Mapping[Table, Account]) -> list[str]:
+    """The queries for the unusable rows, in the order of table, file and row.
+
+    Those that an inbox has that is read come first.
+    """
+    before = [f"select {', '.join(map(quoted, REJECT_SCHEMA))} from {SOURCE}.main.Reject"]
+    return (before if source.inbox else []) + [
         rejects_sql(table, account.files) for table, account in accounts.items() if account.rejected
     ]
 

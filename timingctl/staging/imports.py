@@ -65,6 +65,7 @@ def import_table(
             check_shape(table, shard)
             check_rows(warehouse, table, shard)
         notes = missed(table, shards) + _views(exports)
+        _tell_absent(warehouse, table, shards)
 
         statements = _Statements(warehouse, table)
 
@@ -88,6 +89,16 @@ def import_table(
             read()  # once more: only whole columns can tell, and they rarely are numbers
             notes += told(table, epochs)
     return notes + extras_notes(warehouse, table, shards)
+
+
+def _tell_absent(warehouse: Warehouse, table: Table, shards: Sequence[Shard]) -> None:
+    """Make ``absent_<relation>`` where extras are read: one row a column that no export has."""
+    if table.keeps_extras:
+        names = [c.name for c in table.all_columns if not any(shard.find(c) for shard in shards)]
+        warehouse.execute(
+            f"create table absent_{table.relation} as select unnest($names::varchar[]) as name",
+            {"names": names},
+        )
 
 
 def _unread(warehouse: Warehouse, table: Table, columns: Sequence[Column]) -> list[Column]:
