@@ -20,15 +20,19 @@ from timingctl import arguments, differences, explanations, pipeline, window_his
 from timingctl.attribution import EVENT_SCHEMA
 from timingctl.errors import UsageError
 from timingctl.events import check_events, existing, import_events
+from timingctl.exports.database import attached
+from timingctl.exports.files import is_database
+from timingctl.inboxes.read import inbox_in
 from timingctl.options import BuildOptions, SourceOptions
 from timingctl.postgres import dsn as dsns
 from timingctl.reports import figures
+from timingctl.reports.lead import lead_anchors
 from timingctl.reports.options import PERIODS, BusinessHours, ReportOptions, business_hours
 from timingctl.reports.sections import NAMES
 from timingctl.schemas import EVENT, TABLES, event_file
 from timingctl.scratch import LOCK_TIMEOUT
 from timingctl.staging.rejects import REJECT_SCHEMA, rejects_path
-from timingctl.warehouse import Resources, open_warehouse, quoted, temporary_folder
+from timingctl.warehouse import SOURCE, Resources, open_warehouse, quoted, temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -42,6 +46,7 @@ if TYPE_CHECKING:
     from timingctl.postgres.push import Pushed
     from timingctl.progress import Progress
     from timingctl.reports.figures import Report
+    from timingctl.reports.lead import Lead
     from timingctl.window_history import WindowHistory
 
     #: Names of tables, each with a pattern of its files, or several.
@@ -172,14 +177,17 @@ def report(
     threads: int | None = None,
     memory_limit: str | None = None,
     temp_dir: str | Path | None = None,
+    progress: Progress | None = None,
 ) -> Report:
-    """Compute the report of a file of events, and write its page where `html` says.
+    """Compute the report of a file of events or of an inbox; write its page where `html` says.
 
+    Of exports, as `build` takes them, an inbox is built first, and is gone afterwards.
     `output` is a folder for a CSV a section, or a workbook (.xlsx) with a sheet a section.
 
     `from_` is --from, which is a word of Python. Raises InputError for files that cannot be used,
     SettingsError for an unknown time zone, resources or a page that cannot be had.
     """
+    resources = _resources(threads, memory_limit, temp_dir)
     responders = [arguments.responder(one) for one in _several(responder)]
     options = ReportOptions(
         Path(events),
@@ -200,7 +208,7 @@ def report(
         top=arguments.number("top", top, 1),
         html=_path(html),
         output=_path(output),
-        resources=_resources(threads, memory_limit, temp_dir),
+        resources=resources,
     )
     timeout = arguments.duration(lock_timeout)
     if options.html is not None:
@@ -210,12 +218,36 @@ def report(
 
         if options.output.suffix.lower() == files.WORKBOOK:
             files.check_workbook()
-    found = figures.report(options)
+    with _events(events, resources, progress) as (path, notes):
+        found = figures.report(replace(options, events=path))
+        found = replace(found, notes=[*notes, *found.notes])
     if options.html is not None:
         page.write_page(found, options.html, timeout)
     if options.output is not None:
         files.write_tables(found, options.output, safe=csv_safe, lock_timeout=timeout)
     return found
+
+
+def lead(
+    events: str | Path,
+    lead_id: str,
+    *,
+    names: str | Path | None = None,
+    limit: int = 10,
+    threads: int | None = None,
+    memory_limit: str | None = None,
+    temp_dir: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Lead:
+    """The latest anchors of a lead, of events as `report` takes them, and what answered them.
+
+    Raises InputError for files that cannot be used, and for a lead that has no event.
+    """
+    resources = _resources(threads, memory_limit, temp_dir)
+    most = arguments.number("limit", limit, 1) or 1
+    with _events(events, resources, progress) as (path, notes):
+        found = lead_anchors(path, lead_id, most, _path(names), resources)
+    return replace(found, notes=[*notes, *found.notes])
 
 
 def explain(
@@ -444,6 +476,35 @@ def _rejects(output: Path) -> pl.DataFrame:
     if not path.exists():
         return REJECT_SCHEMA.to_frame()
     return pl.read_ndjson(path.read_bytes(), schema=REJECT_SCHEMA)  # a path may be a pattern
+
+
+@contextmanager
+def _events(
+    given: str | Path, resources: Resources, progress: Progress | None
+) -> Iterator[tuple[Path, list[str]]]:
+    """Where events stand: in a file, in an inbox, or in one that is built here of exports.
+
+    What is built is gone afterwards; beside it stands what the user should know of the exports.
+    """
+    is_folder = os.path.isdir(given)  # noqa: PTH112 - Path.is_dir raises where it may not look
+    if not (dsns.is_dsn(str(given)) or is_folder or _has_exports(Path(given))):
+        yield _file_source(given), []
+        return
+    with (
+        _local(given, resources, progress) as (path, pulled_notes),
+        temporary_folder(resources.temp_dir) as folder,
+    ):
+        options = BuildOptions(path, resources=resources, output=folder / "inbox.duckdb")
+        manifest = pipeline.build(options, progress)
+        yield options.output, _together(pulled_notes, manifest["notes"])
+
+
+def _has_exports(path: Path) -> bool:
+    """Whether a file is a DuckDB database of exports, and no inbox."""
+    if not is_database(path):
+        return False
+    with open_warehouse(Resources()) as warehouse, attached(warehouse, path, SOURCE):
+        return inbox_in(warehouse, SOURCE, str(path)) is None
 
 
 @contextmanager

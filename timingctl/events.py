@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from timingctl.errors import InputError
+from timingctl.exports.database import attached
+from timingctl.exports.export import Export, Stored
+from timingctl.exports.files import check_file, is_database
 from timingctl.exports.find import export_of
 from timingctl.exports.shapes import shape_of
+from timingctl.inboxes.contract import BUILD, EVENTS
+from timingctl.inboxes.read import inbox_in
 from timingctl.staging.distinct import check_distinct, duplicates_note, repeats
 from timingctl.staging.imports import import_table
 from timingctl.warehouse import quoted
@@ -15,14 +21,37 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
-    from timingctl.exports.export import Export
+    from timingctl.inboxes.read import Inbox
     from timingctl.schemas import Table
     from timingctl.warehouse import Warehouse
 
 
 def existing(path: Path) -> Export:
-    """The export in a file. Raises InputError when there is none that can be read."""
-    return export_of(path)
+    """The export in a file, or the events in an inbox.
+
+    Raises InputError when there is none that can be read.
+    """
+    if not is_database(path):
+        return export_of(path)
+    events = Stored("main", EVENTS.name, is_view=False, database=os.path.realpath(path))
+    return Export(path, str(path), "database", check_file(path), stored=events)
+
+
+def inbox_of(warehouse: Warehouse, export: Export) -> Inbox | None:
+    """How the inbox was built that has these events; null where a file has them.
+
+    Raises InputError for a DuckDB database that is no inbox, or one that cannot be read.
+    """
+    if export.stored is None:
+        return None
+    with attached(warehouse, export.path, export.stored.database):
+        found = inbox_in(warehouse, export.stored.database, export.label)
+    if found is None:
+        raise InputError(
+            f"{export.label} is a DuckDB database, but no inbox: it has no table {BUILD.name}. "
+            f"Make one of its exports: timingctl build {export.label} -o inbox.duckdb"
+        )
+    return found
 
 
 def import_events(
@@ -39,6 +68,9 @@ def import_events(
     again, as `import_table` says. Raises InputError, naming the missing columns, for a file that
     holds no events.
     """
+    if inbox_of(warehouse, export):
+        _take_events(warehouse, table, export, kept=kept)
+        return []
     shape = shape_of(warehouse, export)
     absent = [c.name for c in table.columns if shape is not None and shape.find(c) is None]
     missing = [name for name in absent if name not in optional]
@@ -49,6 +81,18 @@ def import_events(
         )
     import_table(warehouse, table, [export], kept=kept)
     return absent
+
+
+def _take_events(warehouse: Warehouse, table: Table, export: Export, *, kept: bool) -> None:
+    """Make ``import_<relation>`` of an inbox's events, which are what they say: none is cast."""
+    place = export.stored.place if export.stored else ""
+    columns = ", ".join(quoted(column.name) for column in table.columns)
+    problem = 'null::struct("column" varchar, reason varchar, "value" varchar)'
+    row, kind = ("", "table") if kept else ("rowid, ", "view")
+    warehouse.execute(
+        f"create or replace {kind} import_{table.relation} as "
+        f"select {row}{columns}, 0 as file, {problem} as problem from {place}"
+    )
 
 
 def leave_out_duplicates(warehouse: Warehouse, table: Table, target: str, number: str) -> int:

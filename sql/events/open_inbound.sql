@@ -3,20 +3,17 @@
 -- Decision: in thread order an outbound stands before an inbound of its instant, so an inbound
 -- is open when nothing outbound of its thread was sent strictly later.
 with
-    threaded as (
-        select
-            known_lead.clientId,
-            known_lead.leadNumber,
-            message.channel,
-            message.direction,
-            message.sentAt,
-            max(case when message.direction = 'outbound' then message.sentAt end) over (
-                partition by known_lead.leadNumber, message.channel
-            ) as lastOutboundAt
+    answered as (
+        select leadId, channel, max(sentAt) as lastOutboundAt
         from message
-        join known_lead on known_lead.leadId = message.leadId
-        where not known_lead.isContested
+        where direction = 'outbound'
+        group by leadId, channel
     )
-select clientId, leadNumber, channel, sentAt
-from threaded
-where direction = 'inbound' and (lastOutboundAt is null or sentAt >= lastOutboundAt)
+select known_lead.clientId, known_lead.leadNumber, message.channel, message.sentAt
+from message
+join known_lead on known_lead.leadId = message.leadId
+left join answered on answered.leadId = message.leadId and answered.channel = message.channel
+where
+    message.direction = 'inbound'
+    and not known_lead.isContested
+    and (answered.lastOutboundAt is null or message.sentAt >= answered.lastOutboundAt)

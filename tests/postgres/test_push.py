@@ -352,3 +352,27 @@ def test_values_never_become_sql(app: App, events: Path, tmp_path: Path) -> None
 def test_no_events_are_no_work(app: App, events: Path, tmp_path: Path) -> None:
     pl.read_parquet(events).clear().write_parquet(tmp_path / "none.parquet")
     assert counts(pushed(app, tmp_path / "none.parquet", create=True, prune=True)) == {}
+
+
+def rewriting(result: Pushed) -> list[str]:
+    return [note for note in result.notes if "aiChosenDelaySeconds" in note]
+
+
+def test_another_window_rewrites_history_and_is_told(app: App, tmp_path: Path) -> None:
+    events = built(app, tmp_path / "events.parquet")
+    assert rewriting(pushed(app, events, create=True)) == []
+    assert rewriting(pushed(app, events)) == []
+    chosen, low = "aiChosenDelaySeconds", "aiDelayMinSeconds"
+    known = pl.read_parquet(events)[chosen].count()
+    assert known > 0
+    other = changed(events, **{chosen: pl.col(chosen) + 1, low: pl.col(low) + 1})
+    told = (
+        f"{chosen} of {known} of 3 events that the table had: their delay window is another "
+        f"({known}). `timingctl diff` shows them."
+    )
+    assert rewriting(pushed(app, other, dry_run=True)) == [f"Push would change {told}"]
+    assert rewriting(pushed(app, other)) == [f"Push changed {told}"]
+    same_window = changed(events, **{chosen: pl.col(chosen) + 2, low: pl.col(low) + 1})
+    assert rewriting(pushed(app, same_window)) == [
+        f"Push changed {told}".replace("their delay window is", "the same delay window gave")
+    ]

@@ -8,14 +8,14 @@ from pathlib import Path
 import click
 
 from timingctl.cli.command import argument, command, option
-from timingctl.cli.params import JSON_SWITCH, ResourceArguments, Text
+from timingctl.cli.params import JSON_SWITCH, ResourceArguments, Source, Text
 
 
 @dataclass(frozen=True, kw_only=True)
 class LeadArguments(ResourceArguments):
     """What `timingctl lead` is given."""
 
-    events: Path = argument("events", type=click.Path(path_type=Path))
+    events: str = argument("events", type=Source())
     lead_id: str = argument("lead_id", type=Text())
     names: Path | None = option(
         "--names", group="Input", type=click.Path(path_type=Path),
@@ -36,21 +36,33 @@ class LeadArguments(ResourceArguments):
     LeadArguments,
     examples=(
         "timingctl lead events.parquet 6f1c0f4e-7f0e-4b52-9f0b-1d1c9f1f6a10",
-        "timingctl lead events.parquet 6f1c0f4e-7f0e-4b52-9f0b-1d1c9f1f6a10 --json",
+        "timingctl lead inbox.duckdb 6f1c0f4e-7f0e-4b52-9f0b-1d1c9f1f6a10 --json",
     ),
-    exit_codes=(0, 2, 10, 11),
+    exit_codes=(0, 2, 10, 11, 12),
 )
 def lead(given: LeadArguments) -> None:
     """Show the latest anchors of LEAD_ID, and what answered them.
 
-    They are those in EVENTS, by channel. Drift is when the AI's answer was sent minus when its
+    They are those in EVENTS, by channel: an inbox, a file of events, or exports as `timingctl
+    build` takes them. Drift is when the AI's answer was sent minus when its
     job was due: + is late, − early.
     """
+    from timingctl import api
     from timingctl.cli import render, terminal
     from timingctl.documents import as_json
-    from timingctl.reports.lead import lead_anchors, lead_grids
+    from timingctl.reports.lead import lead_grids
 
-    found = lead_anchors(given.events, given.lead_id, given.limit, given.names, given.resources)
+    with render.progress(quiet=False, verbose=False) as progress:
+        found = api.lead(
+            given.events,
+            given.lead_id,
+            names=given.names,
+            limit=given.limit,
+            threads=given.threads,
+            memory_limit=given.memory_limit,
+            temp_dir=given.temp_dir,
+            progress=progress,
+        )
     render.notes(found.notes)
     if given.format == "json":
         click.echo(as_json(found.document), nl=False)

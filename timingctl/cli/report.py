@@ -17,6 +17,7 @@ from timingctl.cli.params import (
     LocalInstant,
     ResourceArguments,
     Responder,
+    Source,
     WritingArguments,
     Zone,
     csv_safe_option,
@@ -41,7 +42,7 @@ _DAYS = click.IntRange(0, MOST_DAYS)
 class ReportArguments(ResourceArguments, WritingArguments):
     """What `timingctl report` is given."""
 
-    events: Path = argument("events", type=click.Path(path_type=Path))
+    events: str = argument("events", type=Source())
     leads: Path | None = option(
         "--leads", group="Input", type=click.Path(path_type=Path),
         help="The Lead table, for booking outcomes.",
@@ -125,19 +126,22 @@ class ReportArguments(ResourceArguments, WritingArguments):
     "report",
     ReportArguments,
     examples=(
-        "timingctl report events.parquet",
+        "timingctl report exports/",
+        "timingctl report inbox.duckdb --html report.html",
         "timingctl report events.parquet --leads Lead.csv --section responders --top 10",
         "timingctl report events.parquet --from 2026-03-01 --tz Europe/Berlin",
         "timingctl report events.parquet --exports exports/ --json > report.json",
         "timingctl report events.parquet --leads Lead.csv --html report.html",
     ),
-    exit_codes=(0, 1, 2, 10, 11),
+    exit_codes=(0, 1, 2, 10, 11, 12),
 )
 def report(given: ReportArguments) -> int:
     """Report on EVENTS: how fast, by whom, and what was booked.
 
-    EVENTS is what `timingctl build` wrote, or an export of the app's ResponseTimingEvent table.
-    Booking outcomes need lead data: --leads or --exports. A bare date is midnight in --tz.
+    EVENTS is an inbox or a file of events that `timingctl build` wrote, an export of the app's
+    ResponseTimingEvent table, or exports as `timingctl build` takes them, which are built first.
+    Booking outcomes and open inbounds need an inbox, or --leads or --exports. A bare date is
+    midnight in --tz.
     """
     from timingctl import api
     from timingctl.cli import render, terminal
@@ -147,31 +151,33 @@ def report(given: ReportArguments) -> int:
         raise UsageError(
             "A CSV holds one section; name it by --section, or give -o DIR for a file a section."
         )
-    found = api.report(
-        given.events,
-        leads=given.leads,
-        exports=given.exports,
-        names=given.names,
-        client=given.client,
-        channel=given.channel,
-        responder=given.responder,
-        from_=given.window_from,
-        to=given.window_to,
-        business_hours=given.hours,
-        tz=given.zone,
-        attribution_days=given.attribution_days,
-        maturity_days=given.maturity_days,
-        by=given.period,
-        section=given.section,
-        top=given.top or (_TOP_IN_TABLES if given.format in {"table", "markdown"} else None),
-        html=given.html,
-        output=given.output,
-        csv_safe=given.csv_safe,
-        lock_timeout=given.lock_timeout,
-        threads=given.threads,
-        memory_limit=given.memory_limit,
-        temp_dir=given.temp_dir,
-    )
+    with render.progress(quiet=given.quiet, verbose=False) as progress:
+        found = api.report(
+            given.events,
+            leads=given.leads,
+            exports=given.exports,
+            names=given.names,
+            client=given.client,
+            channel=given.channel,
+            responder=given.responder,
+            from_=given.window_from,
+            to=given.window_to,
+            business_hours=given.hours,
+            tz=given.zone,
+            attribution_days=given.attribution_days,
+            maturity_days=given.maturity_days,
+            by=given.period,
+            section=given.section,
+            top=given.top or (_TOP_IN_TABLES if given.format in {"table", "markdown"} else None),
+            html=given.html,
+            output=given.output,
+            csv_safe=given.csv_safe,
+            lock_timeout=given.lock_timeout,
+            threads=given.threads,
+            memory_limit=given.memory_limit,
+            temp_dir=given.temp_dir,
+            progress=progress,
+        )
     written = [path for path in (given.html, given.output) if path is not None]
     code = int(given.fail_empty and found.events == 0)
     if not given.quiet:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,9 +14,11 @@ from timingctl.exports.files import check_file
 from timingctl.exports.names import plain_table, split_name
 from timingctl.schemas import TABLES
 from timingctl.seals import check_seal
-from timingctl.warehouse import as_name, literal
+from timingctl.warehouse import SOURCE, as_name, literal, quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from timingctl.schemas import Table
     from timingctl.warehouse import Warehouse
 
@@ -26,15 +29,39 @@ def attach_database(warehouse: Warehouse, path: Path) -> dict[Table, list[Export
     Raises InputError when it is no DuckDB database or names a table twice.
     """
     state = check_file(path)
-    check_seal(path, str(path))
-    try:
-        warehouse.execute(f"attach {literal(as_name(path))} as source (read_only)")
+    with attached(warehouse, path, SOURCE):
         rows = warehouse.execute(
             "select schema_name, table_name, false from duckdb_tables() "
             "where database_name = 'source' union all "
             "select schema_name, view_name, true from duckdb_views() "
             "where database_name = 'source' and not internal order by all"
         )
+    found: dict[Table, list[Export]] = {}
+    for stored in (Stored(*row) for row in rows):
+        label = f"{stored.schema}.{stored.name}"
+        for table in TABLES:
+            if plain_table(stored.name) == plain_table(table.name):
+                if table in found:
+                    raise InputError(
+                        f"{table.name} could be {found[table][0].label} or {label} "
+                        f"in {path}; keep one."
+                    )
+                found[table] = [Export(path, label, "database", state, stored=stored)]
+    return found
+
+
+@contextmanager
+def attached(warehouse: Warehouse, path: Path, name: str) -> Iterator[None]:
+    """Attach a DuckDB file read-only, and look at it for the first time within.
+
+    Raises InputError, with the way out, when it is no DuckDB database that can be read.
+    """
+    check_seal(path, str(path))
+    try:
+        warehouse.execute(
+            f"attach if not exists {literal(as_name(path))} as {quoted(name)} (read_only)"
+        )
+        yield
     except duckdb.Error as error:
         reasons = {
             "Conflicting lock": "is open in another program; close it there, or give a copy",
@@ -51,18 +78,6 @@ def attach_database(warehouse: Warehouse, path: Path) -> dict[Table, list[Export
         why = next((why for mark, why in reasons.items() if mark in str(error)), default)
         raise InputError(f"{path} {why}.") from error
     _check_log(path)
-    found: dict[Table, list[Export]] = {}
-    for stored in (Stored(*row) for row in rows):
-        label = f"{stored.schema}.{stored.name}"
-        for table in TABLES:
-            if plain_table(stored.name) == plain_table(table.name):
-                if table in found:
-                    raise InputError(
-                        f"{table.name} could be {found[table][0].label} or {label} "
-                        f"in {path}; keep one."
-                    )
-                found[table] = [Export(path, label, "database", state, stored=stored)]
-    return found
 
 
 def _check_log(path: Path) -> None:

@@ -11,6 +11,7 @@ from timingctl.errors import InputError
 from timingctl.exports.files import FileState, state_of
 from timingctl.exports.names import plain
 from timingctl.seals import check_seal
+from timingctl.warehouse import SOURCE, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,11 +22,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Stored:
-    """A table or a view of a DuckDB database."""
+    """A table or a view of a DuckDB database, which is attached under a name."""
 
     schema: str
     name: str
     is_view: bool
+    database: str = SOURCE
+
+    @property
+    def place(self) -> str:
+        """Where it stands, as SQL."""
+        return ".".join(map(quoted, (self.database, self.schema, self.name)))
 
 
 @dataclass(frozen=True)

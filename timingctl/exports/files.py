@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+#: How every DuckDB database begins, after a checksum.
+_MAGIC, _MAGIC_PLACE = b"DUCK", 8
+
+
 @dataclass(frozen=True)
 class FileState:
     """What shows that a file was replaced or written to; `changed` is in nanoseconds."""
@@ -42,6 +46,15 @@ def check_file(path: Path) -> FileState:
         raise InputError(f"{path} has a name that is no UTF-8; rename it.") from error
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def is_database(path: Path) -> bool:
+    """Whether a file is a DuckDB database, by its first bytes."""
+    try:
+        with path.open("rb") as file:
+            return file.read(_MAGIC_PLACE + len(_MAGIC))[_MAGIC_PLACE:] == _MAGIC
+    except OSError:
+        return False
 
 
 def state_of(path: Path) -> FileState:

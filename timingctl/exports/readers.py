@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from timingctl.warehouse import as_pattern, literal, quoted
+from timingctl.warehouse import as_pattern, literal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,7 @@ def scan(warehouse: Warehouse, export: Export, files: str = "$files") -> str:
     CSV columns are called c0, c1, …, so that no header becomes SQL. JSON columns are JSON values.
     """
     if export.stored:
-        return f"source.{quoted(export.stored.schema)}.{quoted(export.stored.name)}"
+        return export.stored.place
     match export.format:
         case "parquet":
             return f"read_parquet({files}, hive_partitioning=false)"

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from timingctl.exports.files import check_file
+from timingctl.exports.files import check_file, is_database
 from timingctl.exports.find import Found, find_explicit, find_tables, require_tables
-from timingctl.inboxes.read import inbox_in, is_database
+from timingctl.inboxes.read import inbox_in
 from timingctl.schemas import EMAIL_CAMPAIGN, LEAD, TABLES
 from timingctl.warehouse import SOURCE, open_warehouse
 

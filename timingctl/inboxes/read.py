@@ -12,12 +12,7 @@ from timingctl.inboxes.contract import BUILD, INBOX, INBOX_VERSION
 from timingctl.warehouse import literal, quoted
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from timingctl.warehouse import Warehouse
-
-#: How every DuckDB database begins, after a checksum.
-_MAGIC, _MAGIC_PLACE = b"DUCK", 8
 
 
 @dataclass(frozen=True)
@@ -35,15 +30,6 @@ class Inbox:
     absent: dict[str, list[str]]
     windows: dict[str, Any]
     digests: dict[str, str] = field(default_factory=dict)
-
-
-def is_database(path: Path) -> bool:
-    """Whether a file is a DuckDB database, by its first bytes."""
-    try:
-        with path.open("rb") as file:
-            return file.read(_MAGIC_PLACE + len(_MAGIC))[_MAGIC_PLACE:] == _MAGIC
-    except OSError:
-        return False
 
 
 def inbox_in(warehouse: Warehouse, database: str, label: str) -> Inbox | None:

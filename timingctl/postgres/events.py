@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from timingctl.attribution import EVENT_SCHEMA
 from timingctl.digest import ContentDigest
 from timingctl.errors import SettingsError
-from timingctl.events import check_events, existing, import_events
+from timingctl.events import check_events, existing, import_events, inbox_of
 from timingctl.exports.export import unchanged
 from timingctl.schemas import EVENT, event_file
 from timingctl.seals import manifest_path
@@ -43,6 +43,7 @@ class EventFile:
         """Read the file. Raises InputError, naming what is wrong, unless every row is an event."""
         self._warehouse, self._export = warehouse, existing(path)
         import_events(warehouse, _FILE, self._export)
+        self._inbox = inbox_of(warehouse, self._export)
         self.notes = check_events(warehouse, _FILE, self._export)
         [(self.rows,)] = warehouse.execute("select count(*) from import_pushed_event")
 
@@ -60,6 +61,9 @@ class EventFile:
         A Parquet file of other making covers all of its threads. Raises SettingsError for a text
         file without the manifest of its own build: nobody could tell.
         """
+        if self._inbox:
+            told = self._inbox.options
+            return Window(told["since"] or "", told["until"] or "")
         path = self._export.path
         if self._export.format == "parquet":
             # Of a path with a colon Arrow makes a URI.
@@ -83,6 +87,17 @@ class EventFile:
                 "other events; build them again."
             )
         return Window(options.get("since") or "", options.get("until") or "")
+
+    @property
+    def windows_from(self) -> str:
+        """Where the build took delay windows from, as an inbox or a manifest says; else empty."""
+        if self._inbox:
+            return str(self._inbox.options["delayWindows"])
+        try:
+            document = json.loads(manifest_path(self._export.path).read_text(encoding="utf-8"))
+            return str(document["options"]["delayWindows"] or "current")
+        except (OSError, ValueError, LookupError, TypeError):
+            return ""
 
     def _digest(self) -> str:
         """The events' content digest, as their build's manifest has it."""

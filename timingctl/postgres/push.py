@@ -59,6 +59,10 @@ class PushOptions:
     resources: Resources = field(default_factory=Resources)
 
 
+#: One in so many events with another chosen delay is not worth a word.
+_ODD = 100
+
+
 class Lost(TypedDict):
     """A reference of an event that was skipped, to a row that is gone from a table."""
 
@@ -152,6 +156,7 @@ class _Push:
         self._session, self._options = session, options
         self._events, self._progress = events, progress
         self._pushed = Pushed(notes=[*events.notes], dry_run=options.dry_run)
+        self._rechosen: Counter[str] = Counter()  # of sql/postgres/rechosen_count.sql
         #: The same for every push into the same table, and for nothing else.
         self._lock = f"timingctl push {session.dsn.schema}.{ddl.EVENT_TABLE}"
 
@@ -168,7 +173,27 @@ class _Push:
                 self._transact(target, first, size, None)
             if window:
                 self._transact(target, 0, rows, window, write=False)
+        self._pushed.notes.extend(self._rewriting())
         return self._pushed
+
+    def _rewriting(self) -> list[str]:
+        """A sentence where more chosen delays change than the odd one, and why."""
+        counts = self._rechosen
+        rechosen, existing, by_window = counts["rechosen"], counts["existing"], counts["byWindow"]
+        if rechosen * _ODD <= existing:
+            return []
+        changes = "would change" if self._options.dry_run else "changed"
+        reasons = {
+            "their delay window is another": by_window,
+            "the same delay window gave another": rechosen - by_window,
+        }
+        why = ", ".join(f"{reason} ({count:,})" for reason, count in reasons.items() if count)
+        source = self._events.windows_from
+        built = f" The events were built with --delay-windows {source}." if source else ""
+        return [
+            f"Push {changes} aiChosenDelaySeconds of {rechosen:,} of {existing:,} events that the "
+            f"table had: {why}.{built} `timingctl diff` shows them."
+        ]
 
     def _transaction(self) -> AbstractContextManager[None]:
         keep = not self._options.dry_run
@@ -352,6 +377,7 @@ class _Push:
             + _lost_sql(target.references)
         )
         fragments = self._fragments(target)
+        [rechosen] = session.file("rechosen_count", **fragments)
         self._view("changed_event", relation("changed_event", **fragments))
         [found] = session.file("staged_count")
         session.rows("set constraints all immediate")
@@ -362,6 +388,7 @@ class _Push:
             self._pushed.skipped.extend(cast("list[Lost]", lost))
         staged = found.pop("staged")
         unchanged = staged - found["skipped"] - written["inserted"] - written["updated"]
+        self._rechosen.update(rechosen)
         return Counter({**found, **written, "unchanged": unchanged})
 
     def _prune(self, target: _Target, window: Window) -> Counter[str]:
@@ -477,11 +504,18 @@ def _contract(target: _Target, event: str, *, mirror: bool) -> dict[str, str]:
             for row, values in rows.items()
         },
     }
+    delays = ("aiChosenDelaySeconds", "aiDelayMinSeconds", "aiDelayMaxSeconds")
+    chosen, *windows = (
+        f"({rows['kept'][place]} is distinct from {merged[place]})"
+        for place in map(changing.index, delays)
+    )
     anchor = same("inboundMessageId", plain="inboundMessageId" in plain)
     before = f"{event} as excluded where {anchor}"
     return {
         **{name: ", ".join(parts) for name, parts in lists.items()},
         "same_anchor": anchor,
+        "chosen": chosen,
+        "windows": f"({' or '.join(windows)})",
         "same_lead": same("leadId", plain="leadId" in plain),
         "same_channel": same("channel", plain="channel" in plain),
         # The partitions of a table give no system columns: there the row versions that were there

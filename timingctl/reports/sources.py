@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ import duckdb
 
 from timingctl.arguments import page_file, report_output
 from timingctl.errors import InputError
-from timingctl.events import existing, import_events, leave_out_duplicates
+from timingctl.events import existing, import_events, inbox_of, leave_out_duplicates
 from timingctl.exports.find import find_tables
 from timingctl.exports.reasons import unreadable
 from timingctl.exports.shapes import shape_of
@@ -28,12 +28,14 @@ from timingctl.schemas import (
 )
 from timingctl.staging.distinct import check_distinct, duplicates_note, repeats, stage_table
 from timingctl.staging.imports import import_table
+from timingctl.warehouse import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from timingctl.exports.export import Export
+    from timingctl.inboxes.read import Inbox
     from timingctl.reports.options import ReportOptions
     from timingctl.warehouse import Warehouse
 
@@ -87,8 +89,15 @@ def load_sources(
     sources.notes += load_names(warehouse, names)
     load_events(warehouse, events, sources, asked)
     sources.notes += _strangers(warehouse, options)
-    _load_bookings(warehouse, options, leads, sources)
-    if options.exports:
+    inbox = inbox_of(warehouse, events)
+    if inbox and not (leads or options.exports):
+        _take_bookings(warehouse, events, inbox, sources)
+    else:
+        _load_bookings(warehouse, options, leads, sources)
+    if inbox and not options.exports:
+        _take_messages(warehouse, events, inbox)
+        sources.has_exports = True
+    elif options.exports:
         sources.notes += _load_messages(warehouse, tables)
         sources.has_exports = True
     return sources
@@ -270,6 +279,43 @@ def _load_bookings(
         )
 
 
+def _take_bookings(warehouse: Warehouse, events: Export, inbox: Inbox, sources: Sources) -> None:
+    """Make ``lead_booking`` of an inbox's leads; empty where its exports told no bookings."""
+    absent = inbox.absent.get(LEAD.name, [_BOOKED.name])
+    sources.has_bookings = _BOOKED.name not in absent
+    columns = ", ".join(quoted(column.name) for column in LEAD_BOOKING.columns)
+    warehouse.execute(
+        f"create view lead_booking as select {columns} from {_beside(events, LEAD)} "
+        f"where {'true' if sources.has_bookings else 'false'}"
+    )
+    if not sources.has_bookings:
+        sources.notes.append(
+            f"No booking outcomes: no {LEAD.name} with {_BOOKED.name} was among the exports of "
+            f"{events.label}; export it with that, and build again, or give it by --leads FILE."
+        )
+
+
+def _take_messages(warehouse: Warehouse, events: Export, inbox: Inbox) -> None:
+    """Make ``open_inbound`` of an inbox's messages, with the build's own relations."""
+    for table in (MESSAGE, LEAD, BACKGROUND_JOB):
+        columns = ", ".join(quoted(column.name) for column in table.columns)
+        warehouse.execute(
+            f"create view {table.relation} as select rowid as rowNumber, {columns} "
+            f"from {_beside(events, table)}"
+        )
+    _make_open(warehouse, lead_given=LEAD.name in inbox.tables, client=inbox.options["client"])
+
+
+def _beside(events: Export, table: Table) -> str:
+    """Where another table of the events' inbox stands, as SQL."""
+    return replace(events.stored, name=table.name).place if events.stored else ""
+
+
+def _make_open(warehouse: Warehouse, *, lead_given: bool, client: str | None) -> None:
+    for folder, relation in EXPORT_RELATIONS:
+        warehouse.create(relation, folder, {"lead_given": lead_given, "client": client})
+
+
 def _tells_bookings(warehouse: Warehouse, export: Export) -> bool:
     shape = shape_of(warehouse, export)
     return shape is None or shape.find(_BOOKED) is not None
@@ -298,6 +344,5 @@ def _load_messages(warehouse: Warehouse, tables: Mapping[Table, list[Export]]) -
         import_table(warehouse, table, exports)
         stage_table(warehouse, table)
         notes += _unusable(warehouse, table, exports) + _conflicting(warehouse, table)
-    for folder, relation in EXPORT_RELATIONS:
-        warehouse.create(relation, folder, {"lead_given": LEAD in tables, "client": None})
+    _make_open(warehouse, lead_given=LEAD in tables, client=None)
     return notes
