@@ -472,6 +472,12 @@ def read_events(path: str | Path) -> pl.DataFrame:
 
 def _rejects(output: Path) -> pl.DataFrame:
     """The unusable rows behind an output; none where there is no such file."""
+    if arguments.is_inbox(output):
+        with open_warehouse(Resources()) as warehouse, attached(warehouse, output, SOURCE):
+            columns = ", ".join(map(quoted, REJECT_SCHEMA))
+            return warehouse.frame(f"select {columns} from {SOURCE}.main.Reject").cast(
+                REJECT_SCHEMA
+            )
     path = rejects_path(output)
     if not path.exists():
         return REJECT_SCHEMA.to_frame()
