@@ -79,7 +79,7 @@ def lead_anchors(
         warehouse.only_these_files([export.path for export in given])
         load_events(warehouse, given[0], sources)
         sources.notes += load_names(warehouse, given[1] if names else None)
-        lead = _lead_of(warehouse, lead, events)
+        lead = _lead_of(warehouse, lead)
         params = {"lead": lead, "limit": limit, "most_channels": MOST_CHANNELS}
         rows = rows_of(warehouse, ANCHOR, params)
     columns = get_annotations(Anchor)
@@ -96,11 +96,11 @@ def lead_anchors(
     return Lead({"leadId": lead, "anchors": anchors}, sources.notes)
 
 
-def _lead_of(warehouse: Warehouse, lead: str, events: Path) -> str:
+def _lead_of(warehouse: Warehouse, lead: str) -> str:
     """The lead's id, of which the beginning was given."""
     found = resolved(warehouse, "leadId", "lead", lead)
     if found is None:
-        raise InputError(f"{events} has no event of the lead {lead}.")
+        raise InputError(f"There is no event of the lead {lead}.")
     return found
 
 
