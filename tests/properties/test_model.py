@@ -29,31 +29,42 @@ def one_of(*values: str) -> st.SearchStrategy[str]:
     return st.sampled_from(values)
 
 
-def table(**columns: st.SearchStrategy[str]) -> st.SearchStrategy[list[Row]]:
-    return st.lists(st.fixed_dictionaries(columns), max_size=14)
+def table(least: int = 0, **columns: st.SearchStrategy[str]) -> st.SearchStrategy[list[Row]]:
+    """Rows of which, two times in three, no two have one id: most that have are unusable."""
+
+    def rows(apart: bool) -> st.SearchStrategy[list[Row]]:
+        unique_by = (lambda row: row["id"]) if apart else None
+        return st.lists(
+            st.fixed_dictionaries(columns), min_size=least, max_size=14, unique_by=unique_by
+        )
+
+    return st.sampled_from([True, True, False]).flatmap(rows)
 
 
 MESSAGES = table(
-    id=one_of(*IDS, *IDS, ""),
-    leadId=one_of(*LEADS, *LEADS, "nobody"),
-    channel=one_of(*CHANNELS),
-    direction=one_of("inbound", "outbound", "outbound", " Inbound", "sideways"),
-    sentAt=one_of(*TIMES, *TIMES, "soon"),
-    sentBy=one_of("setter", "ai", "AI ", "campaign", ""),
+    least=6,
+    id=one_of(*IDS[:3] * 6, *IDS, *IDS, ""),
+    leadId=one_of(*["L1"] * 6, *LEADS, "nobody"),
+    channel=one_of(*["email"] * 4, *CHANNELS),
+    direction=one_of("inbound", "outbound", "inbound", "outbound", " Inbound", "sideways"),
+    sentAt=one_of(*TIMES * 4, "soon"),
+    sentBy=one_of("setter", "ai", "AI ", "ai", "campaign", ""),
     sentByUserId=one_of("u1", "u2", ""),
     aiDraftId=one_of(*DRAFTS, ""),
-    aiDraftPartIndex=one_of("0", "1", "", "", "half"),
+    aiDraftPartIndex=one_of(*["0", "1", "", ""] * 4, "half"),
 )
 AI_DRAFTS = table(
+    least=2,
     id=one_of(*DRAFTS, *DRAFTS, ""),
-    triggerMessageId=one_of(*IDS, ""),
-    channel=one_of(*CHANNELS, "email"),
+    triggerMessageId=one_of(*IDS[:3] * 6, *IDS, ""),
+    channel=one_of(*CHANNELS, *["email"] * 4),
     createdAt=one_of(*TIMES, ""),
 )
 JOBS = table(
+    least=2,
     id=one_of("j1", "j2", "j3", "j4"),
     type=one_of("AI_AUTO_SEND_DELAYED", "AI_AUTO_SEND_DELAYED", "OTHER"),
-    messageId=one_of(*IDS),
+    messageId=one_of(*IDS[:3] * 6, *IDS),
     draftId=one_of(*DRAFTS, ""),
     runAt=one_of(*TIMES),
     startedAt=one_of(*TIMES, ""),
@@ -68,7 +79,7 @@ LEAD_ROWS = st.lists(
         }
     ),
     min_size=1,
-    max_size=4,
+    max_size=3,
 )
 CAMPAIGNS = st.lists(
     st.fixed_dictionaries(
