@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from timingctl.schemas import MESSAGE
 from timingctl.staging.casts import NO_INSTANT
-from timingctl.staging.marks import DELETED, LEAD_DELETED
+from timingctl.staging.marks import DELETED, LEAD_DELETED, OLDER
 from timingctl.staging.rejects import rejects_sql
 from timingctl.warehouse import literal
 
@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 #: From how many rows on a reason that more than half of them have is no accident.
 _MANY = 100
 #: Reasons that say nothing of how a table was exported: apps may delete most of what they have.
-_ORDINARY = {DELETED, LEAD_DELETED, *(word for _, word in MESSAGE.left_out)}
+_ORDINARY = {DELETED, LEAD_DELETED, OLDER, *(word for _, word in MESSAGE.left_out)}
+_MARKED = "Leave out the column that marks them if the mark means something else."
 _HINTS = {
     NO_INSTANT: "Write instants in UTC as 2026-02-10 12:34:56, or with an offset such as +01:00.",
     "lead not in Lead": "Give the Lead table that goes with these messages.",
-    DELETED: "Leave out the column that marks them if the mark means something else.",
+    DELETED: _MARKED,
+    OLDER: _MARKED,
 }
 
 
