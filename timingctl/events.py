@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from timingctl.errors import InputError
 from timingctl.exports.database import attached
-from timingctl.exports.export import Export, Stored
+from timingctl.exports.export import Export, Stored, unchanged
 from timingctl.exports.files import check_file, is_database
 from timingctl.exports.find import export_of
 from timingctl.exports.shapes import shape_of
@@ -72,7 +72,8 @@ def import_events(
     holds no events.
     """
     if inbox_of(warehouse, export):
-        _take_events(warehouse, table, export, kept=kept)
+        with unchanged([export]):
+            _take_events(warehouse, table, export, kept=kept)
         return []
     shape = shape_of(warehouse, export)
     absent = [c.name for c in table.columns if shape is not None and shape.find(c) is None]

@@ -90,7 +90,7 @@ def lead_anchors(options: LeadOptions) -> Lead:
         load_events(warehouse, given[0], sources)
         load_names(warehouse, given[1] if options.names else None, sources)
         sources.check_losses(allowed=options.allow_rejects)
-        lead = _lead_of(warehouse, options.lead, options.events)
+        lead = _lead_of(warehouse, options.lead)
         params = {"lead": lead, "limit": options.limit, "most_channels": MOST_CHANNELS}
         rows = rows_of(warehouse, ANCHOR, params)
     columns = get_annotations(Anchor)
@@ -107,11 +107,11 @@ def lead_anchors(options: LeadOptions) -> Lead:
     return Lead({"leadId": lead, "anchors": anchors}, sources.notes)
 
 
-def _lead_of(warehouse: Warehouse, lead: str, events: Path) -> str:
+def _lead_of(warehouse: Warehouse, lead: str) -> str:
     """The lead's id, of which the beginning was given."""
     found = resolved(warehouse, "leadId", "lead", lead)
     if found is None:
-        raise InputError(f"{events} has no event of the lead {lead}.")
+        raise InputError(f"There is no event of the lead {lead}.")
     return found
 
 

@@ -82,8 +82,9 @@ def rejects_queries(source: Source, accounts: Mapping[Table, Account]) -> list[s
 
     Those that an inbox has that is read come first.
     """
+    told = source.inbox.tables.values() if source.inbox else ()
     before = [f"select {', '.join(map(quoted, REJECT_SCHEMA))} from {SOURCE}.main.Reject"]
-    return (before if source.inbox else []) + [
+    return (before if any(table["rejected"] for table in told) else []) + [
         rejects_sql(table, account.files) for table, account in accounts.items() if account.rejected
     ]
 
