@@ -111,7 +111,9 @@ def null_words(warehouse: Warehouse, table: Table, export: Export) -> list[str]:
     found = " or ".join(map(is_null_word, ids))
     if not warehouse.execute(f"select 1 from import_{table.relation} where {found} limit 1"):
         return []
-    import_table(warehouse, table, [export])
+    if warehouse.execute(f"from duckdb_views() where view_name = 'import_{table.relation}'"):
+        warehouse.execute(f"drop view import_{table.relation}")
+        import_table(warehouse, table, [export])
     return [f"{export.label}: {note}" for note in take_as_null(warehouse, table)]
 
 
