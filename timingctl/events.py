@@ -13,8 +13,11 @@ from timingctl.exports.find import export_of
 from timingctl.exports.shapes import shape_of
 from timingctl.inboxes.contract import BUILD, EVENTS
 from timingctl.inboxes.read import inbox_in
+from timingctl.schemas import Kind
+from timingctl.staging.casts import is_null_word
 from timingctl.staging.distinct import check_distinct, duplicates_note, repeats
 from timingctl.staging.imports import import_table
+from timingctl.staging.null_words import take_as_null
 from timingctl.warehouse import quoted
 
 if TYPE_CHECKING:
@@ -96,6 +99,24 @@ def _take_events(warehouse: Warehouse, table: Table, export: Export, *, kept: bo
     )
 
 
+def null_words(warehouse: Warehouse, table: Table, export: Export) -> list[str]:
+    """Make nulls of words such as ``nan`` in the optional ids of the events read; says how many.
+
+    A view, of a file that was not to be kept, becomes a table where it has such words. An inbox has
+    none that its build did not take.
+    """
+    if export.stored is not None:
+        return []
+    ids = [quoted(c.name) for c in table.columns if c.kind is Kind.TEXT and (c.key or c.refers)]
+    found = " or ".join(map(is_null_word, ids))
+    if not warehouse.execute(f"select 1 from import_{table.relation} where {found} limit 1"):
+        return []
+    if warehouse.execute(f"from duckdb_views() where view_name = 'import_{table.relation}'"):
+        warehouse.execute(f"drop view import_{table.relation}")
+        import_table(warehouse, table, [export])
+    return [f"{export.label}: {note}" for note in take_as_null(warehouse, table)]
+
+
 def leave_out_duplicates(warehouse: Warehouse, table: Table, target: str, number: str) -> int:
     """Of events that stand twice, the same in all columns, leave the first; returns the others.
 
@@ -127,8 +148,9 @@ def check_events(warehouse: Warehouse, table: Table, export: Export) -> list[str
     )
     for row, reason, column in unusable:
         raise InputError(f"{export.label}, row {row}, is no event: {reason} (column {column}).")
+    notes = null_words(warehouse, table, export)
     if not repeats(warehouse, table, "inboundMessageId"):
-        return []
+        return notes
     copies = leave_out_duplicates(warehouse, table, f"import_{table.relation}", "rowid")
     check_distinct(warehouse, table, "inboundMessageId", export)
-    return duplicates_note(export.label, copies)
+    return notes + duplicates_note(export.label, copies)

@@ -87,7 +87,7 @@ def _find(warehouse: Warehouse, options: SourceOptions) -> tuple[Found, Inbox | 
     if inbox:  # a table that was not given is there, and empty
         given = {table for table in exports if table.name in inbox.tables or table in explicit}
         exports = {table: files for table, files in exports.items() if table in given}
-    require_tables(options.source, exports)
+    require_tables(options.source, Found(exports, found.notes))
     absent = [f"There is no {table.name}: {_WITHOUT[table]}." for table in TABLES
               if table not in exports]  # fmt: skip
     return Found(exports, found.notes + absent), inbox
