@@ -76,12 +76,19 @@ class Shape:
 
     def find(self, column: Column) -> tuple[str, str] | None:
         """The export's own name and type of a column, in any case and style; or None."""
-        return self._by_plain_name.get(plain(column.name))
+        return next(iter(self._by_plain_name.get(plain(column.name), [])), None)
+
+    def names(self, column: Column) -> list[str]:
+        """All of the export's own names of a column, in any case and style."""
+        return [name for name, _ in self._by_plain_name.get(plain(column.name), [])]
 
     @cached_property
-    def _by_plain_name(self) -> dict[str, tuple[str, str]]:
-        """The columns by their plain names; of two alike the first."""
-        return {plain(name): (name, kind) for name, kind in reversed(self.columns)}
+    def _by_plain_name(self) -> dict[str, list[tuple[str, str]]]:
+        """The columns by their plain names, those that are alike in order."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for name, kind in self.columns:
+            found.setdefault(plain(name), []).append((name, kind))
+        return found
 
 
 @contextmanager

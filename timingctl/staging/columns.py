@@ -6,13 +6,13 @@ import difflib
 from typing import TYPE_CHECKING
 
 from timingctl.errors import InputError
-from timingctl.exports.export import Shape
 from timingctl.schemas import MARKS
 from timingctl.staging.casts import described, is_readable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from timingctl.exports.export import Shape
     from timingctl.schemas import Column, Table
     from timingctl.staging.shards import Shard
 
@@ -26,9 +26,8 @@ def check_shape(table: Table, shard: Shard) -> None:
     Only columns that a build cannot do without are missing.
     """
     export, shape = shard.export, shard.shape
-    names = [name for name, _ in shape.columns]
     for column in (*table.columns, *MARKS):
-        alike = [name for name in names if Shape(((name, ""),)).find(column)]
+        alike = shape.names(column)
         if len(alike) > 1:
             raise InputError(
                 f"{export.label} has {column.name} twice, as {' and '.join(alike)}; keep one."
