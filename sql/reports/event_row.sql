@@ -57,7 +57,8 @@ select
     and ($since is null or inboundSentAt >= cast($since as timestamp))
     and ($until is null or inboundSentAt < cast($until as timestamp))
     and ($clients is null or list_contains(cast($clients as varchar[]), clientId)) as isWindowed,
-    ($channels is null or list_contains(cast($channels as varchar[]), channel))
+    ($channels is null or list_contains(cast($channels as varchar[]), channel)) as isOnChannel,
+    isOnChannel
     and (
         $responders is null
         or coalesce(

@@ -98,11 +98,12 @@ def report(options: ReportOptions) -> Report:
                 warehouse.create_view(relation, folder)
             else:
                 warehouse.create(relation, folder, params)
-        given = Given(warehouse, options, params, sources.has_bookings, sources.has_exports)
+        told = (sources.has_bookings, sources.has_exports, sources.has_inbox)
+        given = Given(warehouse, options, params, *told)
         made = [
-            (section, section.figures(given))
+            (section, _figures(section, given))
             for section in SECTIONS
-            if section.name in options.sections
+            if section.name in options.sections and (sources.has_inbox or not section.needs_inbox)
         ]
         [(events, first_responses)] = warehouse.execute(
             "select count(*), count(firstBy) from reported_event"
@@ -116,6 +117,12 @@ def report(options: ReportOptions) -> Report:
             notes=sources.notes + remarks(given, sources, window, events),
             sketches=_sketches(made, given) if options.html else [],
         )
+
+
+def _figures(section: Section[Any], given: Given) -> Any:
+    for relation in section.tables:
+        given.warehouse.create(relation, "reports", dict(given.params))
+    return section.figures(given)
 
 
 def _sketches(made: Sequence[tuple[Section[Any], Any]], given: Given) -> list[Sketch]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from timingctl.documents import iso
+from timingctl.reports.sections import SECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +33,7 @@ def remarks(given: Given, sources: Sources, window: Window, events: int) -> list
             "may stand as notBooked."
         )
     sentences += given.notes
+    sentences += _of_inboxes(given)
     if sources.has_bookings:
         [(unknown,)] = given.warehouse.execute(
             "select count(*) from lead_response where leadId not in (select id from lead_booking)"
@@ -42,6 +44,24 @@ def remarks(given: Given, sources: Sources, window: Window, events: int) -> list
                 f"No booking outcome for {leads} with a response: not in the lead data."
             )
     return sentences
+
+
+def _of_inboxes(given: Given) -> list[str]:
+    """Why sections that need an inbox are not there, or what they do not heed."""
+    asked = [s.name for s in SECTIONS if s.needs_inbox and s.name in given.options.sections]
+    if not asked:
+        return []
+    names = asked[0] if len(asked) == 1 else f"{', '.join(asked[:-1])} and {asked[-1]}"
+    if not given.has_inbox:
+        which = "Section" if len(asked) == 1 else "Sections"
+        needs = "needs" if len(asked) == 1 else "need"
+        return [
+            f"{which} {names} {needs} an inbox: build one by `timingctl build EXPORTS -o "
+            "inbox.duckdb`, and report on that."
+        ]
+    if given.options.responders:
+        return [f"--responder does not apply to {names}."]
+    return []
 
 
 def _emptiness(warehouse: Warehouse, options: ReportOptions, window: Window) -> str:

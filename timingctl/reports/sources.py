@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,12 @@ from timingctl.exports.find import find_tables
 from timingctl.exports.reasons import unreadable
 from timingctl.exports.shapes import shape_of
 from timingctl.replacing import check_output
+from timingctl.reports.inbox_tables import (
+    take_bookings,
+    take_derived,
+    take_messages,
+    tells_bookings,
+)
 from timingctl.reports.prefixes import resolved
 from timingctl.schemas import (
     BACKGROUND_JOB,
@@ -28,7 +34,6 @@ from timingctl.schemas import (
 )
 from timingctl.staging.distinct import check_distinct, duplicates_note, repeats, stage_table
 from timingctl.staging.imports import import_table
-from timingctl.warehouse import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -63,6 +68,7 @@ class Sources:
     as_of: datetime | None = None
     has_bookings: bool = False
     has_exports: bool = False
+    has_inbox: bool = False
     notes: list[str] = field(default_factory=list)
 
 
@@ -94,8 +100,13 @@ def load_sources(
         _take_bookings(warehouse, events, inbox, sources)
     else:
         _load_bookings(warehouse, options, leads, sources)
+    if inbox:
+        take_derived(warehouse, events)
+        sources.has_inbox = True
     if inbox and not options.exports:
-        _take_messages(warehouse, events, inbox)
+        take_messages(warehouse, events)
+        client = inbox.options["client"]
+        _make_open(warehouse, lead_given=LEAD.name in inbox.tables, client=client)
         sources.has_exports = True
     elif options.exports:
         sources.notes += _load_messages(warehouse, tables)
@@ -281,34 +292,13 @@ def _load_bookings(
 
 def _take_bookings(warehouse: Warehouse, events: Export, inbox: Inbox, sources: Sources) -> None:
     """Make ``lead_booking`` of an inbox's leads; empty where its exports told no bookings."""
-    absent = inbox.absent.get(LEAD.name, [_BOOKED.name])
-    sources.has_bookings = _BOOKED.name not in absent
-    columns = ", ".join(quoted(column.name) for column in LEAD_BOOKING.columns)
-    warehouse.execute(
-        f"create view lead_booking as select {columns} from {_beside(events, LEAD)} "
-        f"where {'true' if sources.has_bookings else 'false'}"
-    )
+    sources.has_bookings = tells_bookings(inbox)
+    take_bookings(warehouse, events, told=sources.has_bookings)
     if not sources.has_bookings:
         sources.notes.append(
             f"No booking outcomes: no {LEAD.name} with {_BOOKED.name} was among the exports of "
             f"{events.label}; export it with that, and build again, or give it by --leads FILE."
         )
-
-
-def _take_messages(warehouse: Warehouse, events: Export, inbox: Inbox) -> None:
-    """Make ``open_inbound`` of an inbox's messages, with the build's own relations."""
-    for table in (MESSAGE, LEAD, BACKGROUND_JOB):
-        columns = ", ".join(quoted(column.name) for column in table.columns)
-        warehouse.execute(
-            f"create view {table.relation} as select rowid as rowNumber, {columns} "
-            f"from {_beside(events, table)}"
-        )
-    _make_open(warehouse, lead_given=LEAD.name in inbox.tables, client=inbox.options["client"])
-
-
-def _beside(events: Export, table: Table) -> str:
-    """Where another table of the events' inbox stands, as SQL."""
-    return replace(events.stored, name=table.name).place if events.stored else ""
 
 
 def _make_open(warehouse: Warehouse, *, lead_given: bool, client: str | None) -> None:

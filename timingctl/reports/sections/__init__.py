@@ -12,6 +12,7 @@ from timingctl.reports.sections.chosen_delay import ChosenDelay
 from timingctl.reports.sections.delay_check import DelayCheck, DelayCheckFigures
 from timingctl.reports.sections.drift import Drift
 from timingctl.reports.sections.heatmap import Cell, Heatmap
+from timingctl.reports.sections.neither import FirstOutbound, Neither
 from timingctl.reports.sections.overview import Overview, OverviewFigures
 from timingctl.reports.sections.responders import Responder, Responders
 from timingctl.reports.sections.response_time import ResponseTime
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 SECTIONS: Sequence[Section[Any]] = (
     Overview(),
     Responders(),
+    Neither(),
     ResponseTime(),
     ChosenDelay(),
     Drift(),
@@ -42,6 +44,7 @@ class Document(Head, total=False):
 
     overview: OverviewFigures
     responders: list[Responder]
+    neither: list[FirstOutbound]
     responseTime: list[Bucket]
     chosenDelay: list[Bucket]
     drift: list[Bucket]
