@@ -83,7 +83,8 @@ def report(options: ReportOptions) -> Report:
     Raises InputError for files that cannot be used and SettingsError for an unknown time zone or
     resources that cannot be had.
     """
-    options = replace(options, sections=options.sections or NAMES)
+    named = options.sections
+    options = replace(options, sections=named or NAMES)
     given_files = filter(None, [options.events, options.leads, options.names, options.exports])
     check_page(options, given_files)
     events_file = existing(options.events)
@@ -114,7 +115,7 @@ def report(options: ReportOptions) -> Report:
             events=events,
             first_responses=first_responses,
             has_bookings=sources.has_bookings,
-            notes=sources.notes + remarks(given, sources, window, events),
+            notes=sources.notes + remarks(given, sources, window, events, named),
             sketches=_sketches(made, given) if options.html else [],
         )
 

@@ -21,8 +21,13 @@ if TYPE_CHECKING:
 _SHOWN = 5
 
 
-def remarks(given: Given, sources: Sources, window: Window, events: int) -> list[str]:
-    """What the user should know of the figures, with what their sections said."""
+def remarks(
+    given: Given, sources: Sources, window: Window, events: int, named: Sequence[str]
+) -> list[str]:
+    """What the user should know of the figures, with what their sections said.
+
+    `named` are the sections that were asked for by name.
+    """
     sentences = []
     window_end = window.end
     if events == 0:
@@ -33,7 +38,7 @@ def remarks(given: Given, sources: Sources, window: Window, events: int) -> list
             "may stand as notBooked."
         )
     sentences += given.notes
-    sentences += _of_inboxes(given)
+    sentences += _of_inboxes(given, named)
     if sources.has_bookings:
         [(unknown,)] = given.warehouse.execute(
             "select count(*) from lead_response where leadId not in (select id from lead_booking)"
@@ -46,22 +51,19 @@ def remarks(given: Given, sources: Sources, window: Window, events: int) -> list
     return sentences
 
 
-def _of_inboxes(given: Given) -> list[str]:
+def _of_inboxes(given: Given, named: Sequence[str]) -> list[str]:
     """Why sections that need an inbox are not there, or what they do not heed."""
-    asked = [s.name for s in SECTIONS if s.needs_inbox and s.name in given.options.sections]
-    if not asked:
+    asked = given.options.sections if given.has_inbox else named
+    names = [s.name for s in SECTIONS if s.needs_inbox and s.name in asked]
+    if not names:
         return []
-    names = asked[0] if len(asked) == 1 else f"{', '.join(asked[:-1])} and {asked[-1]}"
+    told = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
     if not given.has_inbox:
-        which = "Section" if len(asked) == 1 else "Sections"
-        needs = "needs" if len(asked) == 1 else "need"
         return [
-            f"{which} {names} {needs} an inbox: build one by `timingctl build EXPORTS -o "
-            "inbox.duckdb`, and report on that."
+            f"No {told}: that needs an inbox. Make one by `timingctl build EXPORTS -o "
+            "inbox.duckdb`, and report on it."
         ]
-    if given.options.responders:
-        return [f"--responder does not apply to {names}."]
-    return []
+    return [f"--responder does not apply to {told}."] if given.options.responders else []
 
 
 def _emptiness(warehouse: Warehouse, options: ReportOptions, window: Window) -> str:

@@ -16,6 +16,7 @@ from timingctl.reports.sections.neither import FirstOutbound, Neither
 from timingctl.reports.sections.overview import Overview, OverviewFigures
 from timingctl.reports.sections.responders import Responder, Responders
 from timingctl.reports.sections.response_time import ResponseTime
+from timingctl.reports.sections.sending_jobs import SendingJobs, SendingJobsFigures
 from timingctl.reports.sections.trend import Period, Trend
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ SECTIONS: Sequence[Section[Any]] = (
     ChosenDelay(),
     Drift(),
     DelayCheck(),
+    SendingJobs(),
     Trend(),
     Heatmap(),
 )
@@ -49,5 +51,6 @@ class Document(Head, total=False):
     chosenDelay: list[Bucket]
     drift: list[Bucket]
     delayCheck: DelayCheckFigures
+    sendingJobs: SendingJobsFigures
     trend: list[Period]
     heatmap: list[Cell]
