@@ -18,6 +18,7 @@ from timingctl.reports.sections.responders import Responder, Responders
 from timingctl.reports.sections.response_time import ResponseTime
 from timingctl.reports.sections.sending_jobs import SendingJobs, SendingJobsFigures
 from timingctl.reports.sections.trend import Period, Trend
+from timingctl.reports.sections.waits import Waited, Waits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +32,7 @@ SECTIONS: Sequence[Section[Any]] = (
     Responders(),
     Neither(),
     ResponseTime(),
+    Waits(),
     ChosenDelay(),
     Drift(),
     DelayCheck(),
@@ -48,6 +50,7 @@ class Document(Head, total=False):
     responders: list[Responder]
     neither: list[FirstOutbound]
     responseTime: list[Bucket]
+    waits: list[Waited]
     chosenDelay: list[Bucket]
     drift: list[Bucket]
     delayCheck: DelayCheckFigures

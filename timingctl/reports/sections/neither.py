@@ -22,6 +22,15 @@ _WORDS = {
     "campaign": "A campaign",
     "other": "Somebody or something else",
 }
+#: The same below a bar.
+_LABELS = {
+    "setter": "setter",
+    "setterUnknown": "setter without id",
+    "ai": "AI",
+    "aiOther": "AI, another draft",
+    "campaign": "campaign",
+    "other": "other",
+}
 
 
 class _Counted(TypedDict):
@@ -101,19 +110,18 @@ class Neither(Listed[FirstOutbound]):
 def _shares(figures: list[FirstOutbound]) -> Sketch:
     import altair as alt
 
-    from timingctl.reports.charts import OTHER, Sketch, chart
+    from timingctl.reports.charts import OTHER, Sketch, broken_labels, chart
 
     points = [
-        {"by": _WORDS[row["firstOutboundBy"]], "share": row["share"], "label": f"{row['n']:,}"}
+        {"by": _LABELS[row["firstOutboundBy"]], "share": row["share"], "label": f"{row['n']:,}"}
         for row in figures
     ]
-    wrapped = alt.Axis(labelExpr="split(replace(datum.label, /, | without /g, '\\n$&'), '\\n')")
     base = chart(points).encode(
-        x=alt.X("share:Q", title="Share", axis=alt.Axis(format="%", tickCount=4)),
-        y=alt.Y("by:N", title=None, sort=None, axis=wrapped),
+        x=alt.X("by:N", title="First outbound by", sort=None, axis=broken_labels(" ")),
+        y=alt.Y("share:Q", title="Share", axis=alt.Axis(format="%", tickCount=4)),
     )
     bars = base.mark_bar(color=OTHER)
-    labels = base.mark_text(align="left", dx=4, fontSize=12).encode(text="label:N")
+    labels = base.mark_text(dy=-7, fontSize=12).encode(text="label:N")
     n = sum(row["n"] for row in figures)
     most = max(figures, key=lambda row: row["n"])
     reading = (
