@@ -6,7 +6,7 @@ import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -55,7 +55,7 @@ def of_events(folder: Path) -> Report:
 
 def of_jobs(folder: Path) -> Report:
     """An inbox with every kind of job, and waits."""
-    options = {"build": {"delay_windows": "current"}, "html": folder / "page.html"}
+    options: dict[str, Any] = {"build": {"delay_windows": "current"}, "html": folder / "page.html"}
     return reported_inbox(folder, test_sending_jobs.TABLES, **options)
 
 

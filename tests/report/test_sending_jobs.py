@@ -127,7 +127,8 @@ def test_what_no_clock_gives_is_counted_apart(tmp_path: Path) -> None:
     assert [row["period"] for row in figures["byPeriod"]] == ["2026-02-09", "2026-02-16"]
     assert sum(row["jobs"] for row in figures["byPeriod"]) == figures["all"]["jobs"] - 1
     assert (
-        "1 job of sending-jobs with an instant that no clock gives: in none of its figures."
+        "sending-jobs: 1 of the jobs with an instant that no clock gives (more than a day before "
+        "the inbound, or 365 days or more after it): counted as implausible, in no other figure."
         in found.notes
     )
     assert "| Implausible | 1 |" in markdown_text(found)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from timingctl.grid import Grid, Heading, count, duration, percent
 from timingctl.inboxes.contract import OUTCOMES, SCHEDULES
+from timingctl.reports.implausible import told
 from timingctl.reports.relation import Relation
 from timingctl.reports.section import About, Section
 from timingctl.reports.statistics import percentiles
@@ -113,11 +114,7 @@ class SendingJobs(Section[SendingJobsFigures]):
         total = next(row["jobs"] for row in counted if row["by"] == "all")
         rows = [_jobs(row, total) for row in counted]
         by = {name: [row for row in rows if row["by"] == name] for name in ("all", "period")}
-        if odd["implausible"]:
-            given.notes.append(
-                f"{_number(odd['implausible'])} of sending-jobs with an instant that no clock "
-                "gives: in none of its figures."
-            )
+        given.notes.extend(told(self.name, odd["implausible"], "jobs"))
         return {
             "implausible": odd["implausible"],
             "withoutInbound": odd["withoutInbound"],
@@ -200,10 +197,6 @@ def _apart(figures: SendingJobsFigures, name: str) -> Jobs:
         "sent": None, "sentShare": None, "late": None, "lateShare": None,
         "queueP50Ms": None, "queueP90Ms": None, "sendP50Ms": None, "sendP90Ms": None,
     }  # fmt: skip
-
-
-def _number(jobs: int) -> str:
-    return "1 job" if jobs == 1 else f"{jobs:,} jobs"
 
 
 def _headings(first: str) -> list[Heading]:
