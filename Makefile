@@ -69,7 +69,7 @@ picture: $(READY) ## Make docs/images/report.png anew; needs Chromium
 	  file://$(CURDIR)/$(PICTURE)/report.html 2>/dev/null
 
 test: $(READY) ## Run every test
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 # The definitions and the layout: no processes, servers or pages.
 FAST := tests/spec tests/properties tests/test_layout.py
@@ -90,7 +90,7 @@ NOT_MEASURED := tests/cli/test_build.py::test_a_signal_leaves_no_partial_file \
 coverage: $(READY) ## Run every test and show what no test runs
 	@mkdir -p build/coverage
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n auto $(addprefix --deselect ,$(NOT_MEASURED))
+	$(BIN)/coverage run -m pytest -n auto --dist worksteal $(addprefix --deselect ,$(NOT_MEASURED))
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

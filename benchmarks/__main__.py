@@ -26,10 +26,21 @@ from benchmarks.results import RESULTS, Measured, document, goals, growth, save,
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-PARTS = ("floor", "postgres", "polars", "python", "formats", "memory", "start", "report")
+PARTS = (
+    "floor",
+    "postgres",
+    "polars",
+    "python",
+    "formats",
+    "memory",
+    "start",
+    "report",
+    "infer",
+    "inbox",
+)
 #: Bytes of disk that a lead needs, generously: its exports and events, and what a part adds.
 DISK = 4_000
-DISK_OF = {"postgres": 60_000, "formats": 16_000, "memory": 8_000}
+DISK_OF = {"postgres": 60_000, "inbox": 6_000, "formats": 16_000, "memory": 8_000}
 DISK_OF_EVENT = 300
 #: Leads of the slice that the plain loop gets.
 SLICE_LEADS = 3_000
@@ -66,6 +77,8 @@ def main(
             "memory": partial(contenders.memory_limits, data),
             "start": partial(contenders.starting, data),
             "report": partial(contenders.reporting, data, events),
+            "infer": partial(contenders.inferring, data),
+            "inbox": partial(contenders.inboxes, data),
         }
         entered = list(contenders.build(data))
         for name in parts:
@@ -81,6 +94,9 @@ def main(
                         measured[one.name].add(seconds, peak_mb)
                 if not number and one.same and not one.same():
                     raise click.ClickException(f"{one.name} gives other events than build.")
+                if one.writes:
+                    size = one.writes.stat().st_size / 1e6
+                    measured[one.name].wrote = size / data.megabytes
         run = document(measured, data.messages, data.manifest["events"]["total"])
     runs = save(results, leads, run)
     show(measured, [*goals(measured, data.messages), *growth(runs)])

@@ -11,7 +11,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.events import digest_of_csv, digest_of_parquet
+from benchmarks.events import digest_of_csv, digest_of_inbox, digest_of_parquet
 from timingctl.attribution import EVENT_SCHEMA
 from timingctl.warehouse import Resources, open_warehouse
 from timingctl.writer import Form, write_batches
@@ -26,6 +26,7 @@ HERE = Path(__file__).parent
 TOUR = HERE.parent / "fixtures" / "tour"
 TIMINGCTL = (sys.executable, "-m", "timingctl")
 MEMORY_LIMITS = ("2GB", "512MB")
+CURRENT = ("--delay-windows", "current")
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Contender:
     times: int = 1
     pauses: bool = False
     server: str | None = None
+    writes: Path | None = None  # of which the size counts
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,16 @@ class Data:
         self.folder.mkdir(exist_ok=True)
         run(*generate_command(self.exports, self.leads, self.file_format))
         run(*build_command(self.exports, self.events))
+
+    @property
+    def inbox(self) -> Path:
+        """Where a build of all of it into an inbox goes."""
+        return self.folder / "build.duckdb"
+
+    @cached_property
+    def megabytes(self) -> float:
+        """How large the exports are, without what else stands in their folder."""
+        return sum(file.stat().st_size for file in self.exports.glob("*/*")) / 1e6
 
     @cached_property
     def manifest(self) -> Any:
@@ -105,8 +117,8 @@ def generate_command(folder: Path, leads: int, file_format: str) -> Sequence[str
 
 
 def build_command(exports: Path, out: Path, *options: str | Path) -> Sequence[str | Path]:
-    """The command that builds them."""
-    return (*TIMINGCTL, "build", exports, "-o", out, "-q", *options)
+    """The command that builds them, with the windows of today: the others know no others."""
+    return (*TIMINGCTL, "build", exports, "-o", out, "-q", *options, *CURRENT)
 
 
 def sha256(path: Path) -> str:
@@ -197,6 +209,28 @@ def memory_limits(data: Data) -> Iterator[Contender]:
             data.messages,
             partial(data.same_bytes, out),
         )
+
+
+def inferring(data: Data) -> Iterator[Contender]:
+    """`timingctl build` as it is by default: windows are inferred."""
+    out = data.folder / "inferred.parquet"
+    command = (*TIMINGCTL, "build", data.exports, "-o", out, "-q")
+    yield Contender("build, windows inferred", command, data.messages)
+
+
+def inboxes(data: Data) -> Iterator[Contender]:
+    """`timingctl build` into an inbox, a report of that, and DuckDB's scan of what it needs."""
+    options = {"": (), f" under {MEMORY_LIMITS[0]}": ("--memory-limit", MEMORY_LIMITS[0])}
+    for name, more in options.items():
+        yield Contender(
+            f"build an inbox{name}",
+            build_command(data.exports, data.inbox, *more, "--temp-dir", data.folder),
+            data.messages,
+            lambda: digest_of_inbox(data.inbox) == data.digest,
+            writes=data.inbox,
+        )
+    yield Contender("report of the inbox", (*TIMINGCTL, "report", data.inbox, "-q"))
+    yield Contender("scan of the inbox", (sys.executable, HERE / "scan.py", data.inbox))
 
 
 def starting(data: Data) -> Iterator[Contender]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import duckdb
 import polars as pl
 import pyarrow.parquet as pq
 
@@ -34,6 +35,16 @@ def digest_of_parquet(path: Path) -> str:
     """The digest of a Parquet file of events."""
     with pq.ParquetFile(path) as file:
         return digest_of(pl.DataFrame(batch) for batch in file.iter_batches(BATCH_ROWS))
+
+
+def digest_of_inbox(path: Path) -> str:
+    """The digest of an inbox's events, in the order in which they stand in it."""
+    columns = ", ".join(EVENT_SCHEMA.names())
+    utc = pl.selectors.datetime().dt.replace_time_zone("UTC")
+    with duckdb.connect(path, read_only=True) as connection:
+        rows = connection.sql(f"select {columns} from ResponseTimingEvent order by rowid")
+        reader = rows.to_arrow_reader(BATCH_ROWS)
+        return digest_of(pl.DataFrame(batch).with_columns(utc) for batch in reader)
 
 
 def digest_of_csv(path: Path) -> str:

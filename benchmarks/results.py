@@ -30,6 +30,9 @@ RATIOS = (
     ("build from CSV", "build", "≤", 3),
     ("build from NDJSON", "build", "≤", 6),
     ("report", "scan of its columns", "≤", 3),
+    ("build, windows inferred", "build", "≤", 1.15),
+    ("build an inbox", "build", "≤", 1.6),
+    ("report of the inbox", "scan of the inbox", "≤", 3),
 )
 
 
@@ -40,6 +43,7 @@ class Measured:
     messages: int
     seconds: list[float] = field(default_factory=list)
     peak_mb: float = 0.0
+    wrote: float | None = None  # how many times the exports what it wrote is large
 
     @property
     def median(self) -> float:
@@ -58,6 +62,7 @@ class Measured:
             "median": round(self.median, 3),
             "seconds": [round(seconds, 3) for seconds in self.seconds],
             "peakMB": round(self.peak_mb),
+            **({"wrote": round(self.wrote, 3)} if self.wrote else {}),
         }
 
 
@@ -92,6 +97,8 @@ def goals(measured: Mapping[str, Measured], messages: int) -> Iterator[Goal]:
         beyond = measured["--help"].median - 1.5 * measured["import click"].median
         yield Goal("--help beyond 1.5 × import click, s", beyond, "≤", 0.06)
         yield Goal("build of a fixture, s", measured["build of a fixture"].median, "≤", 1)
+    if (inbox := measured.get("build an inbox")) and inbox.wrote:
+        yield Goal("an inbox by its exports, bytes", inbox.wrote, "≤", 1.5)
     if "build under 2GB" in measured:
         yield Goal("peak under 2GB, MB", measured["build under 2GB"].peak_mb, "≤", 2560)
 

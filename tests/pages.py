@@ -17,7 +17,7 @@ import click
 
 from tests import examples, sessions
 from timingctl.cli import cli
-from timingctl.schemas import DELAY_WINDOW, EVENT, TABLES, Table
+from timingctl.schemas import DELAY_WINDOW, EVENT, MARKS, TABLES, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +40,10 @@ def columns() -> str:
     )
     for table in (*TABLES, DELAY_WINDOW):
         parts += [f"## {table.name}", _table_says(table)]
+    head = "Any table may have columns that say that a row is no more. Such a row is "
+    head += "[left out](exports.md#rows-that-are-marked-as-deleted); `pull` brings these columns."
+    marks = "".join(f"\n| {c.name} | {c.kind.name.lower()} | {c.meaning} |" for c in MARKS)
+    parts += ["## Marks", head, f"| column | read as | meaning |\n|---|---|---|{marks}"]
     return "\n\n".join(parts) + "\n"
 
 

@@ -14,8 +14,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import polars as pl
 
+from timingctl.arguments import WINDOW_WORDS
 from timingctl.options import BuildOptions
 from timingctl.pipeline import build
 
@@ -36,7 +38,10 @@ GIVEN = {
     "Lead": "id | clientId | emailCampaignId\nL | K | ",
 }
 _TIME = re.compile(r"\d\d:\d\d:\d\d(\.\d+)?")
-_OPTIONAL = {"Message": ("sentBy", "sentByUserId", "aiDraftId", "aiDraftPartIndex")}
+_OPTIONAL = {
+    "Message": ("sentBy", "sentByUserId", "aiDraftId", "aiDraftPartIndex"),
+    "BackgroundJob": ("draftId", "startedAt", "finishedAt"),
+}
 _DIRECTIONS = {"in": "inbound", "out": "outbound"}
 
 
@@ -78,18 +83,47 @@ def write_exports(folder: Path, tables: Mapping[str, str | None]) -> Path:
     return folder
 
 
+def with_history(folder: Path, options: dict[str, Any]) -> dict[str, Any]:
+    """The options with a history of delay windows as a file, where it is a table."""
+    history = options.get("delay_windows")
+    if not isinstance(history, str) or history in WINDOW_WORDS:
+        return options
+    path = folder / "history.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, header(history))
+        writer.writeheader()
+        writer.writerows({k: on_the_day(v) for k, v in row.items()} for row in rows(history))
+    return {**options, "delay_windows": path}
+
+
 def built(folder: Path, tables: Mapping[str, str | None], **options: Any) -> pl.DataFrame:
     """The events of tables, by way of exports and the real build."""
     source = write_exports(folder / "exports", tables)
-    if isinstance(history := options.pop("delay_windows", None), str):
-        options["delay_windows"] = folder / "history.csv"
-        with options["delay_windows"].open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, header(history))
-            writer.writeheader()
-            writer.writerows({k: on_the_day(v) for k, v in row.items()} for row in rows(history))
     output = folder / "events.parquet"
-    build(BuildOptions(source=source, output=output, allow_rejects=True, **options))
+    options = {"allow_rejects": True, **with_history(folder, options)}
+    build(BuildOptions(source=source, output=output, **options))
     return pl.read_parquet(output)
+
+
+def inbox(
+    folder: Path, tables: Mapping[str, str | None], **options: Any
+) -> dict[str, pl.DataFrame]:
+    """The tables of the inbox of tables, by name, by way of exports and the real build."""
+    source = write_exports(folder / "exports", tables)
+    output = folder / "inbox.duckdb"
+    options = {"allow_rejects": True, **with_history(folder, options)}
+    build(BuildOptions(source=source, output=output, **options))
+    return inbox_tables(output)
+
+
+def inbox_tables(path: Path) -> dict[str, pl.DataFrame]:
+    """All tables of an inbox, by name."""
+    with duckdb.connect(path, read_only=True) as connection:
+        names = connection.execute("select table_name from duckdb_tables()").fetchall()
+        return {
+            name: pl.DataFrame(connection.sql(f'from "{name}"').to_arrow_table())
+            for (name,) in names
+        }
 
 
 def as_text(value: Any) -> str:

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 
 def test_every_way_gives_the_same_events_and_is_measured(tmp_path: Path) -> None:
     results = tmp_path / "results.json"
-    parts = ("floor", "postgres", "polars", "python", "formats", "memory")
+    parts = ("floor", "postgres", "polars", "python", "formats", "memory", "infer", "inbox")
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks", "--leads", "300", "--repeats", "1",
          "--temp-dir", tmp_path, "--results", results, *(f"--only={part}" for part in parts)],
@@ -29,10 +29,14 @@ def test_every_way_gives_the_same_events_and_is_measured(tmp_path: Path) -> None
     [run] = json.loads(results.read_text()).values()
     assert list(run["measured"]) == [
         "build", "floor", "PostgreSQL", "Polars only", "Python loop", "build from CSV",
-        "build from NDJSON", "build under 2GB", "build under 512MB",
+        "build from NDJSON", "build under 2GB", "build under 512MB", "build, windows inferred",
+        "build an inbox", "build an inbox under 2GB", "report of the inbox", "scan of the inbox",
     ]  # fmt: skip
     assert all(found["median"] > 0 < found["peakMB"] for found in run["measured"].values())
-    assert {goal["name"] for goal in run["goals"]} >= {"build / floor", "PostgreSQL / build"}
+    assert {goal["name"] for goal in run["goals"]} >= {
+        "build / floor", "PostgreSQL / build", "build an inbox / build",
+        "an inbox by its exports, bytes",
+    }  # fmt: skip
     assert [path.name for path in tmp_path.iterdir()] == ["results.json"]
 
 

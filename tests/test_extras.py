@@ -21,13 +21,13 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 #: What each extra installs, as Python imports it.
 MODULES = {
     "charts": ("altair", "vl_convert"),
-    "excel": ["xlsxwriter"],
+    "excel": ("xlsxwriter",),
     "postgres": ("adbc_driver_manager", "adbc_driver_postgresql", "setproctitle"),
 }
 #: The start of a process without the extras: None makes an import a ModuleNotFoundError.
 BARE = f"""
 import json, sys
-sys.modules.update(dict.fromkeys({[*MODULES["charts"], *MODULES["postgres"]]}))
+sys.modules.update(dict.fromkeys({sorted(name for names in MODULES.values() for name in names)}))
 """
 #: Runs many commands, since each process loads the tool anew; says how each ended.
 MANY = f"""{BARE}
@@ -48,6 +48,7 @@ LACKING = {
         ["diff", "events.csv", NOWHERE],
     ],
     "charts": [["report", "events.csv", "--html", "page.html"]],
+    "excel": [["report", "events.csv", "-o", "report.xlsx"]],
 }
 
 

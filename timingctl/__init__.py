@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         diff,
         explain,
         generate,
+        lead,
         pull,
         push,
         read_events,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from timingctl.postgres.pull import Pulled
     from timingctl.postgres.push import Pushed
     from timingctl.reports.figures import Report
+    from timingctl.reports.lead import Lead
     from timingctl.window_history import WindowHistory
 
 __version__ = "0.1.0"
@@ -46,6 +48,7 @@ __all__ = [
     "Explanation",
     "Generated",
     "InputError",
+    "Lead",
     "Pulled",
     "Pushed",
     "Report",
@@ -58,6 +61,7 @@ __all__ = [
     "diff",
     "explain",
     "generate",
+    "lead",
     "pull",
     "push",
     "read_events",
@@ -72,6 +76,7 @@ _ELSEWHERE = {
     "Explanation": "explanations",
     "Generated": "made_up",
     "InputError": "errors",
+    "Lead": "reports.lead",
     "Pulled": "postgres.pull",
     "Pushed": "postgres.push",
     "Report": "reports.figures",

@@ -26,7 +26,7 @@ from timingctl.inboxes.read import inbox_in
 from timingctl.options import BuildOptions, SourceOptions
 from timingctl.postgres import dsn as dsns
 from timingctl.reports import figures
-from timingctl.reports.lead import lead_anchors
+from timingctl.reports.lead import LeadOptions, lead_anchors
 from timingctl.reports.options import PERIODS, BusinessHours, ReportOptions, business_hours
 from timingctl.reports.sections import NAMES
 from timingctl.schemas import EVENT, TABLES, event_file
@@ -170,6 +170,7 @@ def report(
     by: str = "week",
     section: str | Sequence[str] = (),
     top: int | None = None,
+    allow_rejects: bool = False,
     html: str | Path | None = None,
     output: str | Path | None = None,
     csv_safe: bool = False,
@@ -208,6 +209,7 @@ def report(
         top=arguments.number("top", top, 1),
         html=_path(html),
         output=_path(output),
+        allow_rejects=allow_rejects,
         resources=resources,
     )
     timeout = arguments.duration(lock_timeout)
@@ -218,7 +220,7 @@ def report(
 
         if options.output.suffix.lower() == files.WORKBOOK:
             files.check_workbook()
-    with _events(events, resources, progress) as (path, notes):
+    with _events(events, resources, progress, allow_rejects) as (path, notes):
         found = figures.report(replace(options, events=path))
         found = replace(found, notes=[*notes, *found.notes])
     if options.html is not None:
@@ -234,6 +236,7 @@ def lead(
     *,
     names: str | Path | None = None,
     limit: int = 10,
+    allow_rejects: bool = False,
     threads: int | None = None,
     memory_limit: str | None = None,
     temp_dir: str | Path | None = None,
@@ -245,8 +248,9 @@ def lead(
     """
     resources = _resources(threads, memory_limit, temp_dir)
     most = arguments.number("limit", limit, 1) or 1
-    with _events(events, resources, progress) as (path, notes):
-        found = lead_anchors(path, lead_id, most, _path(names), resources)
+    with _events(events, resources, progress, allow_rejects) as (path, notes):
+        options = LeadOptions(path, lead_id, most, _path(names), allow_rejects, resources)
+        found = lead_anchors(options)
     return replace(found, notes=[*notes, *found.notes])
 
 
@@ -472,6 +476,12 @@ def read_events(path: str | Path) -> pl.DataFrame:
 
 def _rejects(output: Path) -> pl.DataFrame:
     """The unusable rows behind an output; none where there is no such file."""
+    if arguments.is_inbox(output):
+        with open_warehouse(Resources()) as warehouse, attached(warehouse, output, SOURCE):
+            columns = ", ".join(map(quoted, REJECT_SCHEMA))
+            return warehouse.frame(f"select {columns} from {SOURCE}.main.Reject").cast(
+                REJECT_SCHEMA
+            )
     path = rejects_path(output)
     if not path.exists():
         return REJECT_SCHEMA.to_frame()
@@ -480,7 +490,7 @@ def _rejects(output: Path) -> pl.DataFrame:
 
 @contextmanager
 def _events(
-    given: str | Path, resources: Resources, progress: Progress | None
+    given: str | Path, resources: Resources, progress: Progress | None, allow_rejects: bool
 ) -> Iterator[tuple[Path, list[str]]]:
     """Where events stand: in a file, in an inbox, or in one that is built here of exports.
 
@@ -494,7 +504,12 @@ def _events(
         _local(given, resources, progress) as (path, pulled_notes),
         temporary_folder(resources.temp_dir) as folder,
     ):
-        options = BuildOptions(path, resources=resources, output=folder / "inbox.duckdb")
+        options = BuildOptions(
+            path,
+            allow_rejects=allow_rejects,
+            resources=resources,
+            output=folder / "inbox.duckdb",
+        )
         manifest = pipeline.build(options, progress)
         yield options.output, _together(pulled_notes, manifest["notes"])
 

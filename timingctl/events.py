@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 
 from timingctl.errors import InputError
 from timingctl.exports.database import attached
-from timingctl.exports.export import Export, Stored
+from timingctl.exports.export import Export, Stored, unchanged
 from timingctl.exports.files import check_file, is_database
 from timingctl.exports.find import export_of
 from timingctl.exports.shapes import shape_of
 from timingctl.inboxes.contract import BUILD, EVENTS
 from timingctl.inboxes.read import inbox_in
+from timingctl.schemas import Kind
+from timingctl.staging.casts import is_null_word
 from timingctl.staging.distinct import check_distinct, duplicates_note, repeats
 from timingctl.staging.imports import import_table
+from timingctl.staging.null_words import take_as_null
 from timingctl.warehouse import quoted
 
 if TYPE_CHECKING:
@@ -69,7 +72,8 @@ def import_events(
     holds no events.
     """
     if inbox_of(warehouse, export):
-        _take_events(warehouse, table, export, kept=kept)
+        with unchanged([export]):
+            _take_events(warehouse, table, export, kept=kept)
         return []
     shape = shape_of(warehouse, export)
     absent = [c.name for c in table.columns if shape is not None and shape.find(c) is None]
@@ -93,6 +97,24 @@ def _take_events(warehouse: Warehouse, table: Table, export: Export, *, kept: bo
         f"create or replace {kind} import_{table.relation} as "
         f"select {row}{columns}, 0 as file, {problem} as problem from {place}"
     )
+
+
+def null_words(warehouse: Warehouse, table: Table, export: Export) -> list[str]:
+    """Make nulls of words such as ``nan`` in the optional ids of the events read; says how many.
+
+    A view, of a file that was not to be kept, becomes a table where it has such words. An inbox has
+    none that its build did not take.
+    """
+    if export.stored is not None:
+        return []
+    ids = [quoted(c.name) for c in table.columns if c.kind is Kind.TEXT and (c.key or c.refers)]
+    found = " or ".join(map(is_null_word, ids))
+    if not warehouse.execute(f"select 1 from import_{table.relation} where {found} limit 1"):
+        return []
+    if warehouse.execute(f"from duckdb_views() where view_name = 'import_{table.relation}'"):
+        warehouse.execute(f"drop view import_{table.relation}")
+        import_table(warehouse, table, [export])
+    return [f"{export.label}: {note}" for note in take_as_null(warehouse, table)]
 
 
 def leave_out_duplicates(warehouse: Warehouse, table: Table, target: str, number: str) -> int:
@@ -126,8 +148,9 @@ def check_events(warehouse: Warehouse, table: Table, export: Export) -> list[str
     )
     for row, reason, column in unusable:
         raise InputError(f"{export.label}, row {row}, is no event: {reason} (column {column}).")
+    notes = null_words(warehouse, table, export)
     if not repeats(warehouse, table, "inboundMessageId"):
-        return []
+        return notes
     copies = leave_out_duplicates(warehouse, table, f"import_{table.relation}", "rowid")
     check_distinct(warehouse, table, "inboundMessageId", export)
-    return duplicates_note(export.label, copies)
+    return notes + duplicates_note(export.label, copies)

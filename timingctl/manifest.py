@@ -78,6 +78,7 @@ class InboxManifest(Manifest):
     """What an inbox says of itself; `digests` by the name of the table."""
 
     digests: dict[str, str]
+    rows: dict[str, int]
     absent: dict[str, list[str]]
     windows: dict[str, object]
 

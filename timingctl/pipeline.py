@@ -16,7 +16,7 @@ from timingctl.phases import check_clients, make_events, make_staging
 from timingctl.progress import Progress, Silence
 from timingctl.replacing import replacing
 from timingctl.staging.account import accounts_of, all_accounts, rejects_queries
-from timingctl.staging.losses import losses
+from timingctl.staging.losses import WAY_OUT, losses
 from timingctl.staging.tables import stage_tables
 
 if TYPE_CHECKING:
@@ -89,10 +89,10 @@ def stage(source: Source, progress: Progress) -> Intake:
     that is allowed, or `check_strict` will say so.
     """
     notes = source.notes + stage_tables(source, progress) + make_staging(source, progress)
-    accounts = accounts_of(source)
+    accounts = accounts_of(source.warehouse, source.exports)
     intake = Intake(all_accounts(source, accounts), notes, rejects_queries(source, accounts))
     lost = losses(source.warehouse, accounts)
     if lost and not (source.options.allow_rejects or source.options.strict):
-        raise InputError(f"{' '.join(lost)} To go on without these rows: --allow-rejects.")
+        raise InputError(" ".join([*lost, WAY_OUT]))
     check_clients(source.warehouse)
     return intake

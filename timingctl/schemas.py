@@ -247,7 +247,18 @@ DELETION_MARKS = (
     Column("_sdc_deleted_at", Kind.INSTANT, f"{_MARKED_AT} (Singer, Stitch)", missed=False),
     Column("_peerdb_is_deleted", Kind.WORD, f"{_MARK} (PeerDB)", missed=False),
     Column("__hevo__marked_deleted", Kind.WORD, f"{_MARK} (Hevo)", missed=False),
+    Column("dbt_is_deleted", Kind.WORD, f"{_MARK} (dbt snapshots)", missed=False),
 )
+
+_OLDER = "the row is an older version"
+#: The columns by which a table that keeps every version of a row tells the current ones.
+VERSION_MARKS = (
+    Column("_fivetran_active", Kind.WORD, f"false: {_OLDER} (Fivetran history mode)", missed=False),
+    Column("dbt_valid_to", Kind.INSTANT, f"not null: {_OLDER} (dbt snapshots)", missed=False),
+    Column("__END_AT", Kind.INSTANT, f"not null: {_OLDER} (Databricks, SCD type 2)", missed=False),
+)
+#: All that may leave a row out by itself. Versions first: what an older one says is past.
+MARKS = VERSION_MARKS + DELETION_MARKS
 
 
 class EventType(Enum):

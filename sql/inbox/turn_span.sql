@@ -13,8 +13,8 @@ with
             max(turn_message.place) as turnEnd,
             min_by(turn_message.messageNumber, turn_message.place) as firstOutboundNumber,
             count(*) as turnMessages,
-            count_if(message.sentBy = 'setter') as turnBySetter,
-            count_if(message.sentBy = 'ai') as turnByAi
+            count(*) filter (where message.sentBy = 'setter') as turnBySetter,
+            count(*) filter (where message.sentBy = 'ai') as turnByAi
         from turn_message
         join message on message.rowNumber = turn_message.messageNumber
         group by all

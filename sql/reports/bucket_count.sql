@@ -31,12 +31,15 @@ with
 select
     bucket,
     cast(coalesce(sum(n), 0) as bigint) as n,
-    cast(coalesce(sum(n) filter (where outcome = 'booked'), 0) as bigint) as booked,
+    cast(
+        coalesce(sum(n) filter (where outcome in ('booked', 'bookedPending')), 0) as bigint
+    ) as booked,
     cast(coalesce(sum(n) filter (where outcome = 'notBooked'), 0) as bigint) as notBooked,
     cast(coalesce(sum(n) filter (where outcome = 'pending'), 0) as bigint) as pending,
     cast(
         coalesce(sum(n) filter (where outcome = 'bookedNoTimestamp'), 0) as bigint
-    ) as bookedNoTimestamp
+    ) as bookedNoTimestamp,
+    cast(coalesce(sum(n) filter (where outcome = 'bookedPending'), 0) as bigint) as bookedPending
 from placed
 group by greatest, bucket
 order by greatest

@@ -3,10 +3,11 @@
 -- Inputs: outcome_event.
 select
     count(*) as n,
-    count(*) filter (where outcome = 'booked') as booked,
+    count(*) filter (where outcome in ('booked', 'bookedPending')) as booked,
     count(*) filter (where outcome = 'notBooked') as notBooked,
     count(*) filter (where outcome = 'pending') as pending,
-    count(*) filter (where outcome = 'bookedNoTimestamp') as bookedNoTimestamp
+    count(*) filter (where outcome = 'bookedNoTimestamp') as bookedNoTimestamp,
+    count(*) filter (where outcome = 'bookedPending') as bookedPending
 from outcome_event
 where firstBy = 'ai' and isDriftImplausible
 having count(*) > 0

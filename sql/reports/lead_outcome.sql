@@ -1,7 +1,8 @@
 -- Grain: one lead that had a response and was not booked by then, with its booking outcome.
 -- Inputs: lead_response, lead_booking.
 -- Params: $outcome_end (the window's end), $attribution_days, $maturity_days.
--- Decision: a lead that the lead data do not know has no outcome, rather than notBooked.
+-- Decision: a lead that the lead data do not know has no outcome, rather than notBooked. A lead
+-- that booked before it was mature is bookedPending: it is booked, and in no rate.
 with
     booking as (
         select
@@ -27,7 +28,7 @@ select
     eventNumber,
     case
         when not isCanceled and bookedAt <= least(endsAt, lastDay)
-        then 'booked'
+        then case when firstSentAt >= matureBefore then 'bookedPending' else 'booked' end
         when not isCanceled and bookedAt is null and hasAppointment
         then 'bookedNoTimestamp'
         when firstSentAt >= matureBefore

@@ -11,10 +11,11 @@ with
             sum(firstMs) / count(*) as meanMs,
             quantile_cont(firstMs, [0.5, 0.9]) as quantilesMs,
             count(*) filter (where firstMs <= 300000) / count(*) as within5MinShare,
-            count(*) filter (where outcome = 'booked') as booked,
+            count(*) filter (where outcome in ('booked', 'bookedPending')) as booked,
             count(*) filter (where outcome = 'notBooked') as notBooked,
             count(*) filter (where outcome = 'pending') as pending,
-            count(*) filter (where outcome = 'bookedNoTimestamp') as bookedNoTimestamp
+            count(*) filter (where outcome = 'bookedNoTimestamp') as bookedNoTimestamp,
+            count(*) filter (where outcome = 'bookedPending') as bookedPending
         from outcome_event
         where firstBy is not null
         group by firstBy, firstUserId
@@ -36,7 +37,8 @@ with
             counted.booked,
             counted.notBooked,
             counted.pending,
-            counted.bookedNoTimestamp
+            counted.bookedNoTimestamp,
+            counted.bookedPending
         from counted
         left join setter_name on setter_name.userId = counted.firstUserId
     )
@@ -50,6 +52,7 @@ select
     booked,
     notBooked,
     pending,
-    bookedNoTimestamp
+    bookedNoTimestamp,
+    bookedPending
 from named
 order by case when $outcomes_given then booked + notBooked else responses end desc, key

@@ -16,8 +16,9 @@ with
             startsAt,
             count(*) as n,
             quantile_cont(firstMs, [0.5, 0.9]) as quantilesMs,
-            count(*) filter (where outcome = 'booked') as booked,
-            count(*) filter (where outcome = 'notBooked') as notBooked
+            count(*) filter (where outcome in ('booked', 'bookedPending')) as booked,
+            count(*) filter (where outcome = 'notBooked') as notBooked,
+            count(*) filter (where outcome = 'bookedPending') as bookedPending
         from placed
         group by startsAt
     ),
@@ -43,7 +44,8 @@ select
     coalesce(counted.n, 0) as n,
     counted.quantilesMs,
     coalesce(counted.booked, 0) as booked,
-    coalesce(counted.notBooked, 0) as notBooked
+    coalesce(counted.notBooked, 0) as notBooked,
+    coalesce(counted.bookedPending, 0) as bookedPending
 from period
 left join counted on counted.startsAt = period.startsAt
 order by period.startsAt

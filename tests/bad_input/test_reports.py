@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from tests.bad_input.tool import MESSAGES, cases, timingctl, write
@@ -183,7 +185,7 @@ def test_names_refused(here: Path, content: Content, says: str) -> None:
 
 
 def test_a_user_without_a_name_is_told(here: Path) -> None:
-    (here / "n.csv").write_text("userId,name\nu1,\n")
+    (here / "n.csv").write_text("userId,name\nu1,\nu1,Mia\n")
     done = timingctl("lead", "e.csv", "ann", "--names", "n.csv")
     note = "Note: n.csv: unusable rows left out: no name (1); the first is row 1, column name.\n"
     assert (done.code, done.err) == (0, note)
@@ -203,9 +205,22 @@ UNTOLD = "Note: No booking outcome for 1 lead with a response: not in the lead d
     ("no id", BOOKINGS.replace("id", "lead", 1), 11,
      "Error: l.csv has no column id; it has lead, appointmentBookedAt, appointmentCanceledAt, "
      "appointmentStatus, ghlAppointmentId, calendlyInviteeUri, calendlyScheduledEventUri.\n"),
-    ("booked at no time", BOOKINGS + "ann,soon,,,,,\n", 0,
+    ("booked at no time", BOOKINGS + "ann,soon,,,,,\nbob,,,,,,\n", 0,
      "Note: l.csv: unusable rows left out: unreadable timestamp (1); the first is row 1, "
      "column appointmentBookedAt.\n" + UNTOLD),
+    ("all booked at no time", BOOKINGS + "ann,soon,,,,,\n", 11,
+     "Error: The one row of l.csv cannot be used: unreadable timestamp (1), such as l.csv, row 1, "
+     "column appointmentBookedAt: 'soon'. Write instants in UTC as 2026-02-10 12:34:56, or with an "
+     "offset such as +01:00. To go on without these rows: --allow-rejects.\n"),
+    ("words for no appointment", BOOKINGS + "ann,,,,nan,None,<NA>\n", 0,
+     "Note: Lead.ghlAppointmentId says 'nan' (1), which is taken as null.\n"
+     "Note: Lead.calendlyInviteeUri says 'None' (1), which is taken as null.\n"
+     "Note: Lead.calendlyScheduledEventUri says '<NA>' (1), which is taken as null.\n"),
+    ("most have no id", BOOKINGS + "ann,,,,,,\n" * 49 + ",,,,,,\n" * 51, 11,
+     "Error: 51 of 100 rows of l.csv cannot be used: no id, such as l.csv, row 50, column id. "
+     "To go on without these rows: --allow-rejects.\n"),
+    ("half have no id", BOOKINGS + "ann,,,,,,\n" * 50 + ",,,,,,\n" * 50, 0,
+     "Note: l.csv: unusable rows left out: no id (50); the first is row 51, column id.\n"),
     ("booked twice", BOOKINGS + "ann,2026-02-11,,,,,\nann,2026-02-12,,,,,\n", 0,
      "Note: Lead: ids with different rows left out: 1, such as ann.\n" + UNTOLD),
 ))  # fmt: skip
@@ -213,6 +228,92 @@ def test_leads(here: Path, content: str, code: int, says: str) -> None:
     (here / "l.csv").write_text(content)
     done = timingctl("report", "e.csv", "--leads", "l.csv", "--section", "overview")
     assert (done.code, done.err) == (code, says)
+
+
+def test_a_word_for_no_appointment_is_none(here: Path) -> None:
+    """Pandas writes `nan` where there is none: then nobody booked."""
+    (here / "l.csv").write_text(BOOKINGS + "ann,,,,nan,,\n")
+    done = timingctl("report", "e.csv", "--leads", "l.csv", "--json")
+    [responder] = json.loads(done.out)["responders"]
+    assert [responder[name] for name in ("bookedNoTimestamp", "pending", "notBooked")] == [0, 1, 0]
+
+
+@pytest.mark.parametrize(("names", "code", "says"), cases(
+    ("a user called nan", "u1,nan\n", 0,
+     "Note: Names.name says 'nan' (1), which is taken as it stands; a program may have written a "
+     "null so.\n"),
+    ("no user", ",Mia\n,Kim\n", 11,
+     "Error: None of 2 rows of n.csv can be used: no userId (2), such as n.csv, row 1, column "
+     "userId. To go on without these rows: --allow-rejects.\n"),
+))  # fmt: skip
+def test_names(here: Path, names: str, code: int, says: str) -> None:
+    (here / "n.csv").write_text("userId,name\n" + names)
+    done = timingctl("lead", "e.csv", "ann", "--names", "n.csv")
+    assert (done.code, done.err) == (code, says)
+    assert timingctl("lead", "e.csv", "ann", "--names", "n.csv", "--allow-rejects").code == 0
+
+
+@pytest.mark.parametrize("command", [
+    "report FILE --section responders --format csv", "push FILE --dry-run --dsn " + NO_SERVER,
+    "diff FILE e.csv",
+])  # fmt: skip
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_a_word_for_no_user_is_none(here: Path, command: str, kind: str) -> None:
+    """It comes of writing a frame's text with pandas; no responder is called so."""
+    file = here / f"e.{kind}"
+    file.write_text(events({"setterSentByUserId": "nan"}, {"id": "C", "inboundMessageId": "C"}))
+    if kind == "parquet":
+        pl.read_csv(file, infer_schema=False).write_parquet(file)
+    (here / "e.csv").write_text(file.read_text() if kind == "csv" else events())
+    done = timingctl(*command.replace("FILE", file.name).split())
+    note = (
+        f"Note: {file.name}: ResponseTimingEvent.setterSentByUserId says 'nan' (1), which is taken "
+        "as null.\n"
+    )
+    assert UNREACHABLE in done.err if command.startswith("push") else note in done.err
+    assert "nan" not in done.out
+
+
+@pytest.mark.parametrize("command", ["report x.csv", "lead x.csv ann"])
+def test_events_that_are_all_unusable(here: Path, command: str) -> None:
+    (here / "x.csv").write_text(events(*[{"inboundSentAt": "soon"}] * 2))
+    done = timingctl(*command.split())
+    assert (done.code, done.out) == (11, "")
+    assert done.err.startswith(
+        "Error: None of 2 rows of x.csv can be used: unreadable timestamp (2), such as x.csv, "
+        "row 1, column inboundSentAt: 'soon'. "
+    )
+    assert done.err.endswith(" To go on without these rows: --allow-rejects.\n")
+    done = timingctl(*command.split(), "--allow-rejects")
+    assert done.code == (0 if command.startswith("report") else 11)
+    assert "x.csv: unusable rows left out: unreadable timestamp (2)" in done.err or done.code
+
+
+EXPORTED = "id,leadId,channel,direction,sentAt,sentByUserId,clientId\n"
+
+
+@pytest.mark.parametrize(("rows", "code", "says"), cases(
+    ("of another inbox", f"Z,ann,email,inbound,{AT},,K\n", 0,
+     "Note: other: none of 1 anchors of the events are among its messages; it may be of another "
+     "inbox or of another time. Open inbounds are counted there."),
+    ("of this one", f"A,ann,email,inbound,{AT},,K\n", 0, ""),
+    ("a null word", f"A,ann,email,inbound,{AT},undefined,K\n", 0,
+     "Note: Message.sentByUserId says 'undefined' (1), which is taken as null."),
+    ("all are lost", "A,ann,email,inbound,soon,,K\n", 11,
+     "Error: The one row of Message cannot be used: unreadable timestamp (1), such as Message.csv, "
+     "row 1, column sentAt: 'soon'."),
+    ("no lead of a client", f"A,ann,email,inbound,{AT},,K\nB,ann,sms,inbound,{AT},,L\n", 11,
+     "Error: None of 2 rows of Message can be used: lead of several clients (2)"),
+))  # fmt: skip
+def test_exports(here: Path, rows: str, code: int, says: str) -> None:
+    (here / "other").mkdir()
+    (here / "other" / "Message.csv").write_text(EXPORTED + rows)
+    command = ["report", "e.csv", "--exports", "other", "--section", "overview"]
+    done = timingctl(*command)
+    assert (done.code, says in done.err) == (code, True), done.err
+    assert ("anchors of the events" in done.err) == ("another inbox" in says)
+    if code:
+        assert timingctl(*command, "--allow-rejects").code == 0
 
 
 @pytest.mark.parametrize(("option", "says"), cases(

@@ -106,6 +106,12 @@ def test_a_database_that_another_program_writes(tmp_path: Path, sound: Path) -> 
     ("a table twice", "create table messages as from Message",
      "Message could be main.Message or main.messages in x.duckdb; keep one."),
     ("a table lacking", "drop table AIDraft", "No AIDraft among the tables of x.duckdb."),
+    ("a required table misspelt", "alter table AIDraft rename to AIDarft",
+     "No AIDraft among the tables of x.duckdb. main.AIDarft looks like AIDraft and is not read; if "
+     'it is meant: CREATE VIEW "AIDraft" AS FROM "main"."AIDarft";'),
+    ("two that look alike", "alter table Lead rename to lead_2025; "
+     "create table lead_2026 as from lead_2025",
+     "Lead could be main.lead_2025 or main.lead_2026 in x.duckdb; keep one."),
     ("a column of another type", "alter table Lead alter clientId type integer[] using [1]",
      "main.Lead: column clientId is of type INTEGER[], which is no text; "
      "export it as text or as that."),
@@ -122,6 +128,34 @@ def test_tables_of_a_database_refused(tmp_path: Path, sound: Path, sql: str, say
     code, err, left = said(path)
     assert (code, err[: 7 + len(says)], left) == (11, f"Error: {says}", [])
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(("name", "note"), cases(
+    ("dated", "lead_2026",
+     "main.lead_2026 is read as Lead: no other table of the database has such a name."),
+    ("with a schema in the name", "public.Lead",
+     "main.public.Lead is read as Lead: no other table of the database has such a name."),
+    ("by an export tool", "Lead_202602111200",
+     "main.Lead_202602111200 is read as Lead: no other table of the database has such a name."),
+    ("misspelt", "Leadd", "main.Leadd looks like Lead and is not read; if it is meant: CREATE VIEW "
+     '"Lead" AS FROM "main"."Leadd";'),
+    ("a part", "Lead_part1", "main.Lead_part1 looks like Lead and is not read; if it is meant: "
+     'CREATE VIEW "Lead" AS FROM "main"."Lead_part1";'),
+))  # fmt: skip
+def test_a_name_that_only_looks_like_a_table(
+    tmp_path: Path, sound: Path, name: str, note: str
+) -> None:
+    path = Path(shutil.copy(sound, tmp_path / "x.duckdb"))
+    with duckdb.connect(path) as connection:
+        connection.execute(f'alter table Lead rename to "{name}"')
+    code, err, _ = said(path, "--client", "K")
+    assert (code, f"Note: {note}\n" in err) == (0, True), err
+    shutil.rmtree(tmp_path / "out")
+    with duckdb.connect(path) as connection:
+        connection.execute(f'create table Lead as from "{name}"')
+    code, err, _ = said(path)
+    old = f"Note: main.{name} looks like Lead and is not read: main.Lead is."
+    assert (code, err) == (0, f"{old} It may be an older or a newer copy.\n")
 
 
 def test_a_view_of_files_says_to_give_the_files(tmp_path: Path, sound: Path) -> None:

@@ -209,4 +209,4 @@ def test_lead_as_json_has_the_latest_of_each_channel(events: Path) -> None:
 def test_a_lead_that_is_not_there_is_told_kindly(events: Path) -> None:
     done = timingctl("lead", events, "nobody")
     assert (done.returncode, done.stdout) == (11, "")
-    assert done.stderr == f"Error: {events} has no event of the lead nobody.\n"
+    assert done.stderr == "Error: There is no event of the lead nobody.\n"

@@ -75,7 +75,7 @@ def test_the_beginning_of_an_id_will_do(events: Path, options: list[str], count:
     [
         (["report", "--responder", "user:5f0"], f"Several responders start with 5f0: {UNA}, {UMA}"),
         (["lead", "lea"], "Several leads start with lea: lead1, lead2, lean. Give more of the id."),
-        (["lead", "x"], "has no event of the lead x."),
+        (["lead", "x"], "There is no event of the lead x."),
     ],
 )
 def test_the_beginning_of_several_ids_is_an_error(

@@ -97,7 +97,7 @@ def refused(done: Done, says: str) -> None:
 
 def test_a_full_disk(filing: Work, disk: SmallDisk) -> None:
     work = on(disk, filing)
-    refused(finish(work.start(1)), "cannot be written to: No space left on device.")
+    refused(work.run(1), "cannot be written to: No space left on device.")
     work.stands(0)
     disk.resize(4 << 20)
     work.completes(1)
@@ -126,7 +126,7 @@ def test_a_limit_on_the_size_of_files(filing: Work) -> None:
 def test_a_read_only_folder(build_work: Work, disk: SmallDisk) -> None:
     work = on(disk, build_work)
     disk.let_write(may=False)
-    refused(finish(work.start(1)), "is no folder that can be written to")
+    refused(work.run(1), "is no folder that can be written to")
     work.stands(0)
     disk.let_write(may=True)
     disk.resize(4 << 20)
@@ -169,7 +169,7 @@ def test_a_folder_that_is_moved_away(filing: Work, out: Path, point: str) -> Non
 def test_a_folder_in_the_place_of_a_file(build_work: Work, out: Path, name: str) -> None:
     (out / name).unlink()
     (out / name).mkdir()
-    refused(finish(build_work.start(1)), f"{name} is a folder; move it away, or give another")
+    refused(build_work.run(1), f"{name} is a folder; move it away, or give another")
     assert (out / EVENTS).read_bytes() == build_work.results[0][EVENTS]
     (out / name).rmdir()
     build_work.completes(1)
@@ -177,7 +177,7 @@ def test_a_folder_in_the_place_of_a_file(build_work: Work, out: Path, name: str)
 
 def test_a_memory_limit_that_is_too_low(build_work: Work) -> None:
     for limit in ("1MB", "20MB"):
-        refused(finish(build_work.start(1, "--memory-limit", limit)), "Not enough memory: raise")
+        refused(build_work.run(1, "--memory-limit", limit), "Not enough memory: raise")
         build_work.stands(0)
     build_work.completes(1)
 
@@ -195,12 +195,12 @@ def test_a_full_temporary_folder(build_work: Work, disk: SmallDisk, tmp_path: Pa
 
     limited = next(given for given in limits() if work.run(1, *given, "-o", spare).code)
     refused(
-        finish(work.start(1, *limited)),
+        work.run(1, *limited),
         "The temporary folder cannot be used: No space left on device. Give another",
     )
     work.stands(0)
     disk.resize(64 << 20)
-    assert finish(work.start(1, *limited)).code == 0
+    assert work.run(1, *limited).code == 0
     work.stands(1)
 
 
@@ -210,7 +210,7 @@ def test_a_temporary_folder_too_small_to_pull_into(
     arguments = [("build", app.dsn, *given[2:]) for app, given in
                  zip(apps, build_work.arguments, strict=True)]  # fmt: skip
     work = replace(build_work, spill=disk.folder, arguments=arguments)
-    refused(finish(work.start(1)), "cannot be written to: No space left on device.")
+    refused(work.run(1), "cannot be written to: No space left on device.")
     work.stands(0)
     disk.resize(64 << 20)
     assert work.run(1).code == 0
@@ -256,7 +256,7 @@ def table_on_disk(server: Server, push_app: App) -> Iterator[SmallDisk]:
 
 
 def test_a_full_disk_of_the_server(push_work: Work, table_on_disk: SmallDisk) -> None:
-    done = finish(push_work.start(1))
+    done = push_work.run(1)
     assert done.code == 12
     assert re.fullmatch(
         r"Error: PostgreSQL at \S+ refused: could not extend file .*: No space left on device.\n",

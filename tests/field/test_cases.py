@@ -3,8 +3,8 @@
 `exports/` is built unless `command.txt` says otherwise, which has the arguments and is run inside
 the case. `exit.txt` is the exit code (0), each line of `stderr.txt` is part of stderr, which is
 empty without one, each line of `unsaid.txt` is no part of it, and `out.csv` has columns of the
-events that must come out. cases/events.csv has the events of the exports that cases of FILES write
-in another way.
+events that must come out; `rejects.csv` has all unusable rows, in columns of theirs.
+cases/events.csv has the events of the exports that cases of FILES write in another way.
 """
 
 from __future__ import annotations
@@ -44,6 +44,10 @@ def test_case(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     manifest = json.loads((folder / "out.csv.manifest.json").read_text(encoding="utf-8"))
     told = [line for line in done.err.splitlines() if line.startswith("Note: ")]
     assert told == [f"Note: {note}" for note in manifest["notes"]]
+    left_out = list(csv.DictReader(lines(folder / "rejects.csv")))
+    found = map(json.loads, lines(folder / "out.csv.rejects.ndjson"))
+    if left_out:
+        assert [{name: row[name] for name in left_out[0]} for row in found] == left_out
     if case.name.startswith(FILES) and "There is no" not in done.err:
         expected = lines(FOLDER / "events.csv")
     if expected:

@@ -46,7 +46,7 @@ def exports(tmp_path: Path) -> Path:
 
 def staged(exports: Path, *, extras: bool) -> tuple[dict[str, list[tuple[object, ...]]], list[str]]:
     """The extras of each table as text, in the order of rows; empty where none are read."""
-    with opened(BuildOptions(exports, extras=extras)) as source:
+    with opened(BuildOptions(exports, extras=extras, keep_bounces=True)) as source:
         notes = stage(source, Silence()).notes
         has = {
             relation: {name for name, *_ in source.warehouse.execute(f"describe {relation}")}

@@ -69,6 +69,32 @@ def test_bookings_and_what_no_event_is_made_from_come_along(app: App, tmp_path: 
     assert set(jobs["lastError"]) == {"é" * 200}
 
 
+def test_marks_come_along_and_leave_rows_out(app: App, tmp_path: Path) -> None:
+    """Of any type and spelling; `infinity` is how some apps say never."""
+    app.run(f"""
+        alter table "Message" add "deleted_at" timestamptz default 'infinity',
+            add "_fivetran_deleted" boolean, add "_fivetran_active" boolean default true;
+        alter table "Lead" add "isDeleted" integer default 0;
+        alter table "BackgroundJob" add "deletedAt" date;
+        update "Message" set "deleted_at" = '2026-02-12 08:00+01' where "id" = '{ID}a004';
+        update "Message" set "_fivetran_deleted" = true where "id" = '{ID}a006';
+        update "Message" set "_fivetran_active" = false where "id" = '{ID}a102';
+        update "Lead" set "isDeleted" = 1 where "id" = '{ID}1003';
+        update "BackgroundJob" set "deletedAt" = '2026-02-12' where "id" = '{ID}f002';
+    """)
+    assert pulled(app, tmp_path).notes == []
+    build(BuildOptions(tmp_path, output=tmp_path / "events.parquet"))
+    rejects = pl.read_ndjson(tmp_path / "events.parquet.rejects.ndjson")
+    assert sorted(rejects.select("id", "column", "reason", "value").rows()) == [
+        (f"{ID}1003", "isDeleted", "deleted in the source", "1"),
+        (f"{ID}a004", "deletedAt", "deleted in the source", "2026-02-12 07:00:00"),
+        (f"{ID}a006", "_fivetran_deleted", "deleted in the source", "true"),
+        (f"{ID}a102", "_fivetran_active", "an older version in the source", "false"),
+        (f"{ID}a201", "leadId", "lead deleted in the source", f"{ID}1003"),
+        (f"{ID}f002", "deletedAt", "deleted in the source", "2026-02-12"),
+    ]
+
+
 def test_infinity_is_no_instant_and_is_said_as_it_is(app: App, tmp_path: Path) -> None:
     app.run(f"""
         alter table "Lead" alter "createdAt" type timestamptz(3);

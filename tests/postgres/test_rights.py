@@ -76,6 +76,19 @@ def test_a_column_that_events_do_without_is_left_out_and_named(app: App, tmp_pat
         assert said in err
 
 
+def test_a_mark_that_may_not_be_read_is_left_out_and_named(app: App, tmp_path: Path) -> None:
+    app.run('alter table "Message" add "deletedAt" timestamp, add "isDeleted" boolean;\n')
+    grants = [grant.replace('"id", "leadId"', '"id", "leadId", "isDeleted"') for grant in OF_PULL]
+    with role(app, grants) as dsn:
+        code, _, err = run("pull", "--dsn", dsn, "-o", tmp_path, "-q")
+        assert (code, err.count("\n")) == (0, 1)
+        assert err.startswith(
+            "Note: Message was pulled without a mark of rows that are deleted or old, and they "
+            "look alive: The role role_"
+        )
+        assert 'GRANT SELECT ("deletedAt") ON "public"."Message" TO "role_' in err
+
+
 @pytest.mark.parametrize("missing", range(len(OF_PULL)))
 def test_pull_names_the_right_that_is_missing(app: App, tmp_path: Path, missing: int) -> None:
     grants = OF_PULL.copy()

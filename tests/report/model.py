@@ -95,6 +95,12 @@ def outcome(response: datetime, lead: Lead, question: Question) -> str | None:
     return "notBooked"
 
 
+def is_mature(event: Event, question: Question) -> bool:
+    """Whether a lead without a booking would count as not booked by the window's end."""
+    limit = question.until - timedelta(days=question.maturity)
+    return event.first is not None and event.first[0] < limit
+
+
 RESPONSE = [
     ("<1min", 60), ("1-5min", 300), ("5-15min", 900), ("15-60min", 3_600), ("1-4hr", 14_400),
     ("4-24hr", 86_400), (">24hr", None),
@@ -240,11 +246,16 @@ def figures(events: list[Event], leads: list[Lead], question: Question) -> dict[
         results = [became(event) for event in members]
         names = ("booked", "notBooked", "pending", "bookedNoTimestamp")
         row: dict[str, Any] = {name: results.count(name) for name in names}
+        row["bookedPending"] = sum(
+            became(event) == "booked" and not is_mature(event, question) for event in members
+        )
         eligible = row["booked"] + row["notBooked"]
-        rate = Fraction(row["booked"], eligible) if eligible else None
-        low, high = interval(row["booked"], eligible) if eligible else (None, None)
+        mature, hits = eligible - row["bookedPending"], row["booked"] - row["bookedPending"]
+        rate = Fraction(hits, mature) if mature else None
+        low, high = interval(hits, mature) if mature else (None, None)
         return row | {
             "eligible": eligible,
+            "mature": mature,
             "rate": float(rate) if rate is not None else None,
             "rateLow": low,
             "rateHigh": high,
@@ -290,7 +301,7 @@ def figures(events: list[Event], leads: list[Lead], question: Question) -> dict[
         members = [e for e, _, _ in first if start_of(question.period, e.inbound) == start]
         found = speed([t for e in members for t in taken(e.first[0] if e.first else None, e)])
         counted = cell(members)
-        told = ("booked", "eligible", "rate", "rateLow", "rateHigh")
+        told = ("booked", "bookedPending", "eligible", "mature", "rate", "rateLow", "rateHigh")
         trend.append(
             {
                 "period": f"{start:%Y-%m-%d}",

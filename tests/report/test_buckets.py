@@ -126,7 +126,7 @@ def test_a_bucket_counts_outcomes_and_rates(tmp_path: Path) -> None:
     first, second = document["responseTime"][:2]
     assert first == {
         "bucket": "<1min", "n": 5, "booked": 1, "notBooked": 2, "pending": 0,
-        "bookedNoTimestamp": 1, "eligible": 3, "rate": 1 / 3,
+        "bookedNoTimestamp": 1, "bookedPending": 0, "eligible": 3, "mature": 3, "rate": 1 / 3,
         "rateLow": first["rateLow"], "rateHigh": first["rateHigh"],
     }  # fmt: skip
     assert first["rateLow"] == pytest.approx(0.0614919, abs=1e-6)

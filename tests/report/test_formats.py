@@ -38,11 +38,12 @@ def test_json_is_the_contract(tmp_path: Path) -> None:
     assert (document["attributionDays"], document["maturityDays"]) == (30, 30)
     assert list(document["responders"][0]) == [
         "key", "label", "responses", "meanMs", "p50Ms", "p90Ms", "within5MinShare", "booked",
-        "notBooked", "pending", "bookedNoTimestamp", "eligible", "rate", "rateLow", "rateHigh",
+        "notBooked", "pending", "bookedNoTimestamp", "bookedPending", "eligible", "mature", "rate",
+        "rateLow", "rateHigh",
     ]  # fmt: skip
     assert list(document["drift"][0]) == [
-        "bucket", "n", "booked", "notBooked", "pending", "bookedNoTimestamp", "eligible", "rate",
-        "rateLow", "rateHigh",
+        "bucket", "n", "booked", "notBooked", "pending", "bookedNoTimestamp", "bookedPending",
+        "eligible", "mature", "rate", "rateLow", "rateHigh",
     ]  # fmt: skip
     assert document["responders"][1]["key"] == "user:5f0c9a4e-7f0e-4b52-9f0b-1d1c9f1f6a10"
     assert text == json_text(reported(tmp_path, EVENTS, LEADS))

@@ -11,7 +11,7 @@ from tests.report.inboxes import reported_inbox
 from timingctl.grid import NOTHING
 from timingctl.reports.formats import csv_text, markdown_text
 from timingctl.reports.grids import grids
-from timingctl.reports.lead import lead_anchors, lead_grids
+from timingctl.reports.lead import LeadOptions, lead_anchors, lead_grids
 from timingctl.reports.page import page
 
 #: One ordinary answer; what is read is `due`, the job's runAt.
@@ -106,7 +106,7 @@ def test_an_inbox_counts_alike(tmp_path: Path) -> None:
 
 def test_a_lead_has_no_such_drift(tmp_path: Path) -> None:
     events = f"{HEADER}\nm1 | l0 | 11:00:00 | 11:05:05 | {WINDOW} | 1970-01-01 00:00:00"
-    found = lead_anchors(write_events(tmp_path / "e.csv", events), "l0", 10, None)
+    found = lead_anchors(LeadOptions(write_events(tmp_path / "e.csv", events), "l0", 10))
     assert [row["driftMs"] for row in found.document["anchors"]] == [None, 5000]
     [grid] = lead_grids(found)
     assert [row[-1] for row in grid.rows] == ["implausible", "+5.0s"]

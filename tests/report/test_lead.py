@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.report.cases import says, write_events
-from timingctl.reports.lead import Anchor, lead_anchors, lead_grids
+from timingctl.reports.lead import Anchor, LeadOptions, lead_anchors, lead_grids
 
 
 def listed(folder: Path, events: str, limit: int = 9, names: str = "") -> list[Anchor]:
     (folder / "names.csv").write_text(f"userId,name\n{names}")
     path = write_events(folder / "events.csv", events)
-    return lead_anchors(path, "l1", limit, folder / "names.csv").document["anchors"]
+    return lead_anchors(LeadOptions(path, "l1", limit, folder / "names.csv")).document["anchors"]
 
 
 def test_the_latest_first_in_each_channel_and_at_one_instant_the_greater_id(tmp_path: Path) -> None:
@@ -65,11 +65,11 @@ def test_an_event_that_cannot_be_used_is_not_listed(tmp_path: Path) -> None:
 def test_of_many_channels_those_with_the_latest_anchors_are_shown(tmp_path: Path) -> None:
     rows = "".join(f"m{n} | l1 | c{n:02} | 10:{n:02}:00\n" for n in range(22))
     path = write_events(tmp_path / "events.csv", f"id | lead | channel | in\n{rows}")
-    lead = lead_anchors(path, "l1", 9, None)
+    lead = lead_anchors(LeadOptions(path, "l1", 9))
     assert [row["channel"] for row in lead.document["anchors"]] == [
         f"c{n:02}" for n in range(2, 22)
     ]
     assert "The lead has 22 channels; the 20 with the latest anchors are shown." in lead.notes
     assert [grid.title for grid in lead_grids(lead)] == [f"c{n:02}" for n in range(2, 22)]
     few = write_events(tmp_path / "few.csv", "id | lead | in\nm1 | l1 | 10:00:00")
-    assert not any("channels" in note for note in lead_anchors(few, "l1", 9, None).notes)
+    assert not any("channels" in note for note in lead_anchors(LeadOptions(few, "l1", 9)).notes)

@@ -246,3 +246,42 @@ def test_an_event_before_the_window_answered_at_the_same_instant_does_not_count_
     window = {"window_from": datetime(2026, 2, 10, 10, 30)}
     found = reported(tmp_path, events, "id | booked\nl1 | 2026-02-11", **window)
     assert counted(found.document["responseTime"], "booked") == {"<1min": 1}
+
+
+def test_a_rate_is_over_mature_leads(tmp_path: Path) -> None:
+    """A = M = 30 days, to = 1 March. Counts stay as they were; l2 booked early: in no rate."""
+    events = """
+        id | lead | in                  | setter
+        m1 | l1   | 2026-01-01 09:00:00 | 2026-01-01 09:00:30
+        m2 | l2   | 2026-02-20 09:00:00 | 2026-02-20 09:00:30
+        m3 | l3   | 2026-02-20 09:00:00 | 2026-02-20 09:00:30
+        m4 | l4   | 2026-01-01 09:00:00 | 2026-01-01 09:00:30
+    """
+    leads = "id | booked\nl1 | 2026-01-09\nl2 | 2026-02-22\nl3 | \nl4 | "
+    to = datetime(2026, 3, 1)
+    document = reported(tmp_path, events, leads, window_to=to, period="month").document
+    row: Mapping[str, object] = document["responseTime"][0]
+    intervals = {"bucket", "rateLow", "rateHigh"}
+    assert {name: value for name, value in row.items() if name not in intervals} == {
+        "n": 4, "booked": 2, "notBooked": 1, "pending": 1, "bookedNoTimestamp": 0,
+        "bookedPending": 1, "eligible": 3, "mature": 2, "rate": 0.5,
+    }  # fmt: skip
+    assert [(month["period"], month["mature"], month["rate"]) for month in document["trend"]] == [
+        ("2026-01-01", 2, 0.5),
+        ("2026-02-01", 0, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("until", "early"),
+    [("2026-03-12T10:01:00", 1), ("2026-03-12T10:01:00.000001", 0)],  # T = to − M, and before it
+)
+def test_a_booking_is_early_until_the_lead_is_mature(
+    tmp_path: Path, until: str, early: int
+) -> None:
+    end = datetime.fromisoformat(until)
+    row = reported(tmp_path, EVENT, "id | booked\nl1 | 2026-02-11", window_to=end).document[
+        "responseTime"
+    ][1]
+    assert (row["booked"], row["bookedPending"], row["mature"]) == (1, early, 1 - early)
+    assert row["rate"] == (None if early else 1.0)

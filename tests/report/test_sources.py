@@ -176,7 +176,8 @@ def test_leads_must_say_when_they_booked(tmp_path: Path) -> None:
 
 
 def test_lead_rows_that_cannot_be_used_are_told(tmp_path: Path) -> None:
-    found = reported(tmp_path, "in | setter\n10:00:00 | 10:01:00", "id | booked\nl001 | soon")
+    leads = "id | booked\nl001 | soon\nl002 |"
+    found = reported(tmp_path, "in | setter\n10:00:00 | 10:01:00", leads)
     assert (
         "Lead.csv: unusable rows left out: unreadable timestamp (1); "
         "the first is row 1, column appointmentBookedAt." in found.notes

@@ -8,11 +8,11 @@ from pathlib import Path
 import click
 
 from timingctl.cli.command import argument, command, option
-from timingctl.cli.params import JSON_SWITCH, ResourceArguments, Source, Text
+from timingctl.cli.params import JSON_SWITCH, RejectArguments, ResourceArguments, Source, Text
 
 
 @dataclass(frozen=True, kw_only=True)
-class LeadArguments(ResourceArguments):
+class LeadArguments(ResourceArguments, RejectArguments):
     """What `timingctl lead` is given."""
 
     events: str = argument("events", type=Source())
@@ -58,6 +58,7 @@ def lead(given: LeadArguments) -> None:
             given.lead_id,
             names=given.names,
             limit=given.limit,
+            allow_rejects=given.allow_rejects,
             threads=given.threads,
             memory_limit=given.memory_limit,
             temp_dir=given.temp_dir,

@@ -15,6 +15,7 @@ from timingctl.cli.params import (
     JSON_SWITCH,
     Hours,
     LocalInstant,
+    RejectArguments,
     ResourceArguments,
     Responder,
     Source,
@@ -39,7 +40,7 @@ _DAYS = click.IntRange(0, MOST_DAYS)
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReportArguments(ResourceArguments, WritingArguments):
+class ReportArguments(ResourceArguments, WritingArguments, RejectArguments):
     """What `timingctl report` is given."""
 
     events: str = argument("events", type=Source())
@@ -169,6 +170,7 @@ def report(given: ReportArguments) -> int:
             by=given.period,
             section=given.section,
             top=given.top or (_TOP_IN_TABLES if given.format in {"table", "markdown"} else None),
+            allow_rejects=given.allow_rejects,
             html=given.html,
             output=given.output,
             csv_safe=given.csv_safe,

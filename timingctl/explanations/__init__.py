@@ -18,6 +18,8 @@ from timingctl.progress import Silence
 
 if TYPE_CHECKING:
     from timingctl.explanations.document import Story
+    from timingctl.exports.source import Source
+    from timingctl.pipeline import Related
     from timingctl.progress import Progress
 
 
@@ -51,13 +53,21 @@ def explain(options: ExplainOptions, progress: Progress | None = None) -> Explan
     with opened(options) as source:
         related = relate(source, progress)
         progress.step("Explaining")
-        intake = facts.intake(source, options.message)
-        if not intake.rows and (whole := facts.message_starting(source.warehouse, options.message)):
-            options = replace(options, message=whole)
-            intake = facts.intake(source, whole)
-        if not intake.rows:
-            near = facts.near_messages(source.warehouse, options.message)
-            raise InputError(story.unknown(options.message, near))
-        known = facts.gather(source, options.message, related.windows)
-        settled = options.settled(source.built_with)
+        return told(source, related, options)
+
+
+def told(source: Source, related: Related, options: ExplainOptions) -> Explanation:
+    """Tell the story of a message of exports that have been related; makes relations of its own.
+
+    Raises InputError when they have no message of the id.
+    """
+    intake = facts.intake(source, options.message)
+    if not intake.rows and (whole := facts.message_starting(source.warehouse, options.message)):
+        options = replace(options, message=whole)
+        intake = facts.intake(source, whole)
+    if not intake.rows:
+        near = facts.near_messages(source.warehouse, options.message)
+        raise InputError(story.unknown(options.message, near))
+    known = facts.gather(source, options.message, related.windows)
+    settled = options.settled(source.built_with)
     return Explanation(story.story(settled, intake, known), related.intake.notes)

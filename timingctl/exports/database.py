@@ -11,22 +11,26 @@ import duckdb
 from timingctl.errors import InputError
 from timingctl.exports.export import Export, Stored
 from timingctl.exports.files import check_file
+from timingctl.exports.guesses import Guess, guess_name
 from timingctl.exports.names import plain_table, split_name
-from timingctl.schemas import TABLES
+from timingctl.inboxes.contract import INBOX
 from timingctl.seals import check_seal
 from timingctl.warehouse import SOURCE, as_name, literal, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from timingctl.schemas import Table
     from timingctl.warehouse import Warehouse
 
 
-def attach_database(warehouse: Warehouse, path: Path) -> dict[Table, list[Export]]:
-    """Attach a DuckDB file read-only as `source` and find the tables in it, by name.
+def attach_database(
+    warehouse: Warehouse, path: Path, wanted: Sequence[Table]
+) -> tuple[dict[Table, list[Export]], list[str]]:
+    """Attach a DuckDB file read-only as `source` and find the wanted tables in it, by name.
 
-    Raises InputError when it is no DuckDB database or names a table twice.
+    A name that only looks like a table's counts where it is the only one; what looks so and is not
+    read is told. Raises InputError when it is no DuckDB database or could hold a table twice.
     """
     state = check_file(path)
     with attached(warehouse, path, SOURCE):
@@ -36,18 +40,48 @@ def attach_database(warehouse: Warehouse, path: Path) -> dict[Table, list[Export
             "select schema_name, view_name, true from duckdb_views() "
             "where database_name = 'source' and not internal order by all"
         )
-    found: dict[Table, list[Export]] = {}
-    for stored in (Stored(*row) for row in rows):
-        label = f"{stored.schema}.{stored.name}"
-        for table in TABLES:
-            if plain_table(stored.name) == plain_table(table.name):
-                if table in found:
-                    raise InputError(
-                        f"{table.name} could be {found[table][0].label} or {label} "
-                        f"in {path}; keep one."
-                    )
-                found[table] = [Export(path, label, "database", state, stored=stored)]
-    return found
+    stored = [Stored(*row) for row in rows]
+    exact = {plain_table(table.name): table for table in wanted}
+    named: dict[Table, list[Stored]] = {table: [] for table in wanted}
+    alike: dict[Table, list[tuple[Stored, Guess]]] = {table: [] for table in wanted}
+    for one in stored:
+        if table := exact.get(plain_table(one.name)):
+            named[table].append(one)
+        elif (found := guess_name(one.name, wanted)) and not _is_ours(one):
+            alike[found.table].append((one, found))
+    chosen: dict[Table, list[Export]] = {}
+    notes: list[str] = []
+    for table in wanted:
+        whole = [one for one, how in alike[table] if not (how.is_near or how.is_part)]
+        offers = named[table] or whole
+        if len(offers) > 1:
+            names = " or ".join(map(_label, offers[:2]))
+            raise InputError(f"{table.name} could be {names} in {path}; keep one.")
+        for one in offers:
+            chosen[table] = [Export(path, _label(one), "database", state, stored=one)]
+        notes += [_unread(table, one, offers) for one, _ in alike[table] if one not in offers]
+        if offers and not named[table]:
+            read = f"{_label(offers[0])} is read as {table.name}"
+            notes.append(f"{read}: no other table of the database has such a name.")
+    return chosen, notes
+
+
+def _label(stored: Stored) -> str:
+    return f"{stored.schema}.{stored.name}"
+
+
+def _is_ours(stored: Stored) -> bool:
+    """Whether it is a table of an inbox, beside the exports."""
+    return stored.name in {relation.name for relation in INBOX}
+
+
+def _unread(table: Table, one: Stored, offers: list[Stored]) -> str:
+    """A sentence on what looks like a table and is not read, with the way out."""
+    said = f"{_label(one)} looks like {table.name} and is not read"
+    if offers:
+        return f"{said}: {_label(offers[0])} is. It may be an older or a newer copy."
+    place = f"{quoted(one.schema)}.{quoted(one.name)}"
+    return f"{said}; if it is meant: CREATE VIEW {quoted(table.name)} AS FROM {place};"
 
 
 @contextmanager

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+import duckdb
 
 from timingctl.errors import InputError
 from timingctl.exports.files import FileState, state_of
@@ -14,10 +16,14 @@ from timingctl.seals import check_seal
 from timingctl.warehouse import SOURCE, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
     from timingctl.schemas import Column
+
+
+#: What DuckDB says of a block that is not as it was written.
+_DAMAGE = ("Corrupt database", "not read enough bytes")
 
 
 @dataclass(frozen=True)
@@ -70,26 +76,51 @@ class Shape:
 
     def find(self, column: Column) -> tuple[str, str] | None:
         """The export's own name and type of a column, in any case and style; or None."""
-        return self._by_plain_name.get(plain(column.name))
+        return next(iter(self._by_plain_name.get(plain(column.name), [])), None)
+
+    def names(self, column: Column) -> list[str]:
+        """All of the export's own names of a column, in any case and style."""
+        return [name for name, _ in self._by_plain_name.get(plain(column.name), [])]
 
     @cached_property
-    def _by_plain_name(self) -> dict[str, tuple[str, str]]:
-        """The columns by their plain names; of two alike the first."""
-        return {plain(name): (name, kind) for name, kind in reversed(self.columns)}
+    def _by_plain_name(self) -> dict[str, list[tuple[str, str]]]:
+        """The columns by their plain names, those that are alike in order."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for name, kind in self.columns:
+            found.setdefault(plain(name), []).append((name, kind))
+        return found
 
 
 @contextmanager
-def unchanged(exports: Iterable[Export]) -> Iterator[None]:
+def unchanged(exports: Collection[Export]) -> Iterator[None]:
     """Hold this around reading exports, which takes more than one look at each file.
 
     Raises InputError for a file that changed since it was found, even where reading it failed.
     """
+    with ExitStack() as stack:
+        for path in {export.path for export in exports if export.stored}:
+            stack.enter_context(undamaged(path))
+        try:
+            yield
+        except Exception:
+            _check_unchanged(exports)
+            raise
+    _check_unchanged(exports)
+
+
+@contextmanager
+def undamaged(database: Path) -> Iterator[None]:
+    """Hold this around reading a DuckDB database: its blocks are checked as they are read.
+
+    Raises InputError where one is not as it was written.
+    """
     try:
         yield
-    except Exception:
-        _check_unchanged(exports)
+    except duckdb.Error as error:
+        if any(mark in str(error) for mark in _DAMAGE):
+            damaged = f"{database} is a damaged DuckDB database; give another copy."
+            raise InputError(damaged) from error
         raise
-    _check_unchanged(exports)
 
 
 def _check_unchanged(exports: Iterable[Export]) -> None:

@@ -51,6 +51,8 @@ def check_file(path: Path) -> FileState:
 def is_database(path: Path) -> bool:
     """Whether a file is a DuckDB database, by its first bytes."""
     try:
+        if not path.is_file():  # a pipe may never end
+            return False
         with path.open("rb") as file:
             return file.read(_MAGIC_PLACE + len(_MAGIC))[_MAGIC_PLACE:] == _MAGIC
     except OSError:

@@ -35,7 +35,7 @@ class Found:
 
 
 def find_tables(warehouse: Warehouse, source: Path, wanted: Sequence[Table]) -> Found:
-    """The exports of each wanted table in a folder, or of every table in a DuckDB database.
+    """The exports of each wanted table in a folder or in a DuckDB database.
 
     Raises InputError for a source that is neither.
     """
@@ -43,7 +43,7 @@ def find_tables(warehouse: Warehouse, source: Path, wanted: Sequence[Table]) -> 
         return find_in_folder(source, wanted)
     if not os.path.lexists(source):
         raise InputError(f"{source} does not exist; give a folder of exports.")
-    return Found(attach_database(warehouse, source))
+    return Found(*attach_database(warehouse, source, wanted))
 
 
 def find_in_folder(source: Path, wanted: Sequence[Table]) -> Found:
@@ -224,11 +224,14 @@ def export_of(path: Path) -> Export:
     return Export(path, path.name, file_format, state, compression, partitions=partitions)
 
 
-def require_tables(source: Path, found: Mapping[Table, Sequence[Export]]) -> None:
+def require_tables(source: Path, found: Found) -> None:
     """Raise InputError, with what to do, when a table that a build needs was not found."""
-    missing = [table for table in TABLES if table.required and table not in found]
+    missing = [table for table in TABLES if table.required and table not in found.exports]
     if missing:
-        raise InputError(_missing_sentence(source, missing))
+        sentence = _missing_sentence(source, missing)
+        looks = f" looks like {missing[0].name} "
+        alike = [] if source.is_dir() else [note for note in found.notes if looks in note]
+        raise InputError(" ".join([sentence, *alike]))
 
 
 def _missing_sentence(source: Path, missing: Sequence[Table]) -> str:

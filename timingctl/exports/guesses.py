@@ -57,9 +57,11 @@ class Guess:
 
 def guess(path: Path, tables: Iterable[Table]) -> Guess | None:
     """The table that a file or folder seems to be by its name."""
-    if _BESIDE.fullmatch(path.name):
-        return None
-    stem = bare(path)
+    return None if _BESIDE.fullmatch(path.name) else guess_name(bare(path), tables)
+
+
+def guess_name(stem: str, tables: Iterable[Table]) -> Guess | None:
+    """The table that something seems to be which is called so."""
     names = {plain_table(table.name): table for table in tables}
     whole, parts = _PART.subn("", stem)
     if table := names.get(plain_table(stem)) or names.get(plain_table(_within(whole))):

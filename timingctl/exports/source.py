@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from timingctl.exports.export import undamaged
 from timingctl.exports.files import check_file, is_database
 from timingctl.exports.find import Found, find_explicit, find_tables, require_tables
 from timingctl.inboxes.read import inbox_in
@@ -63,7 +64,7 @@ def opened(options: SourceOptions, inbox: Path | None = None) -> Iterator[Source
     An `inbox` is a database to write, which is made there. Raises InputError for a source that
     lacks a required table.
     """
-    with open_warehouse(options.resources) as warehouse:
+    with open_warehouse(options.resources) as warehouse, undamaged(options.source):
         found, read = _find(warehouse, options)
         options = options.settled(read.options if read else None)
         source = Source(options, warehouse, found.exports, found.notes, inbox is not None, read)
@@ -86,7 +87,7 @@ def _find(warehouse: Warehouse, options: SourceOptions) -> tuple[Found, Inbox | 
     if inbox:  # a table that was not given is there, and empty
         given = {table for table in exports if table.name in inbox.tables or table in explicit}
         exports = {table: files for table, files in exports.items() if table in given}
-    require_tables(options.source, exports)
+    require_tables(options.source, Found(exports, found.notes))
     absent = [f"There is no {table.name}: {_WITHOUT[table]}." for table in TABLES
               if table not in exports]  # fmt: skip
     return Found(exports, found.notes + absent), inbox

@@ -207,6 +207,7 @@ BUILD = InboxTable(
         InboxColumn("absent", _TEXT, "JSON: by table the columns that no export had"),
         InboxColumn("windows", _TEXT, "JSON: the history of delay windows"),
         InboxColumn("events", _TEXT, "JSON: counts of events"),
+        InboxColumn("rows", _TEXT, "JSON: how many rows each table has"),
         InboxColumn("digests", _TEXT, "JSON: what each table holds, whatever the order of rows"),
         InboxColumn("notes", _TEXT, "JSON: what the build said of the exports"),
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,13 +15,17 @@ if TYPE_CHECKING:
     from timingctl.warehouse import Warehouse
 
 
+#: The columns of Build that Inbox has as they are.
+_PARTS = ("options", "tables", "absent", "windows", "rows", "digests")
+
+
 @dataclass(frozen=True)
 class Inbox:
     """How an inbox was built, as its table Build says.
 
     `options` are those that may change the result; `tables` what became of the rows of each table
     that was given; `absent` by table the columns that no export had; `windows` the history of
-    delay windows.
+    delay windows; `rows` and `digests` by table what it holds.
     """
 
     as_of: datetime | None
@@ -29,7 +33,8 @@ class Inbox:
     tables: dict[str, Any]
     absent: dict[str, list[str]]
     windows: dict[str, Any]
-    digests: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, int]
+    digests: dict[str, str]
 
 
 def inbox_in(warehouse: Warehouse, database: str, label: str) -> Inbox | None:
@@ -44,10 +49,10 @@ def inbox_in(warehouse: Warehouse, database: str, label: str) -> Inbox | None:
     found = {(table, column): kind.lower() for table, column, kind in names}
     if (BUILD.name, "inboxVersion") not in found:
         return None
-    place = f"{quoted(database)}.main.{quoted(BUILD.name)}"
-    rows = warehouse.execute(f'select "inboxVersion", version from {place}')
+    build = f"{quoted(database)}.main.{quoted(BUILD.name)}"
+    rows = warehouse.execute(f'select "inboxVersion", version from {build}')
     if len(rows) != 1:
-        raise InputError(f"{label} is no inbox as timingctl makes them: {_way_out(len(rows))}")
+        raise _changed(label, f"{BUILD.name} has {len(rows)} rows, not one")
     [(inbox_version, version)] = rows
     if inbox_version != INBOX_VERSION:
         raise InputError(
@@ -57,20 +62,31 @@ def inbox_in(warehouse: Warehouse, database: str, label: str) -> Inbox | None:
     for table in INBOX:
         for column in table.columns:
             if found.get((table.name, column.name)) != column.type:
-                raise InputError(
-                    f"{label} is no inbox as timingctl makes them: {table.name} has no column "
-                    f"{column.name} of type {column.type}. Build it again from its exports."
-                )
-    return _inbox(warehouse, place)
+                lacks = f"{table.name} has no column {column.name} of type {column.type}"
+                raise _changed(label, lacks)
+    try:
+        inbox = _inbox(warehouse, build)
+    except (ValueError, TypeError, KeyError) as error:
+        raise _changed(label, f"{BUILD.name} cannot be read") from error
+    for name, count in inbox.rows.items():
+        place = f"{quoted(database)}.main.{quoted(name)}"
+        [(stands,)] = warehouse.execute(f"select count(*) from {place}")
+        if stands != count:
+            raise _changed(label, f"{name} has {stands:,} rows, and was written with {count:,}")
+    return inbox
 
 
-def _way_out(rows: int) -> str:
-    return f"{BUILD.name} has {rows} rows, not one. Build it again from its exports."
+def _changed(label: str, how: str) -> InputError:
+    return InputError(
+        f"{label} is not as timingctl wrote it: {how}. Build it again from its exports."
+    )
 
 
-def _inbox(warehouse: Warehouse, place: str) -> Inbox:
-    parts = ("options", "tables", "absent", "windows", "digests")
-    names = ", ".join(map(quoted, ("asOfInstant", *parts)))
-    [(as_of, *texts)] = warehouse.execute(f"select {names} from {place}")
-    told = dict(zip(parts, map(json.loads, texts), strict=True))
+def _inbox(warehouse: Warehouse, build: str) -> Inbox:
+    """What Build says. Raises ValueError, TypeError or KeyError for what we never write."""
+    names = ", ".join(map(quoted, ("asOfInstant", *_PARTS)))
+    [(as_of, *texts)] = warehouse.execute(f"select {names} from {build}")
+    told = dict(zip(_PARTS, map(json.loads, texts), strict=True))
+    if not all(isinstance(part, dict) for part in told.values()):
+        raise TypeError
     return Inbox(as_of.replace(tzinfo=UTC) if isinstance(as_of, datetime) else None, **told)

@@ -92,6 +92,10 @@ def write_inbox(
     document: InboxManifest = {
         **manifest(options.document(), intake, tally, as_of, digests),
         "digests": {EVENTS.name: str(digest), **tables},
+        "rows": {
+            table.name: warehouse.execute(f"select count(*) from {_at(table)}")[0][0]
+            for table in INBOX[:-1]
+        },
         "absent": absent,
         "windows": as_document(windows),
     }
@@ -112,7 +116,7 @@ def _create(warehouse: Warehouse, table: InboxTable) -> None:
     kinds = {
         column.name: f"{column.type} generated always as (inboundMessageId) virtual"
         if table is EVENTS and column.name == "id"
-        else column.type
+        else f"{column.type}{'' if column.null else ' not null'}"
         for column in table.columns
     }
     columns = ", ".join(f"{quoted(name)} {kind}" for name, kind in kinds.items())
@@ -193,7 +197,7 @@ def _naive(table: InboxTable) -> pa.Schema:
 
 def _write_build(warehouse: Warehouse, document: InboxManifest, as_of: datetime | None) -> None:
     told = cast("dict[str, object]", document)
-    parts = ("options", "tables", "absent", "windows", "events", "digests", "notes")
+    parts = ("options", "tables", "absent", "windows", "events", "rows", "digests", "notes")
     row = {
         "inboxVersion": INBOX_VERSION,
         "version": __version__,

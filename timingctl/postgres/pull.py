@@ -14,6 +14,7 @@ from timingctl.attribution import EVENT_SCHEMA
 from timingctl.documents import as_json, iso
 from timingctl.errors import DatabaseError, SettingsError
 from timingctl.postgres import catalog
+from timingctl.postgres.columns import pullable
 from timingctl.postgres.ddl import EVENT_TABLE, table_name
 from timingctl.postgres.infinities import with_infinities
 from timingctl.postgres.relations import as_text, relation
@@ -210,19 +211,18 @@ def _queries(
             notes.append(f"{here.database} has no {table.name}; pulled without it.")
             continue
         notes += _absent(table, stored)
-        columns = [column for column in table.all_columns if column.name in stored.types]
-        readable = [column for column in columns if column.name in stored.may["SELECT"]]
-        hidden = [column for column in columns if column not in readable]
-        names = ", ".join(quoted(column.name) for column in hidden)
-        right = f"SELECT ({names}) ON {quoted(here.schema)}.{quoted(table.name)}"
-        if set(hidden) - set(table.extras):
-            lacking.append(right)
+        found_columns = pullable(table, stored, here)
+        if found_columns.is_needed:
+            lacking.append(found_columns.lacks)
             continue
-        if hidden:
+        if lacks := found_columns.lacks:
             notes.append(f"{table.name} was pulled without what no event is made from: "
-                         f"{here.lacks([right])}")  # fmt: skip
+                         f"{here.lacks([lacks])}")  # fmt: skip
+        if lacks := found_columns.unmarked:
+            notes.append(f"{table.name} was pulled without a mark of rows that are deleted or old, "
+                         f"and they look alive: {here.lacks([lacks])}")  # fmt: skip
         some = active and _can_tell_active(table, found)
-        queries.append(_query(session, table, readable, stored, active=some))
+        queries.append(_query(session, table, found_columns.columns, stored, active=some))
     if lacking:
         raise here.lacks(lacking)
     return queries, notes

@@ -99,7 +99,7 @@ def broken_labels(after: str) -> alt.Axis:
 def rates(title: str, points: Sequence[tuple[str, Rate]], x: alt.X, reading: str) -> list[Sketch]:
     """Rates of booking with their intervals, by a place on the axis; none that are all null.
 
-    `x` shows the field ``place``; `reading` goes on after the number of eligible leads.
+    `x` shows the field ``place``; `reading` goes on after the number of mature leads.
     """
     if all(rate.get("rate") is None for _, rate in points):
         return []
@@ -118,5 +118,5 @@ def rates(title: str, points: Sequence[tuple[str, Rate]], x: alt.X, reading: str
     dots = base.mark_point(color=SETTER, filled=True, size=70, opacity=1).encode(
         x=x, y=alt.Y("rate:Q", title="Booking rate", axis=percents)
     )
-    eligible = sum(rate["eligible"] for _, rate in points)
-    return [Sketch(title, f"Of {eligible:,} eligible leads, {reading}.", whiskers + dots)]
+    mature = sum(rate["mature"] for _, rate in points)
+    return [Sketch(title, f"Of {mature:,} mature leads, {reading}.", whiskers + dots)]

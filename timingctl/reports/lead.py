@@ -71,22 +71,33 @@ class Lead:
     implausible: frozenset[str] = frozenset()
 
 
-def lead_anchors(
-    events: Path, lead: str, limit: int, names: Path | None, resources: Resources | None = None
-) -> Lead:
-    """The latest `limit` anchors of a lead in each of its MOST_CHANNELS latest channels.
+@dataclass(frozen=True)
+class LeadOptions:
+    """Which lead is asked for, the latest how many anchors of a channel, and of which files."""
+
+    events: Path
+    lead: str
+    limit: int
+    names: Path | None = None
+    allow_rejects: bool = False
+    resources: Resources | None = None
+
+
+def lead_anchors(options: LeadOptions) -> Lead:
+    """The latest anchors of a lead in each of its MOST_CHANNELS latest channels.
 
     The beginning of the id is enough where no other starts so. Raises InputError for files that
-    cannot be used, and for a lead that has no event.
+    cannot be used, or lose too much of their rows, and for a lead that has no event.
     """
     sources = Sources()
-    given = [existing(path) for path in (events, names) if path]
-    with open_warehouse(resources or Resources()) as warehouse, unchanged(given):
+    given = [existing(path) for path in (options.events, options.names) if path]
+    with open_warehouse(options.resources or Resources()) as warehouse, unchanged(given):
         warehouse.only_these_files([export.path for export in given])
         load_events(warehouse, given[0], sources)
-        sources.notes += load_names(warehouse, given[1] if names else None)
-        lead = _lead_of(warehouse, lead, events)
-        params = {"lead": lead, "limit": limit, "most_channels": MOST_CHANNELS}
+        load_names(warehouse, given[1] if options.names else None, sources)
+        sources.check_losses(allowed=options.allow_rejects)
+        lead = _lead_of(warehouse, options.lead)
+        params = {"lead": lead, "limit": options.limit, "most_channels": MOST_CHANNELS}
         rows = rows_of(warehouse, ANCHOR, params)
     columns = get_annotations(Anchor)
     anchors = [
@@ -104,11 +115,11 @@ def lead_anchors(
     return Lead({"leadId": lead, "anchors": anchors}, sources.notes, odd)
 
 
-def _lead_of(warehouse: Warehouse, lead: str, events: Path) -> str:
+def _lead_of(warehouse: Warehouse, lead: str) -> str:
     """The lead's id, of which the beginning was given."""
     found = resolved(warehouse, "leadId", "lead", lead)
     if found is None:
-        raise InputError(f"{events} has no event of the lead {lead}.")
+        raise InputError(f"There is no event of the lead {lead}.")
     return found
 
 

@@ -91,7 +91,8 @@ class ReportOptions:
     `window_from` (included) and `window_to` (excluded): with an offset an instant, without one
     the time on the clock in `zone`. `clients`, `channels`, `responders` (``ai``, ``user:ID``)
     keep what is in the list. `html` is where a page with charts is going to be written,
-    `output` a workbook or the tables of a folder.
+    `output` a workbook or the tables of a folder. `allow_rejects` goes on where a file loses
+    all, or for one reason most, of its rows.
     """
 
     events: Path
@@ -112,6 +113,7 @@ class ReportOptions:
     top: int | None = None
     html: Path | None = None
     output: Path | None = None
+    allow_rejects: bool = False
     resources: Resources | None = None
 
     @property

@@ -9,18 +9,27 @@ from timingctl.reports.statistics import wilson
 
 
 class Counts(TypedDict, total=False):
-    """Leads by the outcome of the response that counts for them."""
+    """Leads by the outcome of the response that counts for them.
+
+    `bookedPending` are those of the booked that are not mature: they booked while others still may.
+    """
 
     booked: int
     notBooked: int
     pending: int
     bookedNoTimestamp: int
+    bookedPending: int
 
 
 class Rate(TypedDict, total=False):
-    """The booked among the eligible (booked or not), with its 95 % interval; null of none."""
+    """The booked among the mature leads, with its 95 % interval; null of none.
+
+    `eligible` are the booked and the not booked, as the app counts them; `mature` those of them
+    that have had the time to book.
+    """
 
     eligible: int
+    mature: int
     rate: float | None
     rateLow: float | None
     rateHigh: float | None
@@ -30,11 +39,17 @@ class Outcomes(Counts, Rate, total=False):
     """The outcomes of a row of figures; absent where there are no lead data."""
 
 
-def rate(booked: int, not_booked: int) -> Rate:
-    """The rate of booking."""
-    found = wilson(booked, booked + not_booked)
+def rate(booked: int, not_booked: int, pending: int) -> Rate:
+    """The rate of booking, without the `pending` ones of the booked.
+
+    A lead that books is counted at once, one that does not only when it is mature. So a rate over
+    all of the latest would be far too high.
+    """
+    mature = booked - pending + not_booked
+    found = wilson(booked - pending, mature)
     return {
         "eligible": booked + not_booked,
+        "mature": mature,
         "rate": found.rate,
         "rateLow": found.low,
         "rateHigh": found.high,
@@ -50,7 +65,8 @@ def outcomes(row: Counts, *, has_bookings: bool) -> Outcomes:
         "notBooked": row["notBooked"],
         "pending": row["pending"],
         "bookedNoTimestamp": row["bookedNoTimestamp"],
-        **rate(row["booked"], row["notBooked"]),
+        "bookedPending": row["bookedPending"],
+        **rate(row["booked"], row["notBooked"], row["bookedPending"]),
     }
 
 
@@ -59,7 +75,9 @@ HEADINGS = (
     Heading("Not booked", part=1),
     Heading("Pending", part=1, short="Pend."),
     Heading("No time", part=1),
+    Heading("Booked early", part=1, short="Early"),
     Heading("Eligible", part=1, short="Elig."),
+    Heading("Mature", part=1, short="Mat."),
     Heading("Rate", part=1),
     Heading("95% interval", part=1),
 )
@@ -67,8 +85,11 @@ HEADINGS = (
 
 def cells(row: Outcomes) -> list[str]:
     """The outcomes under HEADINGS."""
-    counts = (row["booked"], row["notBooked"], row["pending"], row["bookedNoTimestamp"])
-    return [*map(count, (*counts, row["eligible"])), percent(row["rate"]), interval(row)]
+    counts = (
+        *(row["booked"], row["notBooked"], row["pending"], row["bookedNoTimestamp"]),
+        *(row["bookedPending"], row["eligible"], row["mature"]),
+    )
+    return [*map(count, counts), percent(row["rate"]), interval(row)]
 
 
 def interval(row: Rate) -> str:

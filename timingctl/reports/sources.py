@@ -10,7 +10,7 @@ import duckdb
 
 from timingctl.arguments import page_file, report_output
 from timingctl.errors import InputError
-from timingctl.events import existing, import_events, inbox_of, leave_out_duplicates
+from timingctl.events import existing, import_events, inbox_of, leave_out_duplicates, null_words
 from timingctl.exports.find import find_tables
 from timingctl.exports.reasons import unreadable
 from timingctl.exports.shapes import shape_of
@@ -22,6 +22,13 @@ from timingctl.reports.inbox_tables import (
     tells_bookings,
 )
 from timingctl.reports.prefixes import resolved
+from timingctl.reports.unusable import (
+    conflicting,
+    lost_of_exports,
+    lost_of_file,
+    orphans,
+    unusable,
+)
 from timingctl.schemas import (
     BACKGROUND_JOB,
     EVENT_FILE,
@@ -34,9 +41,12 @@ from timingctl.schemas import (
 )
 from timingctl.staging.distinct import check_distinct, duplicates_note, repeats, stage_table
 from timingctl.staging.imports import import_table
+from timingctl.staging.losses import WAY_OUT
+from timingctl.staging.marks import leave_out_copies
+from timingctl.staging.null_words import take_as_null
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from timingctl.exports.export import Export
@@ -63,13 +73,22 @@ EXPORT_RELATIONS = (("staging", "known_lead"), ("events", "open_inbound"))
 
 @dataclass
 class Sources:
-    """What was read. `as_of` is UTC, null when there is no event; `notes` are for the user."""
+    """What was read. `as_of` is UTC, null when there is no event; `notes` are for the user.
+
+    `lost` has a sentence on each file that loses all, or for one reason most, of its rows.
+    """
 
     as_of: datetime | None = None
     has_bookings: bool = False
     has_exports: bool = False
     has_inbox: bool = False
     notes: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+
+    def check_losses(self, *, allowed: bool) -> None:
+        """Raise InputError where a file loses too much of its rows, unless that is allowed."""
+        if self.lost and not allowed:
+            raise InputError(" ".join([*self.lost, WAY_OUT]))
 
 
 def load_sources(
@@ -92,7 +111,7 @@ def load_sources(
     if options.output is not None:
         report_output(options.output)
     warehouse.only_these_files([*(export.path for export in given), *exports])
-    sources.notes += load_names(warehouse, names)
+    load_names(warehouse, names, sources)
     load_events(warehouse, events, sources, asked)
     sources.notes += _strangers(warehouse, options)
     inbox = inbox_of(warehouse, events)
@@ -109,8 +128,10 @@ def load_sources(
         _make_open(warehouse, lead_given=LEAD.name in inbox.tables, client=client)
         sources.has_exports = True
     elif options.exports:
-        sources.notes += _load_messages(warehouse, tables)
+        _load_messages(warehouse, tables, sources)
+        sources.notes += _other_inbox(warehouse, options)
         sources.has_exports = True
+    sources.check_losses(allowed=options.allow_rejects)
     return sources
 
 
@@ -145,6 +166,7 @@ def load_events(
     `asked` has the params of the latter. Raises as `import_events`.
     """
     import_events(warehouse, EVENT_FILE, export, optional=[_OPTIONAL], kept=False)
+    sources.notes += null_words(warehouse, EVENT_FILE, export)
     try:
         _resolve(warehouse, asked)
         warehouse.create(ROW_RELATION, "reports", asked)
@@ -158,7 +180,8 @@ def load_events(
     for column, row in warehouse.violations("early_response"):
         raise InputError(f"{export.label}, row {row}, column {column}: before its inboundSentAt.")
     if warehouse.execute(f"select 1 from {ROW_RELATION} where not isUsable limit 1"):
-        sources.notes += _unusable(warehouse, EVENT_FILE, [export])
+        sources.notes += unusable(warehouse, EVENT_FILE, [export])
+        sources.lost += lost_of_file(warehouse, EVENT_FILE, [export])
     sources.as_of = _as_of(warehouse)
 
 
@@ -200,35 +223,6 @@ def _strangers(warehouse: Warehouse, options: ReportOptions) -> list[str]:
     return [f"{options.names}: none of its {names:,} names is of a setter in the events."]
 
 
-def _unusable(warehouse: Warehouse, table: Table, exports: Sequence[Export]) -> list[str]:
-    """A sentence an export that has rows which cannot be used: why, and where the first stands."""
-    relation = f"import_{table.relation}"
-    rows = warehouse.execute(f"""
-        with
-            opened as (select file, min(rowid) as place from {relation} group by file),
-            unusable as (
-                select file, problem.reason as reason, count(*) as number, min(rowid) as place,
-                    min_by(problem."column", rowid) as "column"
-                from {relation} where problem is not null group by file, problem.reason)
-        select file, string_agg(reason || ' (' || number || ')', ', ' order by reason),
-            min(unusable.place) - any_value(opened.place) + 1, min_by("column", unusable.place)
-        from unusable join opened using (file) group by file order by file
-    """)
-    return [
-        f"{exports[file].label}: unusable rows left out: {reasons}; "
-        f"the first is row {row}, column {column}."
-        for file, reasons, row, column in rows
-    ]
-
-
-def _conflicting(warehouse: Warehouse, table: Table) -> list[str]:
-    [(ids, example)] = warehouse.execute(
-        f"select count(*), min(id) from duplicate_{table.relation} where versions > 1"
-    )
-    said = f"{table.name}: ids with different rows left out: {ids:,}, such as {example}."
-    return [said] if ids else []
-
-
 def _as_of(warehouse: Warehouse) -> datetime | None:
     """The latest createdAt; where events have none, the latest instant of any event."""
     [(created, inbound, setter, ai)] = warehouse.execute(
@@ -240,12 +234,11 @@ def _as_of(warehouse: Warehouse) -> datetime | None:
     return latest.replace(tzinfo=UTC) if isinstance(latest, datetime) else None
 
 
-def load_names(warehouse: Warehouse, export: Export | None) -> list[str]:
-    """Make ``setter_name``: userId, name. Returns what the user should know.
-
-    Raises InputError for two names of one user.
-    """
-    import_table(warehouse, SETTER_NAME, [export] if export else [])
+def load_names(warehouse: Warehouse, export: Export | None, sources: Sources) -> None:
+    """Make ``setter_name``: userId, name. Raises InputError for two names of one user."""
+    exports = [export] if export else []
+    import_table(warehouse, SETTER_NAME, exports)
+    sources.notes += take_as_null(warehouse, SETTER_NAME)
     warehouse.execute(
         "create table setter_name as select distinct userId, name from import_setter_name "
         "where problem is null"
@@ -257,7 +250,8 @@ def load_names(warehouse: Warehouse, export: Export | None) -> list[str]:
     for user, one, other in twice:
         label = export.label if export else ""
         raise InputError(f"{label}: {user} has two names, {one} and {other}; keep one.")
-    return _unusable(warehouse, SETTER_NAME, [export] if export else [])
+    sources.notes += unusable(warehouse, SETTER_NAME, exports)
+    sources.lost += lost_of_file(warehouse, SETTER_NAME, exports)
 
 
 def _load_bookings(
@@ -274,10 +268,13 @@ def _load_bookings(
     sources.has_bookings = bool(leads) and not silent
     usable = leads if sources.has_bookings else []
     sources.notes += import_table(warehouse, LEAD_BOOKING, usable)
+    sources.notes += take_as_null(warehouse, LEAD_BOOKING)
+    sources.notes += leave_out_copies(warehouse, LEAD_BOOKING)
     stage_table(warehouse, LEAD_BOOKING)
     if usable:
-        sources.notes += _unusable(warehouse, LEAD_BOOKING, usable)
-        sources.notes += _conflicting(warehouse, LEAD_BOOKING)
+        sources.lost += lost_of_file(warehouse, LEAD_BOOKING, usable)
+        sources.notes += unusable(warehouse, LEAD_BOOKING, usable)
+        sources.notes += conflicting(warehouse, LEAD_BOOKING)
     elif silent:
         sources.notes.append(
             f"No booking outcomes: {silent[0].label} has no column {_BOOKED.name}; export Lead "
@@ -326,13 +323,34 @@ def _find_exports(
     return {table: found[table] for table in used if table in found}
 
 
-def _load_messages(warehouse: Warehouse, tables: Mapping[Table, list[Export]]) -> list[str]:
-    """Make ``open_inbound`` from exports, with the build's own relations; returns notes."""
-    notes = []
-    for table in (MESSAGE, LEAD, BACKGROUND_JOB):
-        exports = tables.get(table, [])
-        import_table(warehouse, table, exports)
+def _load_messages(
+    warehouse: Warehouse, tables: Mapping[Table, list[Export]], sources: Sources
+) -> None:
+    """Make ``open_inbound`` from exports, with the build's own relations."""
+    used = (MESSAGE, LEAD, BACKGROUND_JOB)
+    for table in used:
+        import_table(warehouse, table, tables.get(table, []))
+    for table in used:
+        sources.notes += take_as_null(warehouse, table, tables)
+        sources.notes += leave_out_copies(warehouse, table)
         stage_table(warehouse, table)
-        notes += _unusable(warehouse, table, exports) + _conflicting(warehouse, table)
+        sources.notes += unusable(warehouse, table, tables.get(table, []))
+        sources.notes += conflicting(warehouse, table)
     _make_open(warehouse, lead_given=LEAD in tables, client=None)
-    return notes
+    warehouse.create("orphan_message", "staging")
+    sources.notes += orphans(warehouse)
+    sources.lost += lost_of_exports(warehouse, tables)
+
+
+def _other_inbox(warehouse: Warehouse, options: ReportOptions) -> list[str]:
+    """A sentence where the exports have few of the events' anchors, or none."""
+    [(anchors, known)] = warehouse.execute(
+        "select count(*), count(*) filter (where inboundMessageId in "
+        "(select id from import_message)) from import_event where problem is null"
+    )
+    if not anchors or known * 2 > anchors:
+        return []
+    return [
+        f"{options.exports}: {known or 'none'} of {anchors:,} anchors of the events are among its "
+        "messages; it may be of another inbox or of another time. Open inbounds are counted there."
+    ]

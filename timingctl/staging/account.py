@@ -35,21 +35,21 @@ class Account:
         return self.read == self.used + sum(self.rejected.values()) + self.duplicates
 
 
-def accounts_of(source: Source) -> dict[Table, Account]:
+def accounts_of(
+    warehouse: Warehouse, exports: Mapping[Table, Sequence[Export]]
+) -> dict[Table, Account]:
     """What became of every row of every table that was given; the counts add up."""
-    accounts = {
-        table: _account(source.warehouse, table, files) for table, files in source.exports.items()
-    }
-    orphans = source.warehouse.execute(
+    accounts = {table: account(warehouse, table, files) for table, files in exports.items()}
+    orphans = warehouse.execute(
         "select reason, count(*) from orphan_message group by reason order by reason"
     )
     for reason, count in orphans:
         accounts[MESSAGE].rejected[reason] = count
         accounts[MESSAGE].used -= count
-    for table, account in accounts.items():
-        account.rejected = dict(sorted(account.rejected.items()))
-        if not account.adds_up:
-            raise RuntimeError(f"{table.name}: rows are lost or counted twice: {account}")
+    for table, found in accounts.items():
+        found.rejected = dict(sorted(found.rejected.items()))
+        if not found.adds_up:
+            raise RuntimeError(f"{table.name}: rows are lost or counted twice: {found}")
     return {table: accounts[table] for table in TABLES if table in accounts}
 
 
@@ -82,13 +82,14 @@ def rejects_queries(source: Source, accounts: Mapping[Table, Account]) -> list[s
 
     Those that an inbox has that is read come first.
     """
+    told = source.inbox.tables.values() if source.inbox else ()
     before = [f"select {', '.join(map(quoted, REJECT_SCHEMA))} from {SOURCE}.main.Reject"]
-    return (before if source.inbox else []) + [
+    return (before if any(table["rejected"] for table in told) else []) + [
         rejects_sql(table, account.files) for table, account in accounts.items() if account.rejected
     ]
 
 
-def _account(warehouse: Warehouse, table: Table, exports: Sequence[Export]) -> Account:
+def account(warehouse: Warehouse, table: Table, exports: Sequence[Export]) -> Account:
     """Count what became of the table's rows, each kind by its own query.
 
     Rows that only the other tables make unusable still count as used here.

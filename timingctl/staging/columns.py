@@ -6,13 +6,13 @@ import difflib
 from typing import TYPE_CHECKING
 
 from timingctl.errors import InputError
-from timingctl.exports.export import Shape
-from timingctl.schemas import DELETION_MARKS
+from timingctl.schemas import MARKS
 from timingctl.staging.casts import described, is_readable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from timingctl.exports.export import Shape
     from timingctl.schemas import Column, Table
     from timingctl.staging.shards import Shard
 
@@ -26,9 +26,8 @@ def check_shape(table: Table, shard: Shard) -> None:
     Only columns that a build cannot do without are missing.
     """
     export, shape = shard.export, shard.shape
-    names = [name for name, _ in shape.columns]
-    for column in (*table.columns, *DELETION_MARKS):
-        alike = [name for name in names if Shape(((name, ""),)).find(column)]
+    for column in (*table.columns, *MARKS):
+        alike = shape.names(column)
         if len(alike) > 1:
             raise InputError(
                 f"{export.label} has {column.name} twice, as {' and '.join(alike)}; keep one."
@@ -58,9 +57,7 @@ def _instead(table: Table, shard: Shard) -> str:
 
 def _near_miss(table: Table, column: Column, shape: Shape) -> str | None:
     """A name in the export that may be a misspelling of a column that it lacks."""
-    known = [
-        found for other in (*table.all_columns, *DELETION_MARKS) if (found := shape.find(other))
-    ]
+    known = [found for other in (*table.all_columns, *MARKS) if (found := shape.find(other))]
     strange = [name for name, kind in shape.columns if (name, kind) not in known]
     return next(iter(difflib.get_close_matches(column.name, strange, n=1)), None)
 

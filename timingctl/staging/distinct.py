@@ -68,6 +68,8 @@ def _repeats(warehouse: Warehouse, hashes: str) -> bool:
     Sorting numbers takes a fifth of the time that grouping by them takes, and 8 bytes a row.
     """
     [(count,)] = warehouse.execute(f"select count(*) from ({hashes})")
+    if count <= 1:
+        return False
     numbers = np.empty(count, dtype=np.uint64)
     filled = 0
     for batch in warehouse.batches(hashes):

@@ -12,7 +12,7 @@ from timingctl.errors import InputError
 from timingctl.exports.export import unchanged
 from timingctl.exports.readers import scan, scan_params
 from timingctl.exports.reasons import unreadable
-from timingctl.schemas import DELETION_MARKS
+from timingctl.schemas import MARKS
 from timingctl.staging.casts import Casting, as_text, casting
 from timingctl.staging.columns import check_shape, missed
 from timingctl.staging.epochs import epochs_of, may_be_epochs, told
@@ -198,7 +198,7 @@ def import_text(warehouse: Warehouse, table: Table, exports: Sequence[Export]) -
     `import_table` does for a file that cannot be read.
     """
     shards = shards_of(warehouse, exports)
-    known = (*table.columns, *DELETION_MARKS)
+    known = (*table.columns, *MARKS)
     found = [c for c in known if any(shard.find(c) for shard in shards)]
     columns = ", ".join(f"{quoted(column.name)} varchar" for column in found or table.columns)
     warehouse.execute(f"create table text_{table.relation} ({columns})")

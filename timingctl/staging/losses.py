@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from timingctl.schemas import MESSAGE
 from timingctl.staging.casts import NO_INSTANT
-from timingctl.staging.marks import DELETED, LEAD_DELETED
+from timingctl.staging.marks import DELETED, LEAD_DELETED, OLDER
 from timingctl.staging.rejects import rejects_sql
 from timingctl.warehouse import literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from timingctl.schemas import Table
     from timingctl.staging.account import Account
@@ -20,12 +21,18 @@ if TYPE_CHECKING:
 #: From how many rows on a reason that more than half of them have is no accident.
 _MANY = 100
 #: Reasons that say nothing of how a table was exported: apps may delete most of what they have.
-_ORDINARY = {DELETED, LEAD_DELETED, *(word for _, word in MESSAGE.left_out)}
+_ORDINARY = {DELETED, LEAD_DELETED, OLDER, *(word for _, word in MESSAGE.left_out)}
+_MARKED = "Leave out the column that marks them if the mark means something else."
 _HINTS = {
     NO_INSTANT: "Write instants in UTC as 2026-02-10 12:34:56, or with an offset such as +01:00.",
     "lead not in Lead": "Give the Lead table that goes with these messages.",
-    DELETED: "Leave out the column that marks them if the mark means something else.",
+    DELETED: _MARKED,
+    OLDER: _MARKED,
 }
+
+
+#: What follows where rows may be done without.
+WAY_OUT = "To go on without these rows: --allow-rejects."
 
 
 def losses(warehouse: Warehouse, accounts: Mapping[Table, Account]) -> list[str]:
@@ -36,28 +43,41 @@ def losses(warehouse: Warehouse, accounts: Mapping[Table, Account]) -> list[str]
     """
     said = []
     for table, account in accounts.items():
-        if not table.required or not account.rejected:
-            continue
-        reason, most = max(account.rejected.items(), key=lambda item: (item[1], item[0]))
-        shown, hint = _example(warehouse, table, account, reason), _HINTS.get(reason, "")
-        if not account.used:
-            reasons = ", ".join(f"{name} ({n:,})" for name, n in account.rejected.items())
-            rows = f"None of {account.read:,} rows" if account.read > 1 else "The one row"
-            can = "can" if account.read > 1 else "cannot"
-            said.append(f"{rows} of {table.name} {can} be used: {reasons}, {shown}. {hint}")
-        elif account.read >= _MANY and most * 2 > account.read and reason not in _ORDINARY:
-            said.append(
-                f"{most:,} of {account.read:,} rows of {table.name} cannot be used: {reason}, "
-                f"{shown}. {hint}"
-            )
-    return [sentence.rstrip() for sentence in said]
+        if table.required:
+            said += loss(table.name, account, partial(_example, warehouse, table, account))
+    return said
+
+
+def loss(name: str, account: Account, example: Callable[[str], str]) -> list[str]:
+    """A sentence where a table, or a file, of this name loses so much; else none.
+
+    `example` tells of a reason where it is found first.
+    """
+    if not account.rejected:
+        return []
+    reason, most = max(account.rejected.items(), key=lambda item: (item[1], item[0]))
+    hint = _HINTS.get(reason, "")
+    if not account.used:
+        reasons = ", ".join(f"{name} ({n:,})" for name, n in account.rejected.items())
+        rows = f"None of {account.read:,} rows" if account.read > 1 else "The one row"
+        can = "can" if account.read > 1 else "cannot"
+        return [f"{rows} of {name} {can} be used: {reasons}, {example(reason)}. {hint}".rstrip()]
+    if account.read >= _MANY and most * 2 > account.read and reason not in _ORDINARY:
+        rows = f"{most:,} of {account.read:,} rows of {name}"
+        return [f"{rows} cannot be used: {reason}, {example(reason)}. {hint}".rstrip()]
+    return []
 
 
 def _example(warehouse: Warehouse, table: Table, account: Account, reason: str) -> str:
     """Where the first row stands that a reason makes unusable, and the value that does."""
-    [(file, row, column, value)] = warehouse.execute(
+    [place] = warehouse.execute(
         f'select file, "row", "column", "value" from ({rejects_sql(table, account.files)}) '
         f"where reason = {literal(reason)} limit 1"
     )
+    return such_as(*place)
+
+
+def such_as(file: str, row: int, column: str, value: str | None) -> str:
+    """An example of an unusable row in words."""
     given = "" if value is None else f": {value!r}"
     return f"such as {file}, row {row}, column {column}{given}"

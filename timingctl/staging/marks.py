@@ -1,10 +1,10 @@
-"""Rows that a connector or the app marks as deleted instead of removing them."""
+"""Rows that are marked, not removed: as deleted, or as older versions of others."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from timingctl.schemas import DELETION_MARKS, Kind
+from timingctl.schemas import MARKS, VERSION_MARKS, Kind
 from timingctl.staging.casts import as_text, branch, is_null_word
 from timingctl.warehouse import literal, quoted
 
@@ -18,16 +18,22 @@ DELETED = "deleted in the source"
 #: Why messages are left out whose lead is.
 LEAD_DELETED = "lead deleted in the source"
 _UNREADABLE = "unreadable deletion mark"
+#: Why rows are left out that a newer version follows, or none since they were deleted.
+OLDER = "an older version in the source"
+_UNREADABLE_VERSION = "unreadable version mark"
 #: What says that a row is not deleted: no, and the instants that stand for none (MySQL, ClickHouse,
-#: Go).
-_NO = r"'|false|f|no|n|off|0(\.0*)?|(0000-00-00|0001-01-01|1970-01-01)([ t]00:00(:00(\.0+)?)?.*)?'"
+#: Go) or for never (PostgreSQL, slowly changing dimensions).
+_NO = (
+    r"'|false|f|no|n|off|0(\.0*)?|infinity|9999-12-31.*|(0000-00-00|0001-01-01|1970-01-01)"
+    r"([ t]00:00(:00(\.0+)?)?.*)?'"
+)
 #: What says that it is: yes, or an instant.
 _YES = r"'true|t|yes|y|on|1(\.0*)?|\d{9,}(\.0*)?|\d{4}-\d\d?-\d\d?([ t].*)?'"
 
 
 def marks_of(shard: Shard) -> list[Column]:
     """The marks that an export has."""
-    return [mark for mark in DELETION_MARKS if shard.shape.find(mark)]
+    return [mark for mark in MARKS if shard.shape.find(mark)]
 
 
 def raw_mark(mark: Column, shard: Shard) -> str:
@@ -38,15 +44,16 @@ def raw_mark(mark: Column, shard: Shard) -> str:
 def mark_problems(mark: Column) -> list[str]:
     """`when … then …` branches: a row that is marked, and one of which nobody knows."""
     raw, word = _raw(mark), f"lower(trim({_raw(mark)}))"
-    marked = (
-        f"{raw} is not null and not regexp_full_match({word}, {_NO}) and not {is_null_word(raw)}"
-    )
+    is_version = mark in VERSION_MARKS
+    reason, unreadable = (OLDER, _UNREADABLE_VERSION) if is_version else (DELETED, _UNREADABLE)
+    given = f"{raw} is not null and not {is_null_word(raw)}"
     if mark.kind is Kind.INSTANT:  # whatever the instant, and however it is written
-        return [branch(marked, mark.name, DELETED, raw)]
-    told = f"{marked} and regexp_full_match({word}, {_YES})"
+        return [branch(f"{given} and not regexp_full_match({word}, {_NO})", mark.name, reason, raw)]
+    yes, no = (_NO, _YES) if is_version else (_YES, _NO)  # a version says that it is current
+    told = f"{given} and not regexp_full_match({word}, {no})"
     return [
-        branch(told, mark.name, DELETED, raw),
-        branch(marked, mark.name, _UNREADABLE, raw),
+        branch(f"{told} and regexp_full_match({word}, {yes})", mark.name, reason, raw),
+        branch(told, mark.name, unreadable, raw),
     ]
 
 

@@ -23,10 +23,12 @@ class _Counted(TypedDict):
     quantilesMs: list[float] | None
     booked: int
     notBooked: int
+    bookedPending: int
 
 
 class _Booked(TypedDict, total=False):
     booked: int
+    bookedPending: int
 
 
 class Period(_Booked, Rate):
@@ -57,7 +59,7 @@ class Trend(Listed[Period]):
         """A row a period."""
         headings = [Heading("Starting", number=False), *map(Heading, ("n", "p50", "p90"))]
         if about.has_bookings:
-            headings += map(Heading, ("Booked", "Eligible", "Rate", "95% interval"))
+            headings += map(Heading, ("Booked", "Early", "Mature", "Rate", "95% interval"))
         rows = [
             [
                 row["period"],
@@ -82,11 +84,18 @@ def _period(row: _Counted, *, has_bookings: bool) -> Period:
     period: Period = {"period": row["period"], "n": row["n"], "p50Ms": p50, "p90Ms": p90}
     if not has_bookings:
         return period
-    return {**period, "booked": row["booked"], **rate(row["booked"], row["notBooked"])}
+    booked, pending = row["booked"], row["bookedPending"]
+    return {
+        **period,
+        "booked": booked,
+        "bookedPending": pending,
+        **rate(booked, row["notBooked"], pending),
+    }
 
 
 def _bookings(row: Period) -> list[str]:
-    return [count(row["booked"]), count(row["eligible"]), percent(row["rate"]), interval(row)]
+    counts = (row["booked"], row["bookedPending"], row["mature"])
+    return [*map(count, counts), percent(row["rate"]), interval(row)]
 
 
 def _times(rows: Sequence[Period]) -> Sketch:
@@ -132,6 +141,5 @@ def _rates(figures: Sequence[Period]) -> list[Sketch]:
         "Trend of bookings",
         points,
         alt.X("place:T", title="Inbound"),
-        "each stands in the period of its response; of the latest only those that have booked "
-        "already are eligible, which makes their rates too high",
+        "each stands in the period of its response; leads that may still book are in no rate",
     )
