@@ -124,8 +124,9 @@ def load_sources(
         sources.has_inbox = True
     if inbox and not options.exports:
         take_messages(warehouse, events)
-        client = inbox.options["client"]
-        _make_open(warehouse, lead_given=LEAD.name in inbox.tables, client=client)
+        if options.tells_open:
+            client = inbox.options["client"]
+            _make_open(warehouse, lead_given=LEAD.name in inbox.tables, client=client)
         sources.has_exports = True
     elif options.exports:
         _load_messages(warehouse, tables, sources)
@@ -163,15 +164,21 @@ def load_events(
 ) -> None:
     """Make ``import_event`` and ``event_row``, of which unusable rows are told.
 
-    `asked` has the params of the latter. Raises as `import_events`.
+    `asked` has the params of the latter. An inbox holds what a build checked, so nothing of it is
+    checked again. Raises as `import_events`.
     """
+    inbox = inbox_of(warehouse, export)
     import_events(warehouse, EVENT_FILE, export, optional=[_OPTIONAL], kept=False)
-    sources.notes += null_words(warehouse, EVENT_FILE, export)
+    if not inbox:
+        sources.notes += null_words(warehouse, EVENT_FILE, export)
     try:
         _resolve(warehouse, asked)
-        warehouse.create(ROW_RELATION, "reports", asked)
+        warehouse.create(ROW_RELATION, "reports", {**asked, "is_checked": inbox is not None})
     except duckdb.Error as error:
         raise InputError(unreadable(export, error)) from error
+    if inbox:
+        sources.as_of = inbox.as_of
+        return
     hashes = f"select messageHash from {ROW_RELATION} where isUsable"
     if repeats(warehouse, EVENT_FILE, "inboundMessageId", hashes):
         check_distinct(warehouse, EVENT_FILE, "inboundMessageId", export)
@@ -214,11 +221,13 @@ def _responder(warehouse: Warehouse, given: str) -> str:
 
 def _strangers(warehouse: Warehouse, options: ReportOptions) -> list[str]:
     """A sentence where no name fits a setter of the events."""
+    if not options.names:
+        return []
     [(names, known)] = warehouse.execute(
         "select count(*), count(*) filter (where exists (select 1 from import_event "
         "where problem is null and setterSentByUserId = setter_name.userId)) from setter_name"
     )
-    if not options.names or known:
+    if known:
         return []
     return [f"{options.names}: none of its {names:,} names is of a setter in the events."]
 
