@@ -17,7 +17,7 @@ from timingctl.explanations import facts
 from timingctl.inboxes import windows, write
 from timingctl.phases import EVENT_RELATION, EVENT_RELATIONS, STAGING_RELATIONS
 from timingctl.relations import in_order, inputs
-from timingctl.reports import figures, lead, sources
+from timingctl.reports import figures, inbox_tables, lead, sources
 from timingctl.reports.sections import SECTIONS
 from timingctl.schemas import (
     DELAY_WINDOW,
@@ -50,6 +50,7 @@ OF_REPORTS = (
         for relation in (
             sources.ROW_RELATION,
             *(relation for _, relation in figures.RELATIONS),
+            *(name for section in SECTIONS for name in section.tables),
             *dict.fromkeys(r.name for section in SECTIONS for r in section.relations),
             lead.ANCHOR.name,
         )
@@ -99,7 +100,7 @@ def test_every_sql_file_is_listed() -> None:
 
 
 def test_no_relation_reads_one_that_is_not_made_yet() -> None:
-    made = STAGED | {figures.SPANS} | DIFFED | {"message_window"}
+    made = STAGED | {figures.SPANS} | DIFFED | {"message_window", inbox_tables.MESSAGE_VIEW}
     for folder, relation in (
         *(*OF_WINDOWS, *OF_BUILDS, *OF_RECOVERY),
         *(*OF_INBOXES, *OF_REPORTS, *OF_EXPLANATIONS, *OF_DIFFS),

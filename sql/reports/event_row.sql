@@ -1,7 +1,7 @@
 -- Grain: one row read: what reports need of it, whether it is usable, and whether it is asked for.
 -- Inputs: import_event.
 -- Params: $since (included), $until (excluded), $clients, $channels, $responders; null:
--- all. $hours_given.
+-- all. $hours_given. $is_checked: no id stands twice, and no hash is needed.
 -- Decision: at one instant the setter is first; durations come from the instants, not from the
 -- millisecond columns, which may have been cut to 32 bits on the way. Channel and responder have
 -- a mark of their own, for the pick of a lead's earliest response comes before them. Of the
@@ -10,7 +10,7 @@ with
     answered as (
         select
             rowid as eventNumber,
-            hash(inboundMessageId) as messageHash,
+            case when not $is_checked then hash(inboundMessageId) end as messageHash,
             clientId,
             leadId,
             channel,
@@ -57,7 +57,8 @@ select
     and ($since is null or inboundSentAt >= cast($since as timestamp))
     and ($until is null or inboundSentAt < cast($until as timestamp))
     and ($clients is null or list_contains(cast($clients as varchar[]), clientId)) as isWindowed,
-    ($channels is null or list_contains(cast($channels as varchar[]), channel))
+    ($channels is null or list_contains(cast($channels as varchar[]), channel)) as isOnChannel,
+    isOnChannel
     and (
         $responders is null
         or coalesce(

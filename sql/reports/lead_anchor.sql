@@ -3,7 +3,7 @@
 -- Params: $lead, $limit (a channel), $most_channels.
 -- Decision: the latest inbound first; at one instant the greater id. Of more channels than
 -- $most_channels those with the latest inbound, by the same order; `channels` is how many there
--- are.
+-- are. A drift that no clock gives is null, and marked.
 with
     ranked as (
         select
@@ -46,7 +46,16 @@ select
     ) as aiResponseMs,
     ranked.aiChosenDelaySeconds,
     ranked.aiActualDelaySeconds,
-    divide(epoch_us(ranked.aiResponseSentAt) - epoch_us(ranked.aiScheduledRunAt), 1000) as driftMs,
+    ranked.aiScheduledRunAt is not null
+    and (
+        is_implausible(ranked.aiScheduledRunAt, ranked.inboundSentAt)
+        or is_implausible(ranked.aiResponseSentAt, ranked.inboundSentAt)
+    )
+    and ranked.aiResponseSentAt is not null as isImplausible,
+    case
+        when not isImplausible
+        then divide(epoch_us(ranked.aiResponseSentAt) - epoch_us(ranked.aiScheduledRunAt), 1000)
+    end as driftMs,
     lead_channel.channels
 from ranked
 join lead_channel on lead_channel.channel = ranked.channel

@@ -7,9 +7,8 @@ with
         select
             open_inbound.leadNumber,
             open_inbound.channel,
-            greatest(
-                timezone($zone, timezone('UTC', open_inbound.sentAt)),
-                make_timestamp(clock_change.shownUs)
+            shown_at(
+                open_inbound.sentAt, $zone, clock_change.startsUs, clock_change.shownUs
             ) as localAt
         from open_inbound
         left join
@@ -17,15 +16,14 @@ with
             on clock_change.startsUs <= epoch_us(open_inbound.sentAt)
             and clock_change.startsUs > epoch_us(open_inbound.sentAt) - 86400000000
         where
-            ($since is null or open_inbound.sentAt >= cast($since as timestamp))
-            and ($until is null or open_inbound.sentAt < cast($until as timestamp))
-            and (
-                $clients is null
-                or list_contains(cast($clients as varchar[]), open_inbound.clientId)
-            )
-            and (
-                $channels is null
-                or list_contains(cast($channels as varchar[]), open_inbound.channel)
+            is_asked(
+                open_inbound.sentAt,
+                open_inbound.clientId,
+                open_inbound.channel,
+                $since,
+                $until,
+                $clients,
+                $channels
             )
     ),
     counted as (

@@ -7,6 +7,7 @@ select
     reported_event.firstUserId,
     reported_event.firstMs,
     reported_event.driftUs,
+    reported_event.isDriftImplausible,
     lead_outcome.outcome
 from reported_event
 left join lead_outcome on lead_outcome.eventNumber = reported_event.eventNumber

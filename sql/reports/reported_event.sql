@@ -2,6 +2,7 @@
 -- Inputs: event_row, event_in_hours.
 -- Decision: under business hours an event is judged by its first response; a later one outside
 -- them is no one's. Without them nothing is joined: of the two halves one is always empty.
+-- A drift or a schedule that no clock gives is null, and marked.
 with
     judged as (
         select
@@ -58,6 +59,14 @@ select
     divide(epoch_us(setterResponseSentAt) - epoch_us(inboundSentAt), 1000) as setterMs,
     divide(epoch_us(aiResponseSentAt) - epoch_us(inboundSentAt), 1000) as aiMs,
     divide(epoch_us(firstSentAt) - epoch_us(inboundSentAt), 1000) as firstMs,
-    epoch_us(aiResponseSentAt) - epoch_us(aiScheduledRunAt) as driftUs,
-    scheduled_ms(aiScheduledRunAt, inboundSentAt) as scheduledMs
+    is_implausible(aiScheduledRunAt, inboundSentAt) as isRunImplausible,
+    aiScheduledRunAt is not null
+    and aiResponseSentAt is not null
+    and (isRunImplausible or is_implausible(aiResponseSentAt, inboundSentAt)) as isDriftImplausible,
+    case
+        when not isDriftImplausible then epoch_us(aiResponseSentAt) - epoch_us(aiScheduledRunAt)
+    end as driftUs,
+    case
+        when not isRunImplausible then scheduled_ms(aiScheduledRunAt, inboundSentAt)
+    end as scheduledMs
 from judged

@@ -149,6 +149,24 @@ def milliseconds(instant: datetime) -> int:
     return (instant - datetime(1970, 1, 1)) // MS
 
 
+def implausible(event: Event, at: datetime | None) -> bool:
+    """Whether no clock gives an instant in the answering of an event."""
+    if at is None:
+        return False
+    day = timedelta(days=1)
+    return at < event.inbound - day or at >= event.inbound + 365 * day
+
+
+def has_drift(event: Event) -> bool:
+    """Whether there is a drift, implausible or not."""
+    return event.due is not None and event.ai is not None
+
+
+def drift_is_odd(event: Event) -> bool:
+    """Whether no clock gives the drift."""
+    return implausible(event, event.due) or implausible(event, event.ai)
+
+
 def verdict(event: Event) -> str:
     """What the schedule of a job says of its chosen delay."""
     if event.chosen is None or event.window is None or event.due is None:
@@ -166,7 +184,7 @@ def delay_check(asked: list[Event]) -> dict[str, Any]:
     names = ("match", "later", "earlier", "outsideWindow", "noWindow")
     rows: dict[Any, dict[str, Any]] = {}
     for event in asked:
-        if event.due is not None:
+        if event.due is not None and not implausible(event, event.due):
             low, high = event.window or (None, None)
             month = f"{event.inbound:%Y-%m}"
             row = {"minSeconds": low, "maxSeconds": high, "month": month, "jobs": 0}
@@ -176,7 +194,8 @@ def delay_check(asked: list[Event]) -> dict[str, Any]:
             found[verdict(event)] += 1
     ordered = [rows[key] for key in sorted(rows)]
     totals = {name: sum(row[name] for row in ordered) for name in ("jobs", *names)}
-    return totals | {"byWindowAndMonth": ordered}
+    odd = sum(implausible(event, event.due) for event in asked)
+    return totals | {"byWindowAndMonth": ordered} | ({"implausible": odd} if odd else {})
 
 
 def start_of(period: str, instant: datetime) -> datetime:
@@ -251,6 +270,7 @@ def figures(events: list[Event], leads: list[Lead], question: Question) -> dict[
 
     first = [(event, *event.first) for event in asked if event.first]
     by_ai = [event for event, _, who in first if who == "ai"]
+    odd_drifts = [event for event in by_ai if has_drift(event) and drift_is_odd(event)]
     responders = []
     for who in {who for _, _, who in first}:
         members = [event for event, _, whose in first if whose == who]
@@ -342,7 +362,12 @@ def figures(events: list[Event], leads: list[Lead], question: Question) -> dict[
             [
                 (drift_bucket(seconds(event.ai - event.due)), event)
                 for event in by_ai
-                if event.due is not None and event.ai is not None
+                if event.due is not None and event.ai is not None and not drift_is_odd(event)
             ],
+        )
+        + (
+            [{"bucket": "implausible", "n": len(odd_drifts), **cell(odd_drifts)}]
+            if odd_drifts
+            else []
         ),
     }

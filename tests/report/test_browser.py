@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import re
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.programs import program
+from tests.report import test_neither, test_sending_jobs
 from tests.report.cases import reported
+from tests.report.inboxes import reported_inbox
 from tests.report.test_page import EVENTS, LEADS
 from timingctl.reports.page import page
+
+if TYPE_CHECKING:
+    from timingctl.reports.figures import Report
 
 #: What a person would see, measured: is anything cut off, and is the smallest text legible?
 MEASURE = """
@@ -42,9 +49,27 @@ def browse(folder: Path, *arguments: str) -> str:
     return done.stdout
 
 
+def of_events(folder: Path) -> Report:
+    return reported(folder, EVENTS, LEADS, html=folder / "page.html")
+
+
+def of_jobs(folder: Path) -> Report:
+    """An inbox with every kind of job, and waits."""
+    options: dict[str, Any] = {"build": {"delay_windows": "current"}, "html": folder / "page.html"}
+    return reported_inbox(folder, test_sending_jobs.TABLES, **options)
+
+
+def of_neither(folder: Path) -> Report:
+    """An inbox with every kind of first outbound where neither answered."""
+    return reported_inbox(folder, test_neither.TABLES, html=folder / "page.html")
+
+
+@pytest.mark.parametrize("made", [of_events, of_jobs, of_neither])
 @pytest.mark.parametrize("screen", [1280, 400])
-def test_nothing_is_cut_off_and_all_is_legible(tmp_path: Path, screen: int) -> None:
-    text = page(reported(tmp_path, EVENTS, LEADS, html=tmp_path / "page.html"))
+def test_nothing_is_cut_off_and_all_is_legible(
+    tmp_path: Path, screen: int, made: Callable[[Path], Report]
+) -> None:
+    text = page(made(tmp_path))
     (tmp_path / "page.html").write_text(text.replace("</body>", MEASURE + "</body>"))
     # A headless window is never narrower than 500, so the page stands in a frame of the screen's.
     frame = f'<iframe src="page.html" width="{screen}" height="900" style="border:0"></iframe>'

@@ -42,6 +42,11 @@ drifts = st.builds(
     nudges,
 )
 
+#: Around where an instant becomes one that no clock gives, and far away.
+implausible = st.builds(
+    lambda days, nudge: days * DAY + nudge, st.sampled_from([-20_000, -1, 365, 20_000]), nudges
+)
+
 
 @st.composite
 def events(draw: st.DrawFn) -> list[model.Event]:
@@ -52,6 +57,7 @@ def events(draw: st.DrawFn) -> list[model.Event]:
         setter = draw(st.none() | passed)
         ai = draw(st.none() | passed | st.just(setter))
         due = draw(st.none() | drifts)
+        odd = draw(st.none() | st.none() | st.just(inbound + draw(implausible)))
         window = draw(st.none() | st.sampled_from([(180, 420), (0, 86_400)]))
         chosen = draw(st.sampled_from([0, 179, 180, 209, 210, 390, 420, 421]))
         made.append(
@@ -66,7 +72,7 @@ def events(draw: st.DrawFn) -> list[model.Event]:
                 ai=inbound + ai if ai else None,
                 window=window,
                 chosen=chosen if window else None,
-                due=inbound + (ai or DAY) - due if due is not None else None,
+                due=odd or (inbound + (ai or DAY) - due if due is not None else None),
             )
         )
     return made

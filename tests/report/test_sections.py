@@ -8,14 +8,17 @@ from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.cases import FIXTURES
 from tests.report.cases import reported
+from tests.report.inboxes import inbox
 from timingctl.reports import sections
+from timingctl.reports.figures import report
 from timingctl.reports.head import Head
+from timingctl.reports.options import ReportOptions
 from timingctl.reports.sections import NAMES, SECTIONS, Document
 from timingctl.warehouse import Warehouse
 
@@ -54,22 +57,27 @@ def test_a_section_reads_the_relations_it_names_and_no_others(
         return select(self, relation, folder, params)
 
     monkeypatch.setattr(Warehouse, "select", noted)
+    of_tour = inbox(tmp_path, FIXTURES / "tour")
     for section in SECTIONS:
         read.clear()
-        reported(
-            tmp_path, EVENTS, exports=FIXTURES / "tour", html=tmp_path / "page.html",
-            sections=[section.name],
-        )  # fmt: skip
+        asked: dict[str, Any] = {"html": tmp_path / "page.html", "sections": [section.name]}
+        if section.needs_inbox:
+            report(ReportOptions(events=of_tour, **asked))
+        else:
+            reported(tmp_path, EVENTS, exports=FIXTURES / "tour", **asked)
         assert set(read) == {relation.name for relation in section.relations}
 
 
 @pytest.mark.parametrize("leads", [None, "id | booked\nl001 | 2026-02-11"])
 def test_a_record_is_what_its_section_gives(tmp_path: Path, leads: str | None) -> None:
     """With lead data and without, in order: a CSV without rows has the same header."""
-    found = reported(tmp_path, EVENTS, leads)
-    for section, figures in found.made():
-        for record in section.records(figures):
-            assert list(record) == section.columns(found.about)
+    of_events = reported(tmp_path, EVENTS, leads)
+    of_inbox = report(ReportOptions(events=inbox(tmp_path, FIXTURES / "tour")))
+    assert of_inbox.has_bookings
+    for found in (of_events, of_inbox):
+        for section, figures in found.made():
+            for record in section.records(figures):
+                assert list(record) == section.columns(found.about)
 
 
 def test_sections_are_light(tmp_path: Path) -> None:

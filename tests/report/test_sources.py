@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -20,7 +21,7 @@ from timingctl.reports.figures import Report, report
 from timingctl.reports.formats import json_text
 from timingctl.reports.options import ReportOptions
 from timingctl.reports.sources import Sources, load_events
-from timingctl.warehouse import Resources, open_warehouse
+from timingctl.warehouse import Resources, Warehouse, open_warehouse
 
 TOUR = FIXTURES / "tour"
 
@@ -243,3 +244,33 @@ def test_an_inbox_knows_bookings_only_where_its_exports_did(tmp_path: Path) -> N
         assert found.has_bookings is (name == "with")
         assert any(note.startswith(said) for note in found.notes) is (name == "without")
         assert found.document["overview"]["open"] == {"inbounds": 0, "threads": 0}
+
+
+def test_of_an_inbox_nothing_is_checked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its ids are distinct and its instants in order; open inbounds are told where asked for."""
+    events, inbox = built(tmp_path, "events.parquet"), built(tmp_path, "inbox.duckdb")
+    expected = of_file(events, exports=TOUR).document
+
+    def checked(*_: object, **__: object) -> bool:
+        raise AssertionError
+
+    for name in ("repeats", "_as_of"):
+        monkeypatch.setattr(f"timingctl.reports.sources.{name}", checked)
+    found = of_file(inbox).document
+    assert {key: found.get(key) for key in expected} == expected
+    created: list[str] = []
+    create = Warehouse.create
+
+    def noted(self: Warehouse, relation: str, *rest: Any) -> None:
+        created.append(relation)
+        create(self, relation, *rest)
+
+    monkeypatch.setattr(Warehouse, "create", noted)
+    of_file(inbox, sections=["drift"])
+    assert "open_inbound" not in created
+    of_file(inbox, sections=["overview"])
+    assert "open_inbound" in created
+    with pytest.raises(AssertionError):
+        of_file(events)

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from timingctl.cli.render import Console, printable
 from timingctl.grid import NOTHING, Grid, instant
-from timingctl.reports.grids import grids
+from timingctl.reports.grids import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,8 +45,7 @@ def show_report(report: Report) -> None:
     )
     if report.events == 0:
         console.print("No events match.")
-        return
-    show_grids(grids(report))
+    show_grids(shown(report))
 
 
 def show_grids(found: Sequence[Grid]) -> None:

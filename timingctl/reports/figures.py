@@ -83,7 +83,8 @@ def report(options: ReportOptions) -> Report:
     Raises InputError for files that cannot be used and SettingsError for an unknown time zone or
     resources that cannot be had.
     """
-    options = replace(options, sections=options.sections or NAMES)
+    named = options.sections
+    options = replace(options, sections=named or NAMES)
     given_files = filter(None, [options.events, options.leads, options.names, options.exports])
     check_page(options, given_files)
     events_file = existing(options.events)
@@ -98,11 +99,12 @@ def report(options: ReportOptions) -> Report:
                 warehouse.create_view(relation, folder)
             else:
                 warehouse.create(relation, folder, params)
-        given = Given(warehouse, options, params, sources.has_bookings, sources.has_exports)
+        told = (sources.has_bookings, sources.has_exports, sources.has_inbox)
+        given = Given(warehouse, options, params, *told)
         made = [
-            (section, section.figures(given))
+            (section, _figures(section, given))
             for section in SECTIONS
-            if section.name in options.sections
+            if section.name in options.sections and (sources.has_inbox or not section.needs_inbox)
         ]
         [(events, first_responses)] = warehouse.execute(
             "select count(*), count(firstBy) from reported_event"
@@ -113,9 +115,15 @@ def report(options: ReportOptions) -> Report:
             events=events,
             first_responses=first_responses,
             has_bookings=sources.has_bookings,
-            notes=sources.notes + remarks(given, sources, window, events),
+            notes=sources.notes + remarks(given, sources, window, events, named),
             sketches=_sketches(made, given) if options.html else [],
         )
+
+
+def _figures(section: Section[Any], given: Given) -> Any:
+    for relation in section.tables:
+        given.warehouse.create(relation, "reports", dict(given.params))
+    return section.figures(given)
 
 
 def _sketches(made: Sequence[tuple[Section[Any], Any]], given: Given) -> list[Sketch]:

@@ -35,6 +35,7 @@ class Given:
     params: Mapping[str, object]
     has_bookings: bool
     has_exports: bool
+    has_inbox: bool
     notes: list[str] = field(default_factory=list)
 
     def rows(self, relation: Relation[Row], **own: object) -> list[Row]:

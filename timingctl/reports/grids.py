@@ -13,3 +13,15 @@ def grids(report: Report) -> list[Grid]:
     """The grids of a report's sections, in order."""
     about = report.about
     return [grid for section, figures in report.made() for grid in section.grids(figures, about)]
+
+
+def shown(report: Report) -> list[Grid]:
+    """The grids that people see: without events those of what is none, such as open waits."""
+    if report.events:
+        return grids(report)
+    return [
+        grid
+        for section, figures in report.made()
+        if section.needs_inbox
+        for grid in section.grids(figures, report.about)
+    ]

@@ -11,6 +11,7 @@ from timingctl.events import existing
 from timingctl.exports.export import unchanged
 from timingctl.grid import NOTHING, Grid, Heading, duration, instant
 from timingctl.reports.given import rows_of
+from timingctl.reports.implausible import IMPLAUSIBLE, told
 from timingctl.reports.prefixes import resolved
 from timingctl.reports.relation import Relation
 from timingctl.reports.sources import Sources, load_events, load_names
@@ -47,9 +48,10 @@ class LeadDocument(TypedDict):
 
 
 class _LeadAnchor(Anchor):
-    """An anchor of a lead that has so many channels."""
+    """An anchor of a lead that has so many channels; whether no clock gives its drift."""
 
     channels: int
+    isImplausible: bool
 
 
 ANCHOR = Relation("lead_anchor", _LeadAnchor)
@@ -59,10 +61,14 @@ MOST_CHANNELS = 20
 
 @dataclass(frozen=True)
 class Lead:
-    """A lead's anchors as a document, and notes for the user."""
+    """A lead's anchors as a document, notes for the user, and the anchors with an odd drift.
+
+    No clock gives those: they are null in the document.
+    """
 
     document: LeadDocument
     notes: list[str]
+    implausible: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -104,7 +110,9 @@ def lead_anchors(options: LeadOptions) -> Lead:
             f"The lead has {channels:,} channels; the {MOST_CHANNELS} with the latest anchors are "
             "shown."
         )
-    return Lead({"leadId": lead, "anchors": anchors}, sources.notes)
+    odd = frozenset(row["inboundMessageId"] for row in rows if row["isImplausible"])
+    sources.notes += told("lead", len(odd), "drifts")
+    return Lead({"leadId": lead, "anchors": anchors}, sources.notes, odd)
 
 
 def _lead_of(warehouse: Warehouse, lead: str) -> str:
@@ -117,7 +125,7 @@ def _lead_of(warehouse: Warehouse, lead: str) -> str:
 
 def lead_grids(lead: Lead) -> list[Grid]:
     """A grid a channel."""
-    anchors = lead.document["anchors"]
+    anchors, odd = lead.document["anchors"], lead.implausible
     headings = [
         Heading("Inbound", number=False),
         Heading("Setter", number=False, wide=True),
@@ -128,12 +136,12 @@ def lead_grids(lead: Lead) -> list[Grid]:
         Heading("Drift"),
     ]
     return [
-        Grid(channel, headings, [_row(row) for row in anchors if row["channel"] == channel])
+        Grid(channel, headings, [_row(row, odd) for row in anchors if row["channel"] == channel])
         for channel in dict.fromkeys(row["channel"] for row in anchors)
     ]
 
 
-def _row(anchor: Anchor) -> list[str]:
+def _row(anchor: Anchor, odd: frozenset[str]) -> list[str]:
     answered = anchor["setterResponseSentAt"] is not None
     return [
         instant(anchor["inboundSentAt"]),
@@ -142,7 +150,7 @@ def _row(anchor: Anchor) -> list[str]:
         duration(anchor["aiResponseMs"]),
         _seconds(anchor["aiChosenDelaySeconds"]),
         _seconds(anchor["aiActualDelaySeconds"]),
-        drift(anchor["driftMs"]),
+        IMPLAUSIBLE if anchor["inboundMessageId"] in odd else drift(anchor["driftMs"]),
     ]
 
 

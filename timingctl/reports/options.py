@@ -117,6 +117,11 @@ class ReportOptions:
     resources: Resources | None = None
 
     @property
+    def tells_open(self) -> bool:
+        """Whether open inbounds are asked for, of sections that are named."""
+        return "overview" in self.sections
+
+    @property
     def matures_after_days(self) -> int:
         """Days after which a lead that has not booked counts as not booked."""
         return self.attribution_days if self.maturity_days is None else self.maturity_days

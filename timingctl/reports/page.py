@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from timingctl.grid import Grid, duration, instant, percent
 from timingctl.replacing import replacing
 from timingctl.reports.charts import Chart, drawn
-from timingctl.reports.grids import grids
+from timingctl.reports.grids import shown
 from timingctl.scratch import LOCK_TIMEOUT
 
 if TYPE_CHECKING:
@@ -80,22 +80,21 @@ def _page(report: Report) -> Iterator[str]:
         yield f'<p class="soft">{_text(sentence)}</p>'
     if report.events == 0:
         yield "<p>No events match.</p>"
-    else:
-        yield from _body(report)
+    yield from _body(report)
     yield "</body>\n</html>"
 
 
 def _body(report: Report) -> Iterator[str]:
-    headline = list(_headline(report))
+    headline = list(_headline(report)) if report.events else []
     if headline:
         yield '<ul class="cards">'
         yield from (f"<li><b>{_text(value)}</b> {_text(name)}</li>" for name, value in headline)
         yield "</ul>"
-    if report.sketches:
+    if report.events and report.sketches:
         yield '<h2>Charts</h2>\n<div class="charts">'
         yield from map(_figure, drawn(report.sketches))
         yield "</div>"
-    for grid in grids(report):
+    for grid in shown(report):
         yield f"<h2>{_text(grid.title)}</h2>"
         yield from _table(grid)
 

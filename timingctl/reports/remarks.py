@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from timingctl.documents import iso
+from timingctl.reports.sections import SECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,8 +21,13 @@ if TYPE_CHECKING:
 _SHOWN = 5
 
 
-def remarks(given: Given, sources: Sources, window: Window, events: int) -> list[str]:
-    """What the user should know of the figures, with what their sections said."""
+def remarks(
+    given: Given, sources: Sources, window: Window, events: int, named: Sequence[str]
+) -> list[str]:
+    """What the user should know of the figures, with what their sections said.
+
+    `named` are the sections that were asked for by name.
+    """
     sentences = []
     window_end = window.end
     if events == 0:
@@ -32,6 +38,7 @@ def remarks(given: Given, sources: Sources, window: Window, events: int) -> list
             "may stand as notBooked."
         )
     sentences += given.notes
+    sentences += _of_inboxes(given, named)
     if sources.has_bookings:
         [(unknown,)] = given.warehouse.execute(
             "select count(*) from lead_response where leadId not in (select id from lead_booking)"
@@ -42,6 +49,21 @@ def remarks(given: Given, sources: Sources, window: Window, events: int) -> list
                 f"No booking outcome for {leads} with a response: not in the lead data."
             )
     return sentences
+
+
+def _of_inboxes(given: Given, named: Sequence[str]) -> list[str]:
+    """Why sections that need an inbox are not there, or what they do not heed."""
+    asked = given.options.sections if given.has_inbox else named
+    names = [s.name for s in SECTIONS if s.needs_inbox and s.name in asked]
+    if not names:
+        return []
+    told = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    if not given.has_inbox:
+        return [
+            f"No {told}: that needs an inbox. Make one by `timingctl build EXPORTS -o "
+            "inbox.duckdb`, and report on it."
+        ]
+    return [f"--responder does not apply to {told}."] if given.options.responders else []
 
 
 def _emptiness(warehouse: Warehouse, options: ReportOptions, window: Window) -> str:

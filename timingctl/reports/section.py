@@ -39,12 +39,16 @@ class Section(ABC, Generic[Figures]):
 
     `relations` are what it reads of sql/reports. `record` is a row of its CSV; optional keys are
     those that only lead data give. The charts of a section that `draws_last` follow all others.
+    One that `needs_inbox` is there where the events are an inbox's; `tables` are relations that
+    are made for it once, because it reads them more than once.
     """
 
     name: ClassVar[str]
     relations: ClassVar[Sequence[Relation[Any]]]
     record: ClassVar[type[Mapping[str, object]]]
+    tables: ClassVar[Sequence[str]] = ()
     draws_last: ClassVar[bool] = False
+    needs_inbox: ClassVar[bool] = False
 
     @property
     def key(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,12 @@ from timingctl.exports.find import find_tables
 from timingctl.exports.reasons import unreadable
 from timingctl.exports.shapes import shape_of
 from timingctl.replacing import check_output
+from timingctl.reports.inbox_tables import (
+    take_bookings,
+    take_derived,
+    take_messages,
+    tells_bookings,
+)
 from timingctl.reports.prefixes import resolved
 from timingctl.reports.unusable import (
     conflicting,
@@ -38,7 +44,6 @@ from timingctl.staging.imports import import_table
 from timingctl.staging.losses import WAY_OUT
 from timingctl.staging.marks import leave_out_copies
 from timingctl.staging.null_words import take_as_null
-from timingctl.warehouse import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -79,6 +84,7 @@ class Sources:
     as_of: datetime | None = None
     has_bookings: bool = False
     has_exports: bool = False
+    has_inbox: bool = False
     notes: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
 
@@ -116,8 +122,14 @@ def load_sources(
         _take_bookings(warehouse, events, inbox, sources)
     else:
         _load_bookings(warehouse, options, leads, sources)
+    if inbox:
+        take_derived(warehouse, events)
+        sources.has_inbox = True
     if inbox and not options.exports:
-        _take_messages(warehouse, events, inbox)
+        take_messages(warehouse, events)
+        if options.tells_open:
+            client = inbox.options["client"]
+            _make_open(warehouse, lead_given=LEAD.name in inbox.tables, client=client)
         sources.has_exports = True
     elif options.exports:
         _load_messages(warehouse, tables, sources)
@@ -168,15 +180,21 @@ def load_events(
 ) -> None:
     """Make ``import_event`` and ``event_row``, of which unusable rows are told.
 
-    `asked` has the params of the latter. Raises as `import_events`.
+    `asked` has the params of the latter. An inbox holds what a build checked, so nothing of it is
+    checked again. Raises as `import_events`.
     """
+    inbox = inbox_of(warehouse, export)
     import_events(warehouse, EVENT_FILE, export, optional=[_OPTIONAL], kept=False)
-    sources.notes += null_words(warehouse, EVENT_FILE, export)
+    if not inbox:
+        sources.notes += null_words(warehouse, EVENT_FILE, export)
     try:
         _resolve(warehouse, asked)
-        warehouse.create(ROW_RELATION, "reports", asked)
+        warehouse.create(ROW_RELATION, "reports", {**asked, "is_checked": inbox is not None})
     except duckdb.Error as error:
         raise InputError(unreadable(export, error)) from error
+    if inbox:
+        sources.as_of = inbox.as_of
+        return
     hashes = f"select messageHash from {ROW_RELATION} where isUsable"
     if repeats(warehouse, EVENT_FILE, "inboundMessageId", hashes):
         check_distinct(warehouse, EVENT_FILE, "inboundMessageId", export)
@@ -219,11 +237,13 @@ def _responder(warehouse: Warehouse, given: str) -> str:
 
 def _strangers(warehouse: Warehouse, options: ReportOptions) -> list[str]:
     """A sentence where no name fits a setter of the events."""
+    if not options.names:
+        return []
     [(names, known)] = warehouse.execute(
         "select count(*), count(*) filter (where exists (select 1 from import_event "
         "where problem is null and setterSentByUserId = setter_name.userId)) from setter_name"
     )
-    if not options.names or known:
+    if known:
         return []
     return [f"{options.names}: none of its {names:,} names is of a setter in the events."]
 
@@ -294,34 +314,13 @@ def _load_bookings(
 
 def _take_bookings(warehouse: Warehouse, events: Export, inbox: Inbox, sources: Sources) -> None:
     """Make ``lead_booking`` of an inbox's leads; empty where its exports told no bookings."""
-    absent = inbox.absent.get(LEAD.name, [_BOOKED.name])
-    sources.has_bookings = _BOOKED.name not in absent
-    columns = ", ".join(quoted(column.name) for column in LEAD_BOOKING.columns)
-    warehouse.execute(
-        f"create view lead_booking as select {columns} from {_beside(events, LEAD)} "
-        f"where {'true' if sources.has_bookings else 'false'}"
-    )
+    sources.has_bookings = tells_bookings(inbox)
+    take_bookings(warehouse, events, told=sources.has_bookings)
     if not sources.has_bookings:
         sources.notes.append(
             f"No booking outcomes: the exports had no {LEAD.name} with {_BOOKED.name}; build of "
             "ones that have it, or give it by --leads FILE."
         )
-
-
-def _take_messages(warehouse: Warehouse, events: Export, inbox: Inbox) -> None:
-    """Make ``open_inbound`` of an inbox's messages, with the build's own relations."""
-    for table in (MESSAGE, LEAD, BACKGROUND_JOB):
-        columns = ", ".join(quoted(column.name) for column in table.columns)
-        warehouse.execute(
-            f"create view {table.relation} as select rowid as rowNumber, {columns} "
-            f"from {_beside(events, table)}"
-        )
-    _make_open(warehouse, lead_given=LEAD.name in inbox.tables, client=inbox.options["client"])
-
-
-def _beside(events: Export, table: Table) -> str:
-    """Where another table of the events' inbox stands, as SQL."""
-    return replace(events.stored, name=table.name).place if events.stored else ""
 
 
 def _make_open(warehouse: Warehouse, *, lead_given: bool, client: str | None) -> None:

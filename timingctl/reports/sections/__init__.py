@@ -12,10 +12,13 @@ from timingctl.reports.sections.chosen_delay import ChosenDelay
 from timingctl.reports.sections.delay_check import DelayCheck, DelayCheckFigures
 from timingctl.reports.sections.drift import Drift
 from timingctl.reports.sections.heatmap import Cell, Heatmap
+from timingctl.reports.sections.neither import FirstOutbound, Neither
 from timingctl.reports.sections.overview import Overview, OverviewFigures
 from timingctl.reports.sections.responders import Responder, Responders
 from timingctl.reports.sections.response_time import ResponseTime
+from timingctl.reports.sections.sending_jobs import SendingJobs, SendingJobsFigures
 from timingctl.reports.sections.trend import Period, Trend
+from timingctl.reports.sections.waits import Waited, Waits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,10 +30,13 @@ if TYPE_CHECKING:
 SECTIONS: Sequence[Section[Any]] = (
     Overview(),
     Responders(),
+    Neither(),
     ResponseTime(),
+    Waits(),
     ChosenDelay(),
     Drift(),
     DelayCheck(),
+    SendingJobs(),
     Trend(),
     Heatmap(),
 )
@@ -42,9 +48,12 @@ class Document(Head, total=False):
 
     overview: OverviewFigures
     responders: list[Responder]
+    neither: list[FirstOutbound]
     responseTime: list[Bucket]
+    waits: list[Waited]
     chosenDelay: list[Bucket]
     drift: list[Bucket]
     delayCheck: DelayCheckFigures
+    sendingJobs: SendingJobsFigures
     trend: list[Period]
     heatmap: list[Cell]

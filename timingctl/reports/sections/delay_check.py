@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from timingctl.grid import Grid, Heading, count, percent
+from timingctl.reports.implausible import told
 from timingctl.reports.relation import Relation
 from timingctl.reports.section import About, Section
 
@@ -28,8 +29,16 @@ class WindowMonth(TypedDict):
     noWindow: int
 
 
+class _Apart(TypedDict):
+    implausible: int
+
+
 class DelayCheckFigures(TypedDict):
-    """All jobs by verdict, and by window and month."""
+    """All jobs by verdict, and by window and month.
+
+    `implausible` counts those with a runAt that no clock gives, if there are any; they are in no
+    other figure.
+    """
 
     jobs: int
     match: int
@@ -37,23 +46,25 @@ class DelayCheckFigures(TypedDict):
     earlier: int
     outsideWindow: int
     noWindow: int
+    implausible: NotRequired[int]
     byWindowAndMonth: list[WindowMonth]
 
 
 CHECK = Relation("delay_check", WindowMonth)
+APART = Relation("implausible_run", _Apart)
 
 
 class DelayCheck(Section[DelayCheckFigures]):
     """The delay check."""
 
     name = "delay-check"
-    relations = (CHECK,)
+    relations = (CHECK, APART)
     record = WindowMonth
 
     def figures(self, given: Given) -> DelayCheckFigures:
         """The jobs of each window and month, and their sums."""
-        rows = given.rows(CHECK)
-        return {
+        rows, [apart] = given.rows(CHECK), given.rows(APART)
+        figures: DelayCheckFigures = {
             "jobs": sum(row["jobs"] for row in rows),
             "match": sum(row["match"] for row in rows),
             "later": sum(row["later"] for row in rows),
@@ -62,6 +73,10 @@ class DelayCheck(Section[DelayCheckFigures]):
             "noWindow": sum(row["noWindow"] for row in rows),
             "byWindowAndMonth": rows,
         }
+        if apart["implausible"]:
+            figures["implausible"] = apart["implausible"]
+            given.notes.extend(told(self.name, apart["implausible"], "jobs"))
+        return figures
 
     def records(self, figures: DelayCheckFigures) -> Sequence[WindowMonth]:
         """A row a window and month."""
@@ -70,7 +85,8 @@ class DelayCheck(Section[DelayCheckFigures]):
     def grids(self, figures: DelayCheckFigures, about: About) -> list[Grid]:
         """A row a window and month, and their sum."""
         del about
-        if not figures["jobs"]:
+        apart = figures.get("implausible", 0)
+        if not (figures["jobs"] or apart):
             return []
         titles = ("Jobs", "Match", "Later", "Earlier", "Outside window", "No window")
         headings = [
@@ -83,6 +99,8 @@ class DelayCheck(Section[DelayCheckFigures]):
             [_window(row), row["month"], *_verdicts(row)] for row in figures["byWindowAndMonth"]
         ]
         rows.append(["All", "", *_verdicts(figures)])
+        if apart:
+            rows.append(["Implausible", "", count(apart), *[""] * 6])
         return [Grid("Delay check: runAt − inboundSentAt against the chosen delay", headings, rows)]
 
 

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 from timingctl.grid import percent
 from timingctl.reports.buckets import OPEN, Bucket, Buckets
+from timingctl.reports.implausible import IMPLAUSIBLE, told
+from timingctl.reports.outcomes import Counts, outcomes
+from timingctl.reports.relation import Relation
 
 if TYPE_CHECKING:
     from timingctl.reports.charts import Sketch
@@ -15,10 +18,21 @@ _SECOND = 1_000_000
 _ON_TIME = "on time ±10s"
 
 
+class _Counted(Counts):
+    n: int
+
+
+APART = Relation("implausible_drift", _Counted)
+
+
 class Drift(Buckets):
-    """Drift. Upper bounds are included, and both ends of on time."""
+    """Drift. Upper bounds are included, and both ends of on time.
+
+    Drifts that no clock gives have a row of their own, where there are any.
+    """
 
     name = "drift"
+    relations = (*Buckets.relations, APART)
     measure = "driftUs"
     greatest = (
         (">10s early", -10 * _SECOND - 1),
@@ -31,11 +45,21 @@ class Drift(Buckets):
     is_of_ai = True
     column = "Drift"
 
+    def figures(self, given: Given) -> list[Bucket]:
+        """A row a bucket, and one for what is implausible, if anything is."""
+        found = super().figures(given)
+        for row in given.rows(APART):
+            counted = outcomes(row, has_bookings=given.has_bookings)
+            found.append({"bucket": IMPLAUSIBLE, "n": row["n"], **counted})
+            given.notes.extend(told(self.name, row["n"], "answers"))
+        return found
+
     def sketches(self, figures: list[Bucket], given: Given) -> list[Sketch]:
         """The share of answers in each bucket."""
         del given
-        n = sum(row["n"] for row in figures)
-        return [_shares(figures, n)] if n else []
+        buckets = [row for row in figures if row["bucket"] != IMPLAUSIBLE]
+        n = sum(row["n"] for row in buckets)
+        return [_shares(buckets, n)] if n else []
 
 
 def _shares(figures: list[Bucket], n: int) -> Sketch:

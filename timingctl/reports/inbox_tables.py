@@ -1,0 +1,62 @@
+"""What a report takes of an inbox beside its events: nothing is read, cast or checked again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from timingctl.inboxes.write import RELATIONS
+from timingctl.schemas import BACKGROUND_JOB, LEAD, LEAD_BOOKING, MESSAGE
+from timingctl.warehouse import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from timingctl.exports.export import Export
+    from timingctl.inboxes.read import Inbox
+    from timingctl.warehouse import Warehouse
+
+#: The inbox's messages, also where others are given by --exports.
+MESSAGE_VIEW = "inbox_message"
+
+
+def take_derived(warehouse: Warehouse, events: Export) -> None:
+    """Make views of what follows from the exports, as sql/inbox has it, and ``inbox_message``."""
+    for table, relation in RELATIONS.items():
+        _take(warehouse, relation, (c.name for c in table.columns), events, table.name)
+    _take(warehouse, MESSAGE_VIEW, (c.name for c in MESSAGE.columns), events, MESSAGE.name)
+
+
+def take_bookings(warehouse: Warehouse, events: Export, *, told: bool) -> None:
+    """Make ``lead_booking`` of the leads; empty where the exports did not tell of bookings."""
+    names = ", ".join(quoted(column.name) for column in LEAD_BOOKING.columns)
+    warehouse.execute(
+        f"create view lead_booking as select {names} from {_place(events, LEAD.name)} "
+        f"where {'true' if told else 'false'}"
+    )
+
+
+def take_messages(warehouse: Warehouse, events: Export) -> None:
+    """Make views of what open inbounds are told from, as staging would."""
+    for table in (MESSAGE, LEAD, BACKGROUND_JOB):
+        names = (column.name for column in table.columns)
+        _take(warehouse, table.relation, names, events, table.name)
+
+
+def tells_bookings(inbox: Inbox) -> bool:
+    """Whether the exports had a Lead that says when leads booked."""
+    return LEAD.name in inbox.absent and "appointmentBookedAt" not in inbox.absent[LEAD.name]
+
+
+def _take(
+    warehouse: Warehouse, view: str, names: Iterable[str], events: Export, table: str
+) -> None:
+    columns = ", ".join(map(quoted, names))
+    warehouse.execute(
+        f"create view {view} as select rowid as rowNumber, {columns} from {_place(events, table)}"
+    )
+
+
+def _place(events: Export, table: str) -> str:
+    """Where another table of the events' inbox stands, as SQL."""
+    return replace(events.stored, name=table).place if events.stored else ""
