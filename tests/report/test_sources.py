@@ -11,8 +11,10 @@ import pytest
 
 from tests.cases import FIXTURES, options_of
 from tests.report.cases import reported, write_events, write_leads
+from tests.tables import write_exports
 from timingctl.errors import InputError
 from timingctl.events import existing
+from timingctl.options import BuildOptions
 from timingctl.pipeline import build
 from timingctl.reports.figures import Report, report
 from timingctl.reports.formats import json_text
@@ -222,3 +224,22 @@ def test_a_folder_is_no_file_of_events() -> None:
 
 def test_write_events_makes_a_file_of_events(tmp_path: Path) -> None:
     assert of_file(write_events(tmp_path / "e.csv", "in | setter\n10:00:00 | 10:01:00")).events == 1
+
+
+def test_an_inbox_knows_bookings_only_where_its_exports_did(tmp_path: Path) -> None:
+    """The inbox always has the column; what the exports did not say is not that nobody booked."""
+    said = "No booking outcomes: the exports had no Lead with appointmentBookedAt; "
+    for name, leads in [
+        ("without", "id,clientId\nL,K\n"),
+        ("with", "id,clientId,appointmentBookedAt\nL,K,\n"),
+    ]:
+        source = write_exports(tmp_path / name, {
+            "Message": "id | sentAt | direction\nA | 10:00:00 | in\nB | 10:01:00 | out",
+        })  # fmt: skip
+        (source / "Lead.csv").write_text(leads)
+        inbox = tmp_path / f"{name}.duckdb"
+        build(BuildOptions(source, output=inbox))
+        found = report(ReportOptions(inbox))
+        assert found.has_bookings is (name == "with")
+        assert any(note.startswith(said) for note in found.notes) is (name == "without")
+        assert found.document["overview"]["open"] == {"inbounds": 0, "threads": 0}

@@ -303,8 +303,8 @@ def _take_bookings(warehouse: Warehouse, events: Export, inbox: Inbox, sources: 
     )
     if not sources.has_bookings:
         sources.notes.append(
-            f"No booking outcomes: no {LEAD.name} with {_BOOKED.name} was among the exports of "
-            f"{events.label}; export it with that, and build again, or give it by --leads FILE."
+            f"No booking outcomes: the exports had no {LEAD.name} with {_BOOKED.name}; build of "
+            "ones that have it, or give it by --leads FILE."
         )
 
 
