@@ -316,6 +316,19 @@ def test_exports(here: Path, rows: str, code: int, says: str) -> None:
         assert timingctl(*command, "--allow-rejects").code == 0
 
 
+@pytest.mark.parametrize(("ids", "says"), [("B", "1 of 3"), ("BC", ""), ("XY", "none of 3")])
+def test_exports_that_have_few_of_the_anchors(here: Path, ids: str, says: str) -> None:
+    changes = [{"id": one, "inboundMessageId": one} for one in "ABC"]
+    (here / "e.csv").write_text(events(*changes))
+    (here / "other").mkdir()
+    rows = "".join(f"{one},ann,email,inbound,{AT},,K\n" for one in ids)
+    (here / "other" / "Message.csv").write_text(EXPORTED + rows)
+    done = timingctl("report", "e.csv", "--exports", "other", "--section", "overview")
+    assert done.code == 0
+    told = [line for line in done.err.splitlines() if "anchors of the events" in line]
+    assert [line.startswith(f"Note: other: {says} anchors") for line in told] == [True] * bool(says)
+
+
 @pytest.mark.parametrize(("option", "says"), cases(
     ("no leads", "--leads", "nowhere does not exist."),
     ("no names", "--names", "nowhere does not exist."),

@@ -375,7 +375,8 @@ def _other_inbox(warehouse: Warehouse, options: ReportOptions) -> list[str]:
     )
     if not anchors or known * 2 > anchors:
         return []
+    few = f"{known:,}" if known else "none"
     return [
-        f"{options.exports}: {known or 'none'} of {anchors:,} anchors of the events are among its "
+        f"{options.exports}: {few} of {anchors:,} anchors of the events are among its "
         "messages; it may be of another inbox or of another time. Open inbounds are counted there."
     ]
