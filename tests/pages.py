@@ -17,6 +17,7 @@ import click
 
 from tests import examples, sessions
 from timingctl.cli import cli
+from timingctl.inboxes.contract import INBOX, InboxColumn
 from timingctl.schemas import DELAY_WINDOW, EVENT, MARKS, TABLES, Table
 
 if TYPE_CHECKING:
@@ -63,6 +64,28 @@ def _table_says(table: Table) -> str:
         )
         said += f"\n\nNot needed for events; `pull` brings what the table has of:\n\n{head}{extras}"
     return said
+
+
+def inbox() -> str:
+    """docs/reference/inbox.md, from the contract of the inbox file."""
+    parts = [
+        "# Columns of the inbox",
+        _MADE.format("timingctl/inboxes/contract.py"),
+        "The tables of `timingctl build SOURCE -o inbox.duckdb`. [The inbox file](../inbox.md) "
+        "says what the words mean, with examples. Instants are microseconds, UTC, without a zone; "
+        "numbers are 64-bit. Without a word on null a column is never null.",
+    ]
+    for table in INBOX:
+        rows = "".join(map(_inbox_column, table.columns))
+        head = "| column | type | meaning | null means |\n|---|---|---|---|"
+        parts += [f"## {table.name}", table.grain, f"{head}{rows}"]
+    return "\n\n".join(parts) + "\n"
+
+
+def _inbox_column(column: InboxColumn) -> str:
+    values = ", ".join(f"`{value}`" for value in column.values)
+    meaning = f"{column.meaning}: {values}" if values else column.meaning
+    return f"\n| {column.name} | {column.type} | {meaning} | {column.null} |"
 
 
 def commands() -> str:
@@ -124,7 +147,11 @@ def _text(text: str) -> str:
 
 
 #: Each page that is made, and what makes it.
-PAGES = {DOCS / "columns.md": columns, DOCS / "reference" / "cli.md": commands}
+PAGES = {
+    DOCS / "columns.md": columns,
+    DOCS / "reference" / "cli.md": commands,
+    DOCS / "reference" / "inbox.md": inbox,
+}
 
 if __name__ == "__main__":
     for path, page in PAGES.items():

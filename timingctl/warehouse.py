@@ -263,7 +263,8 @@ class Warehouse:
 
 def _named(sql: str, params: Mapping[str, object]) -> dict[str, object]:
     """The params that the SQL names; DuckDB takes no others."""
-    return {name: value for name, value in params.items() if f"${name}" in sql}
+    named = set(re.findall(r"\$(\w+)", sql))
+    return {name: value for name, value in params.items() if name in named}
 
 
 def sql_text(folder: str, relation: str) -> str:

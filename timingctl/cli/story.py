@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         Event,
         Job,
         Schedule,
+        SendingJob,
         Story,
         Thread,
         TimelineMessage,
@@ -63,6 +64,10 @@ def _sections(document: Story, width: int) -> Iterable[tuple[str, RenderableType
             f"Thread of {thread['messages']:,} messages; offsets from {origin}",
             _timeline(thread, width),
         )
+    if document["context"]:
+        yield "Around the anchor", _sentences(document["context"]["because"])
+    if document["wait"]:
+        yield "The lead's wait", _sentences(document["wait"]["because"])
     if document["setterResponse"]:
         yield "Setter's response", _sentences(document["setterResponse"]["because"])
     if document["aiResponse"]:
@@ -71,6 +76,8 @@ def _sections(document: Story, width: int) -> Iterable[tuple[str, RenderableType
         yield "Drafts for it", _sentences(map(_draft, document["drafts"]))
     if document["jobs"]:
         yield "Jobs about it", _sentences(map(_job, document["jobs"]))
+    if document["sendingJobs"]:
+        yield "Sending jobs", _sentences(map(_sending, document["sendingJobs"]))
     if document["window"]:
         yield "Delay window", _sentences([*_window(document["window"])])
     if document["window"] and document["delay"]:
@@ -147,6 +154,10 @@ def _job(job: Job) -> str:
         f"{job['jobId']}: {job['because']}; {job['type']} of draft {job['draftId'] or NOTHING}, "
         f"due {_instant(job['runAt'])}, {started}"
     )
+
+
+def _sending(job: SendingJob) -> str:
+    return f"{job['jobId']}: {' '.join(job['because'])}"
 
 
 def _window(window: Window) -> Iterable[str]:

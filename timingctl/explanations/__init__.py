@@ -27,11 +27,12 @@ if TYPE_CHECKING:
 class ExplainOptions(SourceOptions):
     """What is asked: a message's id, and how many messages to show before and after it.
 
-    Whoever asks about a message may ask because it was rejected: a table may lose all.
+    Whoever asks about a message may ask because it was rejected: a table may lose all. Extras are
+    read, because what became of a job and who sent a message may stand there.
     """
 
+    extras: bool = True
     allow_rejects: bool = True
-
     message: str = ""
     context: int = 5
 

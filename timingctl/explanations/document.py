@@ -132,6 +132,61 @@ class Schedule(TypedDict):
     because: str
 
 
+class Context(TypedDict):
+    """What surrounds the anchor: its row of AnchorContext in an inbox."""
+
+    emailCampaignId: str | None
+    campaignName: str | None
+    responseMode: str | None
+    windowSource: str
+    streakStartMessageId: str
+    streakStartSentAt: str
+    streakInbounds: int
+    firstOutboundMessageId: str
+    firstOutboundSentAt: str
+    firstOutboundBy: str
+    turnMessages: int
+    turnBySetter: int
+    turnByAi: int
+    nextInboundMessageId: str | None
+    nextInboundSentAt: str | None
+    responseDisposition: str | None
+    because: list[str]
+
+
+class Wait(TypedDict):
+    """The wait that the inbound belongs to: its row of Wait in an inbox."""
+
+    startMessageId: str
+    startSentAt: str
+    inbounds: int
+    lastInboundSentAt: str
+    endMessageId: str | None
+    endSentAt: str | None
+    endedBy: str | None
+    waitMs: int
+    hasWindow: bool
+    because: list[str]
+
+
+class SendingJob(TypedDict):
+    """One job about the message that sends a draft: its row of SendingJob in an inbox."""
+
+    jobId: str
+    draftId: str | None
+    chosenDelaySeconds: int | None
+    runAt: str
+    startedAt: str | None
+    finishedAt: str | None
+    sentMessageId: str | None
+    sentAt: str | None
+    schedule: str
+    waitedMs: int | None
+    sendMs: int | None
+    outcome: str
+    because: list[str]
+
+
 class Story(TypedDict):
     """All that is told of a message; what only an anchor has is null for any other."""
 
@@ -147,6 +202,9 @@ class Story(TypedDict):
     aiResponse: Response | None
     drafts: list[Draft]
     jobs: list[Job]
+    context: Context | None
+    wait: Wait | None
+    sendingJobs: list[SendingJob]
     window: Window | None
     delay: Delay | None
     schedule: Schedule | None

@@ -23,6 +23,13 @@ from timingctl.explanations.rows import (
     first,
     rows,
 )
+from timingctl.explanations.surroundings import (
+    CONTEXT_RELATION,
+    SENDING_RELATION,
+    WAIT_RELATION,
+    Surroundings,
+    surroundings,
+)
 from timingctl.phases import EVENT_RELATION
 from timingctl.relations import in_order, inputs
 from timingctl.schemas import EMAIL_CAMPAIGN, LEAD, MESSAGE
@@ -31,6 +38,8 @@ from timingctl.staging.tables import latest_message
 from timingctl.warehouse import sql_text
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from timingctl.delay_windows import DelayWindows
     from timingctl.explanations.rows import Event
     from timingctl.exports.source import Source
@@ -41,11 +50,15 @@ MESSAGE_RELATION = "asked_message"
 THREAD_RELATION = "timeline_message"
 #: The relation that is made when there is no such message.
 NEAR_RELATION = "near_message"
-#: All others, in order: they read those, or tell of the event.
+#: All others, in order: they read those, or tell of the event. Those that tell what an inbox would
+#: say are made with its relations.
 RELATIONS = in_order(
     "explain",
     *inputs("explain"),
-    there=[MESSAGE_RELATION, THREAD_RELATION, NEAR_RELATION],
+    there=[
+        *(MESSAGE_RELATION, THREAD_RELATION, NEAR_RELATION),
+        *(CONTEXT_RELATION, WAIT_RELATION, SENDING_RELATION),
+    ],
 )
 
 
@@ -70,6 +83,7 @@ class Facts:
     (sql/explain/timeline_message.sql). ``event``, with its windowSource, ``schedule`` (of its
     job), ``delay`` (its arithmetic) and ``period`` (of the history, in force at its instant) are
     null where there is none; ``history`` is what a build calls the history, empty if it has none.
+    ``around`` is what an inbox would say.
     """
 
     asked: AskedMessage
@@ -87,6 +101,7 @@ class Facts:
     schedule: AskedSchedule | None
     delay: Delay | None
     period: Period | None
+    around: Surroundings
 
     @property
     def anchor_id(self) -> str | None:
@@ -156,7 +171,8 @@ def gather(source: Source, message: str, windows: DelayWindows) -> Facts | None:
     thread = _made(warehouse, THREAD_RELATION, params)
     row |= thread.row(by_predicate=pl.col("id") == message, named=True)
     asked = cast("AskedMessage", row)
-    event = _event(warehouse, message, windows) if asked["isAnchor"] else None
+    as_of = (source.inbox and source.inbox.as_of) or latest_message(warehouse) or asked["sentAt"]
+    event = _event(warehouse, message, windows, as_of) if asked["isAnchor"] else None
     params |= {
         "chosen_seconds": event and event["aiChosenDelaySeconds"],
         "min_seconds": event and event["aiDelayMinSeconds"],
@@ -180,6 +196,7 @@ def gather(source: Source, message: str, windows: DelayWindows) -> Facts | None:
         schedule=first(made["asked_schedule"], AskedSchedule),
         delay=_delay(event) if event else None,
         period=_period(asked, windows.history) if event else None,
+        around=surroundings(source, asked, windows, as_of),
     )
 
 
@@ -189,11 +206,13 @@ def _made(warehouse: Warehouse, relation: str, params: dict[str, object]) -> pl.
     return made.with_columns(pl.selectors.datetime().dt.replace_time_zone("UTC"))
 
 
-def _event(warehouse: Warehouse, anchor: str, windows: DelayWindows) -> Event:
+def _event(
+    warehouse: Warehouse, anchor: str, windows: DelayWindows, as_of: datetime | None
+) -> Event:
     """The event of an anchor with its ``windowSource``, made as a build makes it."""
     sql = f"select * from ({sql_text(*EVENT_RELATION)}) where inboundMessageId = $anchor"
     drafted = warehouse.rows(sql, {"anchor": anchor})
-    events = pl.DataFrame(attribute(drafted, windows, latest_message(warehouse)))
+    events = pl.DataFrame(attribute(drafted, windows, as_of))
     return cast("Event", events.row(0, named=True))
 
 

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from timingctl.explanations.rows import Sender, ThreadMessage, rows
+from timingctl.explanations.rows import ThreadMessage, rows
+from timingctl.explanations.words import counted, instant, sender
 from timingctl.staging.rejects import CONFLICT
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from timingctl.explanations.document import Reject, Standing
     from timingctl.explanations.facts import Facts, Intake
     from timingctl.explanations.rows import (
@@ -246,7 +245,7 @@ def of_ai_response(facts: Facts, event: Event) -> list[str]:
     sentences = [f"{response}: the first message that the AI sent from draft {draft}."]
     parts = [other for other in facts.sent if other["reason"] == "part"]
     if parts:
-        sentences.append(f"{_counted(len(parts), 'more part')} followed.")
+        sentences.append(f"{counted(len(parts), 'more part')} followed.")
     if row["lastInboundId"] != event["inboundMessageId"]:
         sentences.append(f"It stands in a later turn, that of {row['lastInboundId']}.")
     return sentences + aside
@@ -340,8 +339,8 @@ def _of_period(facts: Facts) -> str:
     unknown = "the jobs prove none" if by_jobs else "not known"
     known = "in force" if period["minSeconds"] is not None else unknown
     whose = "campaign" if period["isCampaign"] else "client"
-    since = f"from {_instant(period['effectiveFrom'])}" if period["effectiveFrom"] else ""
-    until = f"until {_instant(period['effectiveTo'])}" if period["effectiveTo"] else ""
+    since = f"from {instant(period['effectiveFrom'])}" if period["effectiveFrom"] else ""
+    until = f"until {instant(period['effectiveTo'])}" if period["effectiveTo"] else ""
     when = " ".join(filter(None, [since, until])) or "always"
     return f"{known} for the {whose} {period['key']} {when}"
 
@@ -388,15 +387,6 @@ def of_verdict(event: Event, schedule: AskedSchedule) -> str:
 # --- Words ------------------------------------------------------------------------------------
 
 
-def sender(row: Sender) -> str:
-    """Who sent an outbound message."""
-    if row["sentBy"] == "setter":
-        return f"setter {row['sentByUserId']}" if row["sentByUserId"] else "a setter without id"
-    if row["sentBy"] == "ai":
-        return "the AI"
-    return f"something else ({row['sentBy']})" if row["sentBy"] else "something else"
-
-
 def _listed(messages: pl.DataFrame, *, senders: bool = False) -> str:
     """The messages by their ids, the first three of many."""
     names = [
@@ -406,11 +396,3 @@ def _listed(messages: pl.DataFrame, *, senders: bool = False) -> str:
     if len(messages) > len(names):
         names.append(f"{len(messages) - len(names):,} more")
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
-
-
-def _counted(count: int, thing: str) -> str:
-    return f"1 {thing}" if count == 1 else f"{count:,} {thing}s"
-
-
-def _instant(value: datetime) -> str:
-    return f"{value.replace(tzinfo=None)}Z"

@@ -120,6 +120,58 @@ class AskedSchedule(TypedDict):
     driftMs: int | None
 
 
+class AskedContext(TypedDict):
+    """asked_context.sql: a row of AnchorContext."""
+
+    emailCampaignId: str | None
+    campaignName: str | None
+    responseMode: str | None
+    windowSource: str
+    streakStartMessageId: str
+    streakStartSentAt: datetime
+    streakInbounds: int
+    firstOutboundMessageId: str
+    firstOutboundSentAt: datetime
+    firstOutboundBy: str
+    turnMessages: int
+    turnBySetter: int
+    turnByAi: int
+    nextInboundMessageId: str | None
+    nextInboundSentAt: datetime | None
+    responseDisposition: str | None
+
+
+class AskedWait(TypedDict):
+    """asked_wait.sql: a row of Wait."""
+
+    startMessageId: str
+    startSentAt: datetime
+    inbounds: int
+    lastInboundSentAt: datetime
+    endMessageId: str | None
+    endSentAt: datetime | None
+    endedBy: str | None
+    waitMs: int
+    hasWindow: bool
+
+
+class AskedSending(TypedDict):
+    """asked_sending.sql: a row of SendingJob."""
+
+    jobId: str
+    draftId: str | None
+    chosenDelaySeconds: int | None
+    runAt: datetime
+    startedAt: datetime | None
+    finishedAt: datetime | None
+    sentMessageId: str | None
+    sentAt: datetime | None
+    schedule: str
+    waitedMs: int | None
+    sendMs: int | None
+    outcome: str
+
+
 class Event(TypedDict):
     """The event's columns of which something is told; the row has all of schemas.EVENT."""
 

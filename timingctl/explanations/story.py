@@ -9,16 +9,19 @@ import polars as pl
 
 from timingctl.attribution import EVENT_SCHEMA
 from timingctl.documents import iso
-from timingctl.explanations import reasons
+from timingctl.explanations import circumstances, reasons
 from timingctl.explanations.document import (
+    Context,
     Draft,
     Job,
     Message,
     Response,
     Schedule,
+    SendingJob,
     Story,
     Thread,
     TimelineMessage,
+    Wait,
     Window,
 )
 
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from timingctl.explanations.document import Value
     from timingctl.explanations.facts import Facts, Intake
     from timingctl.explanations.rows import Event
+    from timingctl.explanations.surroundings import Surroundings
 
 Told = TypeVar("Told")
 
@@ -54,6 +58,9 @@ def story(options: ExplainOptions, intake: Intake, facts: Facts | None) -> Story
         aiResponse=None,
         drafts=[],
         jobs=[],
+        context=None,
+        wait=None,
+        sendingJobs=[],
         window=None,
         delay=None,
         schedule=None,
@@ -82,6 +89,20 @@ def _tell_message(document: Story, facts: Facts, options: ExplainOptions) -> Non
     ]
     document["jobs"] = [
         _written({**job, "because": reasons.of_job(job)}, Job) for job in facts.jobs
+    ]
+    _tell_surroundings(document, facts.around)
+
+
+def _tell_surroundings(document: Story, around: Surroundings) -> None:
+    if around.context:
+        because = circumstances.of_context(around.context)
+        document["context"] = _written({**around.context, "because": because}, Context)
+    if around.wait:
+        because = circumstances.of_wait(around.wait, around.as_of)
+        document["wait"] = _written({**around.wait, "because": because}, Wait)
+    document["sendingJobs"] = [
+        _written({**job, "because": circumstances.of_sending(job, around.as_of)}, SendingJob)
+        for job in around.jobs
     ]
 
 

@@ -44,12 +44,23 @@ PERIOD_SCHEMA = pl.Schema(
 
 def make_message_window(warehouse: Warehouse, windows: DelayWindows) -> None:
     """Make ``message_window``, as MESSAGE_WINDOW, from sql/inbox/windowed_message.sql."""
-    columns = ", ".join(f"{name} {kind}" for name, kind in MESSAGE_WINDOW.items())
-    warehouse.execute(f"create table message_window ({columns})")
+    _create(warehouse)
     place = warehouse.place("message_window")
     with warehouse.beside() as writing:
         asked = warehouse.batches(sql_text("inbox", WINDOWED))
         writing.insert_batches((_windowed(batch, windows) for batch in asked), _ARROW, place)
+
+
+def make_few_message_windows(warehouse: Warehouse, windows: DelayWindows) -> None:
+    """As make_message_window, of few messages, in the session and its transaction."""
+    _create(warehouse)
+    asked = warehouse.rows(sql_text("inbox", WINDOWED))
+    warehouse.insert(_windowed(asked, windows), "message_window")
+
+
+def _create(warehouse: Warehouse) -> None:
+    columns = ", ".join(f"{name} {kind}" for name, kind in MESSAGE_WINDOW.items())
+    warehouse.execute(f"create table message_window ({columns})")
 
 
 def _windowed(batch: pa.Table, windows: DelayWindows) -> pa.Table:
