@@ -16,6 +16,11 @@ _MANY, _SHARE, _SHARE_OF_FEW = 100, 0.2, 0.5
 _FEW_TIED = 5
 #: The coarsest first: what instants are cut to, and how the note calls that.
 _UNITS = {"days": "at midnight", "minutes": "on a whole minute", "seconds": "on a whole second"}
+#: How programs rewrite ids that are whole numbers, and what shows it.
+_RESHAPED = {
+    "with a fraction": (r"\d+\.0+", "."),
+    "with separators": (r"\d{1,3}(,\d{3})*", ","),
+}
 #: Of these references the rejects tell; only another spelling is news.
 _REJECTED = "Messages name a lead that Lead lacks"
 
@@ -43,6 +48,25 @@ def lost_references(warehouse: Warehouse) -> list[str]:
             said.append(f"{kind}: {count:,}, such as {reference!r} of {example}.{hint}")
     warehouse.execute("drop table lost_reference")
     return said
+
+
+def reshaped_ids(warehouse: Warehouse) -> list[str]:
+    """A sentence where all ids of messages are numbers as programs rewrite them: 17.0, 1,017.
+
+    They join alike, but the delay that is chosen for a message comes from its id.
+    """
+    for how, (shape, mark) in _RESHAPED.items():
+        others = f"select 1 from message where not regexp_full_match(id, '{shape}') limit 1"
+        if warehouse.execute(others):  # as a rule the first row tells
+            continue
+        marked = f"select min(id) from message where contains(id, '{mark}')"
+        [(example,)] = warehouse.execute(marked)
+        if example is not None:
+            return [
+                f"Message.id: all ids are numbers {how}, such as {example!r}; a program may have "
+                "rewritten them. Chosen delays come from ids: of other ids they are others."
+            ]
+    return []
 
 
 def coarse_instants(warehouse: Warehouse) -> list[str]:

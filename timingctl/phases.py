@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timingctl.errors import InputError
-from timingctl.oddities import coarse_instants, lost_references
+from timingctl.oddities import coarse_instants, lost_references, reshaped_ids
 from timingctl.relations import in_order, tables_behind
 from timingctl.schemas import LEAD
 from timingctl.staging.distinct import has_ties
@@ -55,7 +55,8 @@ def make_events(source: Source, progress: Progress) -> list[str]:
         f"{kind}: {count:,}, such as {example}."
         for kind, count, example in source.warehouse.violations("odd_reference")
     ]
-    return odd + lost_references(source.warehouse) + coarse_instants(source.warehouse)
+    warehouse = source.warehouse
+    return odd + lost_references(warehouse) + reshaped_ids(warehouse) + coarse_instants(warehouse)
 
 
 def _params(source: Source) -> dict[str, object]:

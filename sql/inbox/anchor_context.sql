@@ -58,3 +58,4 @@ left join email_campaign on email_campaign.id = known_lead.emailCampaignId
 left join ai_answer on ai_answer.anchorNumber = anchor.anchorNumber
 left join ai_draft on ai_draft.id = ai_answer.draftId
 join message_window on message_window.messageNumber = anchor.anchorNumber
+order by anchor.anchorNumber

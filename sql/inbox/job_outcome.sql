@@ -83,3 +83,4 @@ select
     end as outcome
 from told
 left join overtaken_job on overtaken_job.jobNumber = told.jobNumber
+order by told.jobNumber

@@ -31,3 +31,4 @@ left join
     and responder_message.number = waiting_run.responderNumber
 left join message as answer on answer.rowNumber = responder_message.answerNumber
 join message_window on message_window.messageNumber = waiting_run.startNumber
+order by waiting_run.startNumber

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from datetime import date, time
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -153,3 +153,17 @@ def test_read(tmp_path: Path, content: Any, rejects: list[str]) -> None:
 def test_read_and_told(tmp_path: Path, sent: Any, notes: list[str]) -> None:
     built = build(tmp_path, {"Message.parquet": with_columns(sentAt=sent)})
     assert rejected(built, *notes) == []
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+@pytest.mark.parametrize("zone", [None, "UTC", "Asia/Kolkata"])
+def test_an_instant_of_any_unit_and_zone_is_that_instant(
+    tmp_path: Path, unit: str, zone: str | None
+) -> None:
+    """As pandas, Spark and Arrow write them: in a zone they are UTC all the same."""
+    sent = [datetime(2026, 2, 10, 10), datetime(2026, 2, 10, 10, 5)]
+    instants = pa.array(sent, pa.timestamp("us")).cast(pa.timestamp(unit, zone))
+    built = build(tmp_path, {"Message.parquet": with_columns(sentAt=instants)})
+    assert [(row["inboundSentAt"], row["setterResponseMs"]) for row in built.events] == [
+        ("2026-02-10T10:00:00.000000Z", 300_000)
+    ]

@@ -153,6 +153,21 @@ def test_a_table_never_replaces_what_is_read(events: Path) -> None:
     assert trend.read_bytes() == before
 
 
+def test_a_folder_with_other_files(events: Path, tmp_path: Path) -> None:
+    """What somebody else wrote is not replaced, though it is called like a section."""
+    folder = tmp_path / "tables"
+    folder.mkdir()
+    (folder / "notes.txt").write_text("mine")
+    assert timingctl("report", events, "-o", folder, "-q").code == 0
+    assert timingctl("report", events, "-o", folder, "-q").code == 0
+    (folder / "overview.csv").write_text("mine")
+    done = timingctl("report", events, "-o", folder, "-q")
+    says = f"{folder}/overview.csv was not written by timingctl; move it away, or write the tables"
+    assert (done.code, says in done.err) == (10, True)
+    assert timingctl("report", events, "-o", folder, "--section", "trend", "-q").code == 0
+    assert [(folder / name).read_text() for name in ("overview.csv", "notes.txt")] == ["mine"] * 2
+
+
 def test_a_workbook_has_a_sheet_a_section(events: Path, tmp_path: Path) -> None:
     book = tmp_path / "report.xlsx"
     options = ("report", events, "-q", "--section", "trend", "--section", "responders", "-o", book)

@@ -182,7 +182,7 @@ def test_a_case_without_expectation_in_other_formats(tour: Path) -> None:
 def test_what_cannot_be(tour: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for arguments, code, why in (
-        (["nowhere"], 11, "nowhere is no folder; give a case, or a folder of cases."),
+        (["nowhere"], 11, "nowhere is no folder; give a case, a folder of cases, or an inbox."),
         ([], 11, "fixtures is no folder"),
         ([tour, "--temp-dir", "nowhere"], 10, "No temporary folder in nowhere"),
     ):

@@ -12,8 +12,10 @@ import pytest
 
 from tests.cases import FIXTURES, options_of
 from tests.report.cases import reported, write_events, write_leads
+from tests.tables import write_exports
 from timingctl.errors import InputError
 from timingctl.events import existing
+from timingctl.options import BuildOptions
 from timingctl.pipeline import build
 from timingctl.reports.figures import Report, report
 from timingctl.reports.formats import json_text
@@ -253,3 +255,22 @@ def test_of_an_inbox_nothing_is_checked_again(
     assert "open_inbound" in created
     with pytest.raises(AssertionError):
         of_file(events)
+
+
+def test_an_inbox_knows_bookings_only_where_its_exports_did(tmp_path: Path) -> None:
+    """The inbox always has the column; what the exports did not say is not that nobody booked."""
+    said = "No booking outcomes: the exports had no Lead with appointmentBookedAt; "
+    for name, leads in [
+        ("without", "id,clientId\nL,K\n"),
+        ("with", "id,clientId,appointmentBookedAt\nL,K,\n"),
+    ]:
+        source = write_exports(tmp_path / name, {
+            "Message": "id | sentAt | direction\nA | 10:00:00 | in\nB | 10:01:00 | out",
+        })  # fmt: skip
+        (source / "Lead.csv").write_text(leads)
+        inbox = tmp_path / f"{name}.duckdb"
+        build(BuildOptions(source, output=inbox))
+        found = report(ReportOptions(inbox))
+        assert found.has_bookings is (name == "with")
+        assert any(note.startswith(said) for note in found.notes) is (name == "without")
+        assert found.document["overview"]["open"] == {"inbounds": 0, "threads": 0}

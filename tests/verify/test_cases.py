@@ -44,7 +44,7 @@ def test_a_case_needs_no_expectation_and_a_folder_may_hold_other_things(tmp_path
 @pytest.mark.parametrize(
     ("make", "why"),
     [
-        (lambda folder: folder.rmdir(), "is no folder; give a case, or a folder of cases."),
+        (lambda folder: folder.rmdir(), "is no folder; give a case, a folder of cases"),
         (lambda folder: None, "is no case and holds none"),
         (
             lambda folder: [(folder / f"expected.{kind}").touch() for kind in ("csv", "parquet")],

@@ -6,10 +6,13 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 
 from tests.cases import FIXTURES
+from timingctl.options import BuildOptions
+from timingctl.pipeline import build
 from timingctl.verify.cases import cases_in
 from timingctl.verify.matrix import Verdict, verify
 
@@ -35,6 +38,22 @@ def test_an_expectation_in_another_format(tmp_path: Path, suffix: str) -> None:
     assert (found.passed, found.expected) == (True, f"expected{suffix} updated")
     assert verdict(case).expected == "as expected"
     assert [path.name for path in case.glob("*expected*")] == [f"expected{suffix}"]
+
+
+def test_an_inbox_is_what_building_from_it_gives_unless_a_value_was_changed(tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox.duckdb"
+    build(BuildOptions(FIXTURES / "tour", output=inbox))
+    found = verdict(inbox, update=True)
+    assert (found.passed, found.expected) == (True, "as expected")
+    assert list(found.runs) == [
+        "as given", "one thread", "many threads", "small memory", "small batches",
+    ]  # fmt: skip
+    with duckdb.connect(inbox) as connection:
+        connection.execute("update ResponseTimingEvent set channel = 'fax' where leadId = 'ann'")
+    before = inbox.read_bytes()
+    found = verdict(inbox, update=True)
+    assert (found.passed, found.expected) == (False, "different")
+    assert inbox.read_bytes() == before
 
 
 @pytest.mark.usefixtures("few_runs")

@@ -42,6 +42,7 @@ class VerifyArguments:
         "timingctl verify",
         "timingctl verify fixtures/tour fixtures/ties",
         "timingctl verify exports/ --json",
+        "timingctl verify inbox.duckdb",
         "timingctl verify --update",
     ),
     exit_codes=(0, 1, 2, 10, 11),
@@ -51,8 +52,9 @@ def verify(given: VerifyArguments) -> int:
 
     CASE is a folder of exports, with the events that they must give as expected.csv (.parquet,
     .ndjson) and options of `build` in options.toml, or a folder of such folders; by default
-    fixtures/. A case without expected events is checked for determinism alone. The exit code is
-    0 when all agree, 1 when any differs.
+    fixtures/. It may be an inbox: then its events are what building from it must give. A case
+    without expected events is checked for determinism alone. The exit code is 0 when all agree, 1
+    when any differs.
     """
     from timingctl.cli import render, terminal
     from timingctl.documents import as_json

@@ -73,6 +73,7 @@ def write_inbox(
     params: dict[str, object] = {"as_of": as_of and as_of.replace(tzinfo=None)}
     for table in INBOX:
         _create(warehouse, table)
+    _describe(warehouse)
     _write_exports(warehouse, progress)
     _write_rejects(source, intake)
     make_message_window(warehouse, windows)
@@ -100,7 +101,6 @@ def write_inbox(
         "windows": as_document(windows),
     }
     _write_build(warehouse, document, as_of)
-    _describe(warehouse)
     warehouse.execute(f"checkpoint {PLACE}")
     warehouse.execute(f"detach {PLACE}")
     return document

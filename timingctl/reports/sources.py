@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from timingctl.arguments import page_file, report_output
-from timingctl.errors import InputError
+from timingctl.errors import InputError, SettingsError
 from timingctl.events import existing, import_events, inbox_of, leave_out_duplicates, null_words
 from timingctl.exports.find import find_tables
 from timingctl.exports.reasons import unreadable
@@ -58,6 +58,9 @@ if TYPE_CHECKING:
 _OPTIONAL = "createdAt"
 #: The one column that lead data may not lack.
 [_BOOKED] = [column for column in LEAD_BOOKING.columns if column.name == "appointmentBookedAt"]
+
+#: How the tables of a folder begin.
+_FIRST_COLUMN = b"section,"
 
 #: The relation that all others of a report are made from.
 ROW_RELATION = "event_row"
@@ -146,6 +149,19 @@ def check_page(options: ReportOptions, inputs: Iterable[Path]) -> None:
         give = "write the tables somewhere else"
         for target in (options.output, *_replaced(options)):
             check_output([target], inputs, make="make it first", give=give)
+        for table in _replaced(options):
+            if not _is_ours(table):
+                raise SettingsError(
+                    f"{table} was not written by timingctl; move it away, or {give}."
+                )
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether it is a table of a report by its first column; a folder is refused elsewhere."""
+    if not path.is_file():
+        return True
+    with path.open("rb") as file:
+        return file.read(len(_FIRST_COLUMN)) == _FIRST_COLUMN
 
 
 def _replaced(options: ReportOptions) -> list[Path]:
@@ -302,8 +318,8 @@ def _take_bookings(warehouse: Warehouse, events: Export, inbox: Inbox, sources: 
     take_bookings(warehouse, events, told=sources.has_bookings)
     if not sources.has_bookings:
         sources.notes.append(
-            f"No booking outcomes: no {LEAD.name} with {_BOOKED.name} was among the exports of "
-            f"{events.label}; export it with that, and build again, or give it by --leads FILE."
+            f"No booking outcomes: the exports had no {LEAD.name} with {_BOOKED.name}; build of "
+            "ones that have it, or give it by --leads FILE."
         )
 
 

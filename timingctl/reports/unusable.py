@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from timingctl.staging.account import Account, accounts_of
-from timingctl.staging.losses import loss, losses, such_as
+from timingctl.staging.losses import Example, loss, losses, such_as
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -70,7 +70,7 @@ def lost_of_exports(warehouse: Warehouse, exports: Mapping[Table, Sequence[Expor
     return losses(warehouse, accounts_of(warehouse, exports))
 
 
-def _example(warehouse: Warehouse, table: Table, labels: Sequence[str], reason: str) -> str:
+def _example(warehouse: Warehouse, table: Table, labels: Sequence[str], reason: str) -> Example:
     [(file, row, column, value)] = warehouse.execute(
         f"""{_placed(table)}
         select file, row, "column", "value" from unusable where reason = $reason

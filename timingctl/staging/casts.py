@@ -18,7 +18,7 @@ _PLAIN_INSTANT = r"'\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?Z?'"
 _OFFSET_INSTANT = r"'\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d(:\d\d)?'"
 #: Of zones only those that mean one thing: UTC by its names, and offsets, perhaps after a space.
 _ANY_INSTANT = (
-    r"'(?i)\s*\d{4}-\d{1,2}-\d{1,2}([ T]\s*\d{1,2}:\d\d(:\d\d(\.\d+)?)?"
+    r"'(?i)\s*\d{4}-\d{1,2}-\d{1,2}([ T]\s*\d{1,2}:\d\d(:\d\d([.,]\d+)?)?"
     r"(\s*(Z|UTC|GMT|[+-]\d\d(:?\d\d(:\d\d)?)?(\s+UTC)?))?)?\s*'"
 )
 _FIRST_INSTANT, _LAST_INSTANT = "timestamp '0001-01-01'", "timestamp '9999-12-31 23:59:59.999999'"
@@ -159,6 +159,8 @@ def _cast(value: str, column: Column, kind: str) -> str:
             )
         case Kind.INSTANT if kind == "TIMESTAMP WITH TIME ZONE":  # a cast asks a calendar: slow
             instant = f"make_timestamp(epoch_us({value}))"
+        case Kind.INSTANT if kind == "TIMESTAMPTZ_NS":  # as pandas writes instants in UTC
+            instant = f"make_timestamp(epoch_us({value}::timestamptz))"
         case Kind.INSTANT if is_number(kind):  # of what, only all of the column can tell
             return "null::timestamp"
         case Kind.INSTANT:
@@ -167,9 +169,10 @@ def _cast(value: str, column: Column, kind: str) -> str:
 
 
 def _without_zone_name(value: str) -> str:
-    """An instant's text as DuckDB reads it: without a name of UTC or a space before an offset."""
+    """An instant's text as DuckDB reads it: no name of UTC, no space before an offset, no comma."""
     named = rf"regexp_replace(trim({value}, {_SPACE}), '(?i)\s*(Z|UTC|GMT)$', '')"
-    return rf"regexp_replace({named}, '\s+([+-])', '\1')"
+    pointed = rf"regexp_replace({named}, ',(\d)', '.\1')"  # ISO 8601 allows either mark
+    return rf"regexp_replace({pointed}, '\s+([+-])', '\1')"
 
 
 def is_number(kind: str) -> bool:

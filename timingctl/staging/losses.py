@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING
 
 from timingctl.schemas import MESSAGE
-from timingctl.staging.casts import NO_INSTANT
+from timingctl.staging.casts import NO_INSTANT, NULL_WORDS
 from timingctl.staging.marks import DELETED, LEAD_DELETED, OLDER
 from timingctl.staging.rejects import rejects_sql
 from timingctl.warehouse import literal
@@ -31,6 +32,20 @@ _HINTS = {
 }
 
 
+#: An unusable row in words, and the value that makes it so.
+Example = tuple[str, str | None]
+#: How programs reshape values on their way, and what to do; the first that fits.
+_RESHAPED = (
+    (rf"(?i)\s*({'|'.join(map(re.escape, NULL_WORDS))})\s*",
+     "It is a word for null: leave the field empty where there is no value."),
+    (r"[+-]?\d(\.\d+)?[eE]\+?\d+",
+     "A spreadsheet shortened this number, and ids may have become alike: export the table again, "
+     "and do not open it there."),
+    (r'=".*"', "It is a formula for spreadsheets: export plain values."),
+    (r"'.*", "It stands in quotes that CSV does not know: export it without these."),
+    (r"\d{1,3}(,\d{3})+", "It has thousands separators: export numbers as they are."),
+    (r"\s+.*|.*\s+", "It has spaces around it: export it without these."),
+)  # fmt: skip
 #: What follows where rows may be done without.
 WAY_OUT = "To go on without these rows: --allow-rejects."
 
@@ -48,27 +63,29 @@ def losses(warehouse: Warehouse, accounts: Mapping[Table, Account]) -> list[str]
     return said
 
 
-def loss(name: str, account: Account, example: Callable[[str], str]) -> list[str]:
+def loss(name: str, account: Account, example: Callable[[str], Example]) -> list[str]:
     """A sentence where a table, or a file, of this name loses so much; else none.
 
-    `example` tells of a reason where it is found first.
+    `example` tells of a reason where it is found first, in words, and the value there.
     """
     if not account.rejected:
         return []
     reason, most = max(account.rejected.items(), key=lambda item: (item[1], item[0]))
-    hint = _HINTS.get(reason, "")
+    shown, value = example(reason)
+    fits = (said for shape, said in _RESHAPED if value and re.fullmatch(shape, value))
+    hint = next(fits, _HINTS.get(reason, ""))
     if not account.used:
         reasons = ", ".join(f"{name} ({n:,})" for name, n in account.rejected.items())
         rows = f"None of {account.read:,} rows" if account.read > 1 else "The one row"
         can = "can" if account.read > 1 else "cannot"
-        return [f"{rows} of {name} {can} be used: {reasons}, {example(reason)}. {hint}".rstrip()]
+        return [f"{rows} of {name} {can} be used: {reasons}, {shown}. {hint}".rstrip()]
     if account.read >= _MANY and most * 2 > account.read and reason not in _ORDINARY:
         rows = f"{most:,} of {account.read:,} rows of {name}"
-        return [f"{rows} cannot be used: {reason}, {example(reason)}. {hint}".rstrip()]
+        return [f"{rows} cannot be used: {reason}, {shown}. {hint}".rstrip()]
     return []
 
 
-def _example(warehouse: Warehouse, table: Table, account: Account, reason: str) -> str:
+def _example(warehouse: Warehouse, table: Table, account: Account, reason: str) -> Example:
     """Where the first row stands that a reason makes unusable, and the value that does."""
     [place] = warehouse.execute(
         f'select file, "row", "column", "value" from ({rejects_sql(table, account.files)}) '
@@ -77,7 +94,7 @@ def _example(warehouse: Warehouse, table: Table, account: Account, reason: str) 
     return such_as(*place)
 
 
-def such_as(file: str, row: int, column: str, value: str | None) -> str:
-    """An example of an unusable row in words."""
+def such_as(file: str, row: int, column: str, value: str | None) -> Example:
+    """An example of an unusable row in words, and its value."""
     given = "" if value is None else f": {value!r}"
-    return f"such as {file}, row {row}, column {column}{given}"
+    return f"such as {file}, row {row}, column {column}{given}", value

@@ -1,7 +1,7 @@
 """Cases: folders of exports with the events that they must give.
 
 A case may have ``expected.csv``, ``.parquet`` or ``.ndjson`` (the events) and ``options.toml``
-(options of `timingctl build`; a path in it is relative to the case).
+(options of `timingctl build`; a path in it is relative to the case). An inbox is a case, too.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from timingctl.arguments import SETTER_RULES, WINDOW_WORDS
 from timingctl.errors import InputError
+from timingctl.exports.files import is_database
 from timingctl.exports.find import find_in_folder
 from timingctl.options import BuildOptions
 from timingctl.schemas import TABLES
@@ -28,10 +29,18 @@ OPTIONS_FILE = "options.toml"
 
 @dataclass(frozen=True)
 class Case:
-    """A folder of exports; `expected` is the file of its events, where it has one."""
+    """A folder of exports; `expected` is the file of its events, where it has one.
+
+    Of an inbox both are the inbox.
+    """
 
     folder: Path
     expected: Path | None
+
+    @property
+    def is_inbox(self) -> bool:
+        """Whether it is one file; its rows have no layout of their own."""
+        return self.expected == self.folder
 
     @property
     def name(self) -> str:
@@ -48,8 +57,10 @@ def cases_in(folders: Sequence[Path]) -> list[Case]:
 
 
 def _cases_in(folder: Path) -> list[Case]:
+    if is_database(folder):  # an inbox, of which the events are expected that it has
+        return [Case(folder, folder)]
     if not os.path.isdir(folder):  # noqa: PTH112 - Path.is_dir raises where it may not look
-        raise InputError(f"{folder} is no folder; give a case, or a folder of cases.")
+        raise InputError(f"{folder} is no folder; give a case, a folder of cases, or an inbox.")
     if _is_case(folder):
         return [_case(folder)]
     found = [
@@ -95,7 +106,7 @@ def options_of(folder: Path, **more: Any) -> BuildOptions:
 
 def _given(folder: Path) -> dict[str, Any]:
     file = folder / OPTIONS_FILE
-    if not file.exists():
+    if is_database(folder) or not file.exists():
         return {}
     try:
         given = tomllib.loads(file.read_text(encoding="utf-8"))

@@ -224,7 +224,9 @@ class _Bench:
         expectation = _expectation(self._case, first)
         rows = sum(table["rowsRead"] for table in first.manifest["tables"].values())
         runs = {MATRIX[0].name: None} | {
-            run.name: self._finding(run, rows, first) for run in MATRIX[1:]
+            run.name: self._finding(run, rows, first)
+            for run in MATRIX[1:]
+            if not (run.layout and self._case.is_inbox)
         }
         events = first.manifest["events"]["total"]
         digest = first.manifest["contentDigest"]
@@ -336,7 +338,7 @@ def _digest(events: Path) -> str:
 def _updated(verdict: Verdict, folder: Path) -> Verdict:
     """The verdict after its case's expectation was rewritten, where that is due and safe."""
     case = verdict.case
-    if not verdict.alike or (case.expected and not verdict.expectation):
+    if not verdict.alike or case.is_inbox or (case.expected and not verdict.expectation):
         return verdict
     target = case.expected or case.folder / "expected.csv"
     output = folder / target.name
@@ -351,12 +353,14 @@ def verdict_grids(verdicts: Sequence[Verdict]) -> list[Grid]:
     words = [Heading(title, number=False) for title in ("Run", "How", "Case", "Expected")]
     runs = []
     for run in MATRIX:
-        alike = sum(not verdict.runs[run.name] for verdict in verdicts)
-        runs.append([run.name, run.says, f"{alike:,} of {len(verdicts):,}"])
+        found = [verdict.runs[run.name] for verdict in verdicts if run.name in verdict.runs]
+        alike = sum(not one for one in found)
+        if found:
+            runs.append([run.name, run.says, f"{alike:,} of {len(found):,}"])
     cases = []
     for verdict in verdicts:
         alike = sum(not finding for finding in verdict.runs.values())
-        counts = f"{verdict.events:,}", f"{alike} of {len(MATRIX)}"
+        counts = f"{verdict.events:,}", f"{alike} of {len(verdict.runs)}"
         cases.append([verdict.case.folder.resolve().name, *counts, verdict.expected])
     return [
         Grid("Runs", (words[0], words[1], Heading("Cases alike")), runs),
