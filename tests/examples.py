@@ -10,6 +10,8 @@ from contextlib import chdir, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests import queries
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -63,4 +65,5 @@ def _beside_fixtures(folder: Path) -> chdir[Path]:
 RECORDED: dict[Path, Callable[[str, Path], str]] = {
     ROOT / "docs" / "python.md": recorded_page,
     ROOT / "docs" / "python.ipynb": recorded_notebook,
+    queries.PAGE: lambda text, folder: recorded_page(queries.recorded(text, folder), folder),
 }

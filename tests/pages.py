@@ -19,6 +19,7 @@ from tests import examples, sessions
 from timingctl.cli import cli
 from timingctl.inboxes.contract import INBOX, InboxColumn
 from timingctl.schemas import DELAY_WINDOW, EVENT, MARKS, TABLES, Table
+from timingctl.warehouse import SQL_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -146,11 +147,67 @@ def _text(text: str) -> str:
     return "`".join(parts)
 
 
+#: The folders of sql/ in the order in which a reader meets them, and what they are for.
+_FOLDERS = {
+    "macros": "Rules over the columns of one row, which relations of any folder call.",
+    "staging": "What a build makes of the exports' rows first: leads, clients, channels, windows.",
+    "events": "Threads, anchors, turns, answers: what the events are made from.",
+    "windows": "What the history of delay windows is inferred from.",
+    "inbox": "What an inbox holds beside the events.",
+    "checks": "Queries whose rows are violations: none when all is well.",
+    "reports": "What `timingctl report` and `timingctl lead` read.",
+    "explain": "What `timingctl explain` reads.",
+    "diff": "What `timingctl diff` reads.",
+    "postgres": "What is asked of PostgreSQL. `{{ … }}` is filled in before it is run.",
+}
+_HEADER = re.compile(r"\A(?:--.*\n)+")
+#: How a line of a header may begin: a word, and what it says up to the next one.
+_SAID = re.compile(r"^(Macro|Grain|Inputs|Params|Decision): ", re.MULTILINE)
+
+
+def relations() -> str:
+    """docs/reference/sql.md, from sql/."""
+    return "\n\n".join(_relations()) + "\n"
+
+
+def _relations() -> Iterator[str]:
+    yield "# SQL"
+    yield _MADE.format("sql/")
+    yield (
+        "Every relation that timingctl computes, with its grain and what it reads, so that you can "
+        "compute the same in a warehouse. One file is one relation, a bare `select` in DuckDB's "
+        "dialect. `$name` is a parameter. What no relation here makes is an export as it was read "
+        "(`message`, `ai_draft`, `background_job`, `lead`, `email_campaign`: the usable rows of "
+        "[columns](../columns.md), with `rowNumber`), or is made in Python. "
+        "[Where things live](../development.md#sql) says how they are run."
+    )
+    made = {path.parent.name for path in SQL_FOLDER.glob("*/*.sql")}
+    for folder in (*_FOLDERS, *sorted(made - set(_FOLDERS))):
+        yield f"## {folder}"
+        yield _FOLDERS.get(folder, "")
+        for path in sorted((SQL_FOLDER / folder).glob("*.sql")):
+            yield f"### {folder}/{path.stem}"
+            yield from _relation(path.read_text(encoding="utf-8"))
+
+
+def _relation(text: str) -> Iterator[str]:
+    """What the header of a file says, a line each, and the query without it."""
+    header = _HEADER.match(text)
+    said = re.sub(r"^-- ?", "", header[0], flags=re.MULTILINE) if header else ""
+    _, *parts = _SAID.split(said)
+    pairs = zip(parts[::2], parts[1::2], strict=True)
+    lines = [f"* **{word}**: {_text(' '.join(what.split()))}" for word, what in pairs]
+    if lines:
+        yield "\n".join(lines)
+    yield f"```sql\n{text[header.end() if header else 0 :].strip()}\n```"
+
+
 #: Each page that is made, and what makes it.
 PAGES = {
     DOCS / "columns.md": columns,
     DOCS / "reference" / "cli.md": commands,
     DOCS / "reference" / "inbox.md": inbox,
+    DOCS / "reference" / "sql.md": relations,
 }
 
 if __name__ == "__main__":

@@ -10,13 +10,17 @@ import re
 import shutil
 import subprocess
 import sys
+from contextlib import chdir
 from pathlib import Path
 
 import click
+import duckdb
 import pytest
 
-from tests import examples, pages, sessions
+from tests import examples, pages, queries, sessions
 from timingctl.cli import cli
+from timingctl.options import BuildOptions
+from timingctl.pipeline import build
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -53,6 +57,40 @@ def test_what_a_page_shows_is_what_is_printed(page: Path, tmp_path: Path) -> Non
 def test_the_python_that_is_shown_prints_what_is_shown(path: Path, tmp_path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert examples.RECORDED[path](text, tmp_path) == text
+
+
+def test_ten_queries_are_shown_and_each_gives_rows() -> None:
+    """That they give what is shown is tested with the page's Python."""
+    text = queries.PAGE.read_text(encoding="utf-8")
+    shown = re.split(r"^```sql$", text, flags=re.MULTILINE)[1:]
+    assert len(shown) == len(queries.queries(text)) == 10
+    for block in shown:
+        lines = block.partition("\n```\n\n")[2].splitlines()
+        assert lines[0].startswith("| ")
+        assert lines[2].startswith("| "), block
+
+
+def test_what_the_page_of_queries_says_of_the_file_holds(tmp_path: Path) -> None:
+    """Its tables and columns are described in it, it opens read-only and can be exported so."""
+    path = tmp_path / "inbox.duckdb"
+    build(BuildOptions(source=ROOT / "fixtures" / "tour", output=path))
+    with duckdb.connect(str(path), read_only=True) as inbox, chdir(tmp_path):
+        tables = {name for (name,) in inbox.sql("show tables").fetchall()}
+        assert {"ResponseTimingEvent", "AnchorContext", "Wait", "SendingJob"} <= tables
+        comments = inbox.sql(
+            "select column_name, comment from duckdb_columns() where table_name = 'Wait'"
+        ).fetchall()
+        assert all(comment for _, comment in comments)
+        inbox.sql("export database 'inbox' (format parquet)")
+        assert (tmp_path / "inbox" / "wait.parquet").exists()
+
+
+def test_every_relation_of_sql_is_on_its_page() -> None:
+    text = (ROOT / "docs" / "reference" / "sql.md").read_text(encoding="utf-8")
+    for path in (ROOT / "sql").glob("*/*.sql"):
+        query = re.sub(r"\A(--.*\n)+", "", path.read_text(encoding="utf-8")).strip()
+        assert f"\n### {path.parent.name}/{path.stem}\n" in text
+        assert query in text
 
 
 @pytest.mark.parametrize("page", sessions.PAGES, ids=lambda page: page.name)
