@@ -34,6 +34,7 @@ class Inbox:
     drafts: dict[str, Row]
     jobs: list[Row]
     messages: dict[str, Row]
+    unclaimed: dict[str, Row]  # by themselves usable; but of no lead that is known
     threads: dict[tuple[str, str], list[Row]]
     events: list[Row]
     history: list[Row]
@@ -57,23 +58,21 @@ def read(tables: dict[str, list[Row]], history: list[Row]) -> Inbox:
     """Whatever of the tables is used."""
     used = {name: model.usable(name, rows, EXTRAS[name]) for name, rows in tables.items()}
     by_id = {name: {row["id"]: row for row in rows} for name, rows in used.items()}
-    messages = [
-        message
-        for message in used["Message"]
-        if message["leadId"] in by_id["Lead"] and message["source"] != "bounce"
-    ]
+    people = [message for message in used["Message"] if message["source"] != "bounce"]
+    messages = [message for message in people if message["leadId"] in by_id["Lead"]]
     threads = defaultdict(list)
     for message in sorted(messages, key=model.thread_order):
         threads[message["leadId"], message["channel"]].append(message)
-    people = [r for r in tables["Message"] if (r.get("source") or "").strip().lower() != "bounce"]
+    exported = [row for row in tables["Message"] if row.get("source") != "bounce"]
     return Inbox(
         by_id["Lead"],
         by_id["EmailCampaign"],
         by_id["AIDraft"],
         used["BackgroundJob"],
         {message["id"]: message for message in messages},
+        {m["id"]: m for m in people if m["leadId"] not in by_id["Lead"]},
         threads,
-        model.events({**tables, "Message": people}, "turn", history),
+        model.events({**tables, "Message": exported}, "turn", history),
         history,
     )
 
@@ -172,9 +171,9 @@ def waits(inbox: Inbox, as_of: datetime) -> list[Row]:
 def answer_of_the_instant(message: Row, thread: list[Row]) -> Row:
     """The setter's message of the instant at which this one was sent, else this one."""
     for other in thread:
-        if other["sentAt"] == message["sentAt"] and other["sentBy"] == "setter":
-            if other["direction"] == "outbound":
-                return other
+        is_outbound = other["direction"] == "outbound" and other["sentAt"] == message["sentAt"]
+        if is_outbound and other["sentBy"] == "setter":
+            return other
     return message
 
 
@@ -188,12 +187,13 @@ def sending_jobs(inbox: Inbox, as_of: datetime) -> list[Row]:
 
 
 def sending_job(job: Row, inbox: Inbox, as_of: datetime) -> Row:
-    inbound = inbox.messages.get(job["messageId"])
+    known = {**inbox.messages, **inbox.unclaimed}
+    inbound = known.get(job["messageId"])
     if inbound is not None and inbound["direction"] != "inbound":
         inbound = None
     lead_id = inbound["leadId"] if inbound else job["leadId"]
     lead = inbox.leads.get(lead_id)
-    window = inbox.window(inbound)[1] if inbound else None
+    window = inbox.window(inbound)[1] if inbound and lead else None
     chosen = model.chosen(inbound["id"], *window) if inbound and window else None
     sent = sent_of(job, inbound, inbox)
     odd = is_odd([job["runAt"], job["startedAt"], sent and sent["sentAt"]], inbound)
@@ -221,15 +221,15 @@ def sending_job(job: Row, inbox: Inbox, as_of: datetime) -> Row:
 
 def sent_of(job: Row, inbound: Row | None, inbox: Inbox) -> Row | None:
     """The first message that the job sent: the preferred job of its message and draft."""
-    if inbound is None or job["draftId"] is None:
+    if inbound is None or inbound["id"] not in inbox.messages or job["draftId"] is None:
         return None
     draft = {"id": job["draftId"]}
     if model.job_of(inbound, draft, inbox.jobs) is not job:
         return None
     for message in inbox.after(inbound):
-        if message["direction"] == "outbound" and message["sentBy"] == "ai":
-            if message["aiDraftId"] == job["draftId"]:
-                return message
+        is_ai = message["direction"] == "outbound" and message["sentBy"] == "ai"
+        if is_ai and message["aiDraftId"] == job["draftId"]:
+            return message
     return None
 
 
