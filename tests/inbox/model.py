@@ -196,7 +196,7 @@ def sending_job(job: Row, inbox: Inbox, as_of: datetime) -> Row:
     window = inbox.window(inbound)[1] if inbound and lead else None
     chosen = model.chosen(inbound["id"], *window) if inbound and window else None
     sent = sent_of(job, inbound, inbox)
-    odd = is_odd([job["runAt"], job["startedAt"], sent and sent["sentAt"]], inbound)
+    odd = is_odd([job["runAt"], job["startedAt"], sent["sentAt"] if sent else None], inbound)
     started = job["startedAt"]
     return {
         "jobId": job["id"],
