@@ -34,7 +34,12 @@ COLUMNS = {
     ],
 }
 INSTANTS = {"sentAt", "createdAt", "runAt", "startedAt", "finishedAt"}
-NUMBERS = {"aiDraftPartIndex", "autoSendDelayMinSeconds", "autoSendDelayMaxSeconds"}
+NUMBERS = {
+    "aiDraftPartIndex",
+    "attempts",
+    "autoSendDelayMinSeconds",
+    "autoSendDelayMaxSeconds",
+}
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
@@ -49,9 +54,9 @@ def chosen(message_id: str, low: int, high: int) -> int:
     return low if span <= 0 else low + abs(signed) % (span + 1)
 
 
-def usable(table: str, rows: list[Row]) -> list[Row]:
+def usable(table: str, rows: list[Row], extras: list[str] | None = None) -> list[Row]:
     """The rows that a build may use, typed; one of exact duplicates, none of contradictions."""
-    good = [typed for row in rows if (typed := read(table, row)) is not None]
+    good = [typed for row in rows if (typed := read(table, row, extras)) is not None]
     by_id: dict[str, list[Row]] = defaultdict(list)
     for row in good:
         if row not in by_id[row["id"]]:
@@ -59,10 +64,10 @@ def usable(table: str, rows: list[Row]) -> list[Row]:
     return [versions[0] for versions in by_id.values() if len(versions) == 1]
 
 
-def read(table: str, row: Row) -> Row | None:
-    """The row with its types, or None when it cannot be used."""
+def read(table: str, row: Row, extras: list[str] | None = None) -> Row | None:
+    """The row with its types, or None when it cannot be used; extras are columns to read, too."""
     typed: Row = {}
-    for name in COLUMNS[table]:
+    for name in [*COLUMNS[table], *(extras or [])]:
         value: Any = row.get(name) or None
         try:
             if value is not None and name in INSTANTS:
@@ -71,7 +76,7 @@ def read(table: str, row: Row) -> Row | None:
                 value = int(value)
         except ValueError:
             return None
-        if value is not None and name in {"direction", "sentBy"}:
+        if value is not None and name in {"direction", "sentBy", "source"}:
             value = value.strip().lower() or None
         if value is None and name in KEYS[table]:
             return None

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tests import model
 from tests.cases import CASES, FIXTURES, options_of
-from tests.properties.test_model import HISTORIES, HISTORY_COLUMNS, IDS, TABLES, Row, write_csv
+from tests.worlds import Row, World, worlds, write_exports
 from timingctl.documents import iso
 from timingctl.errors import InputError
 from timingctl.explanations import ExplainOptions, told
@@ -71,29 +71,30 @@ def test_every_other_message_is_no_anchor_and_has_no_event(name: str) -> None:
     assert all(story["event"] is None for story in stories)
 
 
+# Worlds that fail are long until the simplest is found.
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")
 @settings(max_examples=20)
 @given(
-    TABLES,
+    worlds(),
     st.sampled_from(["turn", "next"]),
-    HISTORIES,
-    st.lists(st.sampled_from(IDS), min_size=3, max_size=5, unique=True),
+    st.lists(st.integers(0, 30), min_size=3, max_size=5, unique=True),
 )
 def test_the_story_of_any_message_is_the_models(
-    tables: dict[str, list[Row]], setter_rule: str, history: list[Row], messages: list[str]
+    world: World, setter_rule: str, places: list[int]
 ) -> None:
-    known = {row["id"] for row in tables["Message"]}
+    tables, history = world
+    known = sorted({row["id"] for row in tables["Message"]} - {""})
+    messages = {known[place % len(known)] for place in places} | {"nobody"}
     events = {row["id"]: row for row in model.events(tables, setter_rule, history)}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for table_name, rows in tables.items():
-            write_csv(folder / f"{table_name}.csv", model.COLUMNS[table_name], rows)
-        write_csv(folder / "history.csv", HISTORY_COLUMNS, history)
+        windows = write_exports(folder, model.COLUMNS, world)
         options = SourceOptions(
-            folder, setter_rule=setter_rule, delay_windows=folder / "history.csv",
+            folder, setter_rule=setter_rule, delay_windows=windows,
             allow_rejects=True,
         )  # fmt: skip
         with explaining(options) as explained:
-            for message in messages:
+            for message in sorted(messages):
                 if message in known:
                     agrees(explained(message), message, tables, events)
                 else:
