@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from timingctl import differences
-from timingctl.explanations import facts
+from timingctl.explanations import facts, surroundings
 from timingctl.inboxes import windows, write
 from timingctl.phases import EVENT_RELATION, EVENT_RELATIONS, STAGING_RELATIONS
 from timingctl.relations import in_order, inputs
@@ -60,6 +60,7 @@ OF_REPORTS = (
 OF_EXPLANATIONS = (
     *(("explain", facts.MESSAGE_RELATION), ("explain", facts.THREAD_RELATION)),
     *(*facts.RELATIONS, ("explain", facts.NEAR_RELATION)),
+    *(("explain", relation) for relation in surroundings.AROUND),
 )
 #: What an inbox makes, in order, and the one table that Python fills.
 OF_INBOXES = (

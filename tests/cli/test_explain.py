@@ -28,8 +28,9 @@ def test_the_story_of_an_anchor() -> None:
     titles = [line for line in done.stdout.splitlines()[1:] if line and not line.startswith(" ")]
     assert titles == [
         "Thread of 10 messages; offsets from msg-006",
-        "Setter's response", "AI's response", "Drafts for it", "Jobs about it", "Delay window",
-        "Chosen delay", "Schedule", "Event",
+        "Around the anchor", "The lead's wait", "Setter's response", "AI's response",
+        "Drafts for it", "Jobs about it", "Sending jobs", "Delay window", "Chosen delay",
+        "Schedule", "Event",
     ]  # fmt: skip
     assert "> 0 2026-02-09 10:01:00Z msg-006 lead anchor" in lines
     assert "+6m48s 2026-02-09 10:07:48Z msg-007 AI, part 0 response" in lines
@@ -78,8 +79,8 @@ def test_json_is_one_document() -> None:
     document = json.loads(done.stdout)
     assert list(document) == [
         "messageId", "setterRule", "standing", "because", "rejects", "anchorId", "message",
-        "thread", "setterResponse", "aiResponse", "drafts", "jobs", "window", "delay", "schedule",
-        "event",
+        "thread", "setterResponse", "aiResponse", "drafts", "jobs", "context", "wait",
+        "sendingJobs", "window", "delay", "schedule", "event",
     ]  # fmt: skip
     assert [row["id"] for row in document["thread"]["timeline"]] == [
         "msg-005", "msg-006", "msg-007", "msg-009",

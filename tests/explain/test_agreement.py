@@ -6,7 +6,7 @@ import csv
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,8 @@ from timingctl.progress import Silence
 def explaining(options: SourceOptions) -> Iterator[Callable[[str], Any]]:
     """What tells the story of one message after another; the exports are related once."""
     common = {field.name: getattr(options, field.name) for field in fields(SourceOptions)}
-    with opened(options) as source:
+    common["extras"] = ExplainOptions.extras
+    with opened(replace(options, extras=ExplainOptions.extras)) as source:
         related = relate(source, Silence())
 
         def story(message: str) -> Any:

@@ -38,8 +38,9 @@ def explain(given: ExplainArguments) -> None:
     """Tell the story of one message of SOURCE: what a build makes of it.
 
     SOURCE is what `timingctl build` takes. The story has the thread around the message; whether
-    it is an anchor; which responses, draft, job and delay window were found, and why those; the
-    arithmetic of the chosen delay; and the event, which is the build's own.
+    it is an anchor; who wrote first after it, and how long the lead waited; which responses, draft,
+    job and delay window were found, and why those; what became of each sending job; the arithmetic
+    of the chosen delay; and the event, which is the build's own.
     """
     from timingctl import api
     from timingctl.cli import render, story

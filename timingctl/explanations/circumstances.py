@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 #: Who sent the first message of the turn: contract.FIRST_OUTBOUND_BY.
-_FIRST_OUTBOUND = {
+FIRST_OUTBOUND = {
     "setter": "by a setter",
     "setterUnknown": "by a setter without a user id, so it is no setter's response",
     "ai": "by the AI, from the draft for the anchor",
@@ -32,7 +32,7 @@ _FIRST_OUTBOUND = {
 
 def of_context(context: AskedContext) -> list[str]:
     """Who wrote first after the anchor, what came before, and whether the lead wrote back."""
-    who = _FIRST_OUTBOUND[context["firstOutboundBy"]]
+    who = FIRST_OUTBOUND[context["firstOutboundBy"]]
     first = f"First outbound: {context['firstOutboundMessageId']}, {who}"
     turn = counted(context["turnMessages"], "message")
     by = f"{context['turnBySetter']:,} by setters, {context['turnByAi']:,} by the AI"
@@ -64,10 +64,7 @@ def of_wait(wait: AskedWait, as_of: datetime) -> list[str]:
     start = f"From {wait['startMessageId']}, {instant(wait['startSentAt'])}; {inbounds}."
     lasted = duration(wait["waitMs"])
     if wait["endedBy"] is None or wait["endSentAt"] is None:
-        return [
-            start,
-            f"Open: neither a setter nor the AI has written by {instant(as_of)}, {lasted}.",
-        ]
+        return [start, f"Open: by {instant(as_of)} neither a setter nor the AI wrote: {lasted}."]
     end = f"{wait['endMessageId']}, {instant(wait['endSentAt'])}"
     return [start, f"To {end}, by {_ENDED_BY[wait['endedBy']]}: {lasted}."]
 
@@ -76,7 +73,7 @@ def of_wait(wait: AskedWait, as_of: datetime) -> list[str]:
 
 
 #: What became of a job: contract.OUTCOMES.
-_OUTCOMES = {
+SENT = {
     "sent": "Sent as {sentMessageId}, {sent}.",
     "setterFirst": "Not sent: a setter wrote to the lead first.",
     "newInbound": "Not sent: the lead wrote again first.",
@@ -86,7 +83,7 @@ _OUTCOMES = {
     "unexplained": "Not sent; the exports do not say why.",
 }
 #: How its delay lies to the chosen one: contract.SCHEDULES.
-_SCHEDULES = {
+SCHEDULED = {
     "match": "Due at the chosen {chosenDelaySeconds} s (match).",
     "clamped": "Due after the chosen {chosenDelaySeconds} s, half a minute after it was made "
     "(clamped).",
@@ -105,8 +102,8 @@ def of_sending(job: AskedSending, as_of: datetime) -> list[str]:
     """What became of a job, how it was scheduled, and how long it queued and sent."""
     sent = instant(job["sentAt"]) if job["sentAt"] else ""
     sentences = [
-        _OUTCOMES[job["outcome"]].format(**job, sent=sent, asOf=instant(as_of)),
-        _SCHEDULES[job["schedule"]].format(**job),
+        SENT[job["outcome"]].format(**job, sent=sent, asOf=instant(as_of)),
+        SCHEDULED[job["schedule"]].format(**job),
     ]
     if job["waitedMs"] is not None:
         sentences.append(f"It started {_after(job['waitedMs'])} it was due.")

@@ -23,13 +23,7 @@ from timingctl.explanations.rows import (
     first,
     rows,
 )
-from timingctl.explanations.surroundings import (
-    CONTEXT_RELATION,
-    SENDING_RELATION,
-    WAIT_RELATION,
-    Surroundings,
-    surroundings,
-)
+from timingctl.explanations.surroundings import AROUND, Surroundings, surroundings
 from timingctl.phases import EVENT_RELATION
 from timingctl.relations import in_order, inputs
 from timingctl.schemas import EMAIL_CAMPAIGN, LEAD, MESSAGE
@@ -55,10 +49,7 @@ NEAR_RELATION = "near_message"
 RELATIONS = in_order(
     "explain",
     *inputs("explain"),
-    there=[
-        *(MESSAGE_RELATION, THREAD_RELATION, NEAR_RELATION),
-        *(CONTEXT_RELATION, WAIT_RELATION, SENDING_RELATION),
-    ],
+    there=[MESSAGE_RELATION, THREAD_RELATION, NEAR_RELATION, *AROUND],
 )
 
 

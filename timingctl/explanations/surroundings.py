@@ -34,10 +34,11 @@ if TYPE_CHECKING:
     from timingctl.exports.source import Source
     from timingctl.warehouse import Warehouse
 
-#: The relations of sql/explain that read those of sql/inbox, and the rows that they have.
+#: The relations of sql/explain that read those of sql/inbox.
 CONTEXT_RELATION = "asked_context"
 WAIT_RELATION = "asked_wait"
 SENDING_RELATION = "asked_sending"
+AROUND = (CONTEXT_RELATION, WAIT_RELATION, SENDING_RELATION)
 #: What relations of sql/inbox read of the exports, and which of its rows are about the message:
 #: those in which a column is what a param says.
 _NARROWED = {
