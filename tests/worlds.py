@@ -59,6 +59,7 @@ _RUN = st.sampled_from([60, 60, 61, 120])
 _TYPE = st.sampled_from([*["AI_AUTO_SEND_DELAYED"] * 7, "OTHER"])
 _LAST = st.integers(0, 5)
 _TWIN = st.booleans()
+_FOREIGN = st.sampled_from([False, False, True])
 _RARE = st.sampled_from([*[False] * 6, True])
 _SOURCE = st.sampled_from(["", "", "Campaign", "webhook", "campaign"])
 #: Rarely what was sent or taken is a mail that came back.
@@ -191,6 +192,8 @@ class _Making:
                 row |= {"messageId": "gone"} if draw(_RARE) else {}
         if twin is not None and draw(_TWIN):
             row["startedAt"] = twin["startedAt"]
+        if twin is not None and draw(_TWIN):
+            row["runAt"] = twin["runAt"]
         self.tables["BackgroundJob"].append(row)
         return row
 
@@ -199,7 +202,7 @@ class _Making:
         draw, whose = self.draw, self.draw(_WHOSE)
         sent: dict[str, str] = {"direction": "outbound"}
         every = self.tables["AIDraft"]
-        known = every if draw(_RARE) or not drafts else drafts
+        known = every if not drafts or draw(_FOREIGN) else drafts
         draft = known[draw(_LAST) % len(known)]["id"] if known else ""
         if whose in {"ai", "AI "}:
             sent |= {"sentBy": whose, "aiDraftId": draft, "aiDraftPartIndex": draw(_PART)}
@@ -270,7 +273,7 @@ def worlds(draw: Any, *, extras: bool = False) -> World:
         )
     making.thread("L1", "email")
     for lead, channel in [("L1", "sms"), ("L2", "email")]:
-        if draw(_RARE) or draw(_RARE):
+        if draw(_FOREIGN):
             making.thread(lead, channel)
     for _ in range(draw(_SPOILS)):
         making.spoil()
