@@ -58,6 +58,8 @@ _STARTED = st.sampled_from([None, None, 60, 61, 61, 120, 120.000001])
 _RUN = st.sampled_from([60, 60, 61, 120])
 _TYPE = st.sampled_from([*["AI_AUTO_SEND_DELAYED"] * 7, "OTHER"])
 _LAST = st.integers(0, 5)
+_TWIN = st.booleans()
+_FOREIGN = st.sampled_from([False, False, True])
 _RARE = st.sampled_from([*[False] * 6, True])
 _SOURCE = st.sampled_from(["", "", "Campaign", "webhook", "campaign"])
 #: Rarely what was sent or taken is a mail that came back.
@@ -163,19 +165,22 @@ class _Making:
         row |= {"createdAt": "" if created is None else text(created, came)}
         row |= self.beside("responseDisposition", _DISPOSITION)
         self.tables["AIDraft"].append(row)
+        twin: Row | None = None
         for _ in range(draw(_FEW)):
-            self.job(inbound, row["id"], came)
+            # Half of those that were tried again started when the one before did.
+            twin = self.job(inbound, row["id"], came, twin)
         return row
 
-    def job(self, inbound: Row, draft: str, came: datetime) -> None:
+    def job(self, inbound: Row, draft: str, came: datetime, twin: Row | None) -> Row:
         draw = self.draw
         run, started = draw(_RUN), draw(_STARTED)
+        about = draw(st.sampled_from(self.tables["Message"])) if draw(_RARE) else inbound
         if self.extras:
             odd, odd_start = draw(_ODD_RUN), draw(_ODD_START)
             run = run if odd is None else odd
             started = started if odd_start is None else odd_start
         row: Row = {"id": self.id("BackgroundJob"), "type": draw(_TYPE)}
-        row |= {"messageId": inbound["id"], "draftId": draft, "runAt": text(run, came)}
+        row |= {"messageId": about["id"], "draftId": draft, "runAt": text(run, came)}
         row |= {"startedAt": "" if started is None else text(started, came)}
         row |= {"finishedAt": "" if started is None else text(started + 1, came)}
         if self.extras:
@@ -185,14 +190,19 @@ class _Making:
             if draw(_RARE):
                 row |= {"leadId": "L2", "clientId": "K7"}
                 row |= {"messageId": "gone"} if draw(_RARE) else {}
+        if twin is not None and draw(_TWIN):
+            row["startedAt"] = twin["startedAt"]
+        if twin is not None and draw(_TWIN):
+            row["runAt"] = twin["runAt"]
         self.tables["BackgroundJob"].append(row)
+        return row
 
     def answer(self, thread: tuple[str, str], sent_at: datetime, drafts: list[Row]) -> None:
         """An outbound message; by the AI, of a draft of late or of any of the world."""
         draw, whose = self.draw, self.draw(_WHOSE)
         sent: dict[str, str] = {"direction": "outbound"}
         every = self.tables["AIDraft"]
-        known = every if draw(_RARE) or not drafts else drafts
+        known = every if not drafts or draw(_FOREIGN) else drafts
         draft = known[draw(_LAST) % len(known)]["id"] if known else ""
         if whose in {"ai", "AI "}:
             sent |= {"sentBy": whose, "aiDraftId": draft, "aiDraftPartIndex": draw(_PART)}
@@ -263,7 +273,7 @@ def worlds(draw: Any, *, extras: bool = False) -> World:
         )
     making.thread("L1", "email")
     for lead, channel in [("L1", "sms"), ("L2", "email")]:
-        if draw(_RARE) or draw(_RARE):
+        if draw(_FOREIGN):
             making.thread(lead, channel)
     for _ in range(draw(_SPOILS)):
         making.spoil()

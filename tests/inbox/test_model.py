@@ -25,7 +25,7 @@ KEYS = {"AnchorContext": "inboundMessageId", "Wait": "startMessageId", "SendingJ
 
 # Worlds that fail are long until the simplest is found.
 @pytest.mark.filterwarnings("ignore:Generating overly large repr")
-@settings(max_examples=settings().max_examples // PER_BUILD)
+@settings(max_examples=max(settings().max_examples // PER_BUILD, 1))
 @given(WORLDS, AS_OF)
 def test_the_inbox_is_the_models(exports: World, after: timedelta) -> None:
     as_of = START.replace(tzinfo=UTC) + after
