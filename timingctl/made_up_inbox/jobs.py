@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 
 #: Of a hundred drafts that nothing overtakes and the AI does not send: jobs that failed. Of a
 #: thousand: jobs that ran and sent nothing, nobody knows why. A person is to look at the rest.
-_FAILED, _LOST = 30, 15
+_FAILED, _LOST = 30, 40
 #: Of a hundred drafts without a window: those that have a job all the same.
 _WITHOUT_WINDOW = 3
 #: Of a hundred of the latest exchanges that nobody answers: jobs that wait for a later opening.
-_PUT_OFF, _LATEST = 60, 60 * DAY
+_PUT_OFF, _LATEST = 80, 90 * DAY
 _STATUS = pl.Series(["CANCELLED", "PENDING", "RUNNING", "FAILED", "COMPLETED"])
 _CANCELLED, _PENDING, _RUNNING, _FAILURE, _COMPLETED = range(5)
 _ERRORS = pl.Series(

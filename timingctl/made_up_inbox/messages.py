@@ -35,7 +35,7 @@ _SENT_BY = pl.Series([None, "setter", "setter", "ai", "ai", None, None, None])
 _SOURCE = pl.Series([None, "ui", "slack", "auto_send", "booking", "campaign", None, "bounce"])
 #: Of a hundred: openings of a thread by email that come back; exchanges that nobody answers where
 #: the AI confirms a booking; automatic answers that are a campaign's.
-_BOUNCES, _CONFIRMED, _FROM_CAMPAIGN = 3, 10, 70
+_BOUNCES, _CONFIRMED, _FROM_CAMPAIGN = 5, 10, 70
 
 
 def inbounds(exchanges: Exchanges) -> pl.DataFrame:

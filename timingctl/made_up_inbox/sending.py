@@ -33,7 +33,7 @@ _SENDING_HOURS = 6, 22
 _SOON = 30 * SECOND
 #: Of a thousand jobs, how many are due for no known reason: too early, earlier than the window
 #: allows, too late, in 1970.
-_EARLIER, _OUTSIDE, _LATER, _IN_1970 = 5, 5, 5, 3
+_EARLIER, _OUTSIDE, _LATER, _IN_1970 = 8, 6, 6, 6
 #: Of a hundred inbounds that another follows before the answer is due, how many have a draft.
 _OVERTAKEN = 15
 
