@@ -1,4 +1,6 @@
-"""Made-up exports of any size, with the truth of their delay windows; what is in them, inbox.py.
+"""Made-up exports of any size, with the truth of their delay windows and causes.
+
+What is in them is in made_up_inbox/.
 
 The leads are drawn in chunks of CHUNK_LEADS, each from a generator of its own that depends on the
 seed and the chunk's number alone: memory stays bounded, and a full chunk is the same whatever the
@@ -18,7 +20,9 @@ import polars as pl
 from timingctl.arrow import as_rows
 from timingctl.documents import as_json, iso
 from timingctl.errors import SettingsError
-from timingctl.inbox import draw_leads, draw_world
+from timingctl.made_up_inbox.causes import Causes
+from timingctl.made_up_inbox.leads import draw_leads
+from timingctl.made_up_inbox.world import draw_world
 from timingctl.progress import Progress, Silence
 from timingctl.schemas import EMAIL_CAMPAIGN, TABLES
 from timingctl.scratch import scratch_folder
@@ -34,6 +38,8 @@ if TYPE_CHECKING:
 CHUNK_LEADS = 25_000
 #: The file, beside the exports, of the windows that were in force: what --delay-windows takes.
 TRUTH = "delay_windows.csv"
+#: The file, beside the exports, of how many rows of an inbox have which cause.
+CAUSES = "causes.csv"
 #: Where a start may lie: everything that follows is an instant that build can read.
 _YEARS = 1900, 9900
 
@@ -61,7 +67,7 @@ class GenerateDocument(TypedDict):
 
 @dataclass(frozen=True)
 class Generated:
-    """What was made up of what, and how many rows of each table, and of TRUTH, there are."""
+    """What was made up of what, and how many rows of each table, TRUTH and CAUSES there are."""
 
     options: GenerateOptions
     rows: dict[str, int]
@@ -78,7 +84,9 @@ class Generated:
 
 
 def generate(options: GenerateOptions, progress: Progress | None = None) -> dict[str, int]:
-    """Write the five exports, TRUTH and FOLDER_MANIFEST into the folder; returns rows by name.
+    """Write the five exports, TRUTH, CAUSES and FOLDER_MANIFEST into the folder.
+
+    Returns rows by name.
 
     All of it or, on any error, nothing. Raises SettingsError for a folder that is not empty or
     cannot be written to, and for a start that leaves the calendar.
@@ -87,22 +95,24 @@ def generate(options: GenerateOptions, progress: Progress | None = None) -> dict
         raise SettingsError(f"--start must lie between the years {_YEARS[0]} and {_YEARS[1]}.")
     progress = progress or Silence()
     world = draw_world(_rng(options.seed, 0), options.start)
+    causes = Causes()
     rows = dict.fromkeys((table.name for table in TABLES), 0)
-    with _whole(options.folder, [TRUTH, FOLDER_MANIFEST, *reversed(rows)]) as folder:
-        with (folder / TRUTH).open("wb") as truth:  # Polars takes some paths for URLs
-            world.truth.write_csv(truth, datetime_format="%Y-%m-%d %H:%M:%S")
+    with _whole(options.folder, [TRUTH, CAUSES, FOLDER_MANIFEST, *reversed(rows)]) as folder:
+        _write_csv(world.truth, folder / TRUTH)
         progress.step("Generating leads")
         for number, first in enumerate(range(0, options.leads, CHUNK_LEADS)):
             count = min(CHUNK_LEADS, options.leads - first)
-            tables = draw_leads(_rng(options.seed, 1, number), world, count)
+            tables = draw_leads(_rng(options.seed, 1, number), world, count, causes)
             if number == 0:
                 tables[EMAIL_CAMPAIGN.name] = world.campaign
             for name, frame in tables.items():
                 rows[name] += len(frame)
                 _write(frame, folder / name / f"part-{number:05}.{options.format}")
             progress.rows(first + count, options.leads)
+        known = causes.frame()
+        _write_csv(known, folder / CAUSES)
         _seal(folder)
-    return {**rows, TRUTH: len(world.truth)}
+    return {**rows, TRUTH: len(world.truth), CAUSES: len(known)}
 
 
 def _rng(seed: int, *key: int) -> np.random.Generator:
@@ -159,3 +169,8 @@ def _write(frame: pl.DataFrame, path: Path) -> None:
         instants = pl.selectors.datetime()
         frame = frame.with_columns(instants.dt.to_string("%Y-%m-%d %H:%M:%S%.3f"))
     write_batches(iter([as_rows(frame)]), frame.schema, path, Form(path.suffix))
+
+
+def _write_csv(frame: pl.DataFrame, path: Path) -> None:
+    with path.open("wb") as file:  # Polars takes some paths for URLs
+        frame.write_csv(file, datetime_format="%Y-%m-%d %H:%M:%S")

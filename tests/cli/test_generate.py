@@ -16,8 +16,8 @@ def test_the_summary_counts_what_was_made(tmp_path: Path) -> None:
     assert "Lead 20" in lines
     assert "EmailCampaign 60" in lines
     assert sorted(path.name for path in (tmp_path / "inbox").iterdir()) == [
-        "AIDraft", "BackgroundJob", "EmailCampaign", "Lead", "Message", "delay_windows.csv",
-        FOLDER_MANIFEST,
+        "AIDraft", "BackgroundJob", "EmailCampaign", "Lead", "Message", "causes.csv",
+        "delay_windows.csv", FOLDER_MANIFEST,
     ]  # fmt: skip
 
 

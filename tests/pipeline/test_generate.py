@@ -7,8 +7,9 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import duckdb
 import polars as pl
@@ -16,12 +17,15 @@ import pytest
 
 from timingctl import made_up as module
 from timingctl.errors import InputError, SettingsError
-from timingctl.made_up import TRUTH, GenerateOptions, generate
+from timingctl.made_up import CAUSES, TRUTH, GenerateOptions, generate
 from timingctl.options import BuildOptions
 from timingctl.pipeline import build
 from timingctl.progress import Silence
 from timingctl.schemas import TABLES
 from timingctl.seals import FOLDER_MANIFEST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Files = dict[str, bytes]
 UUID = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
@@ -65,7 +69,7 @@ def tables(inbox: Path) -> duckdb.DuckDBPyConnection:
 @pytest.mark.parametrize("file_format", ["parquet", "csv", "ndjson"])
 def test_the_same_seed_gives_the_same_bytes(file_format: str, tmp_path: Path) -> None:
     first = generated(tmp_path / "first", format=file_format)
-    assert len(first) == len(TABLES) + 2  # the windows, the manifest
+    assert len(first) == len(TABLES) + 3  # the windows, the causes, the manifest
     assert generated(tmp_path / "second", format=file_format) == first
     other = generated(tmp_path / "other", format=file_format, seed=2)
     assert other.keys() == first.keys()
@@ -80,7 +84,7 @@ def test_a_seed_gives_the_same_events_as_ever(tmp_path: Path) -> None:
     )
     document = build(options)
     assert document["contentDigest"] == (
-        "sha256:ad46ffe5eac8453d5759104318dc6a2160249ebce9aba2db451d885da4b633f2"
+        "sha256:65bf63be322280cda3e4dd13632f9f700e5bb221bac0c0cdc7439d07bc8d2ae9"
     )
 
 
@@ -100,9 +104,9 @@ def test_full_chunks_do_not_depend_on_the_number_of_leads(
 ) -> None:
     monkeypatch.setattr(module, "CHUNK_LEADS", 100)
     few, many = generated(tmp_path / "few", 250), generated(tmp_path / "many", 400)
-    assert len(few) == 4 * 3 + 3
-    assert len(many) == 4 * 4 + 3
-    shared = {name for name in few if "part-00002" not in name} - {FOLDER_MANIFEST}
+    assert len(few) == 4 * 3 + 4
+    assert len(many) == 4 * 4 + 4
+    shared = {name for name in few if "part-00002" not in name} - {CAUSES, FOLDER_MANIFEST}
     assert all(few[name] == many[name] for name in shared)
     assert few["Message/part-00000.parquet"] != few["Message/part-00001.parquet"]
 
@@ -147,6 +151,24 @@ def test_full_chunks_do_not_depend_on_the_number_of_leads(
         ("open inbounds",
          "from Message as m where direction = 'inbound' and not exists (from Message as n where "
          "n.leadId = m.leadId and n.channel = m.channel and n.sentAt > m.sentAt)"),
+        ("drafts that were given up", "from AIDraft where status = 'rejected'"),
+        ("drafts that a person is to look at",
+         "from AIDraft where autoSendAction = 'needs_review'"),
+        ("drafts with a judgement", "from AIDraft where responseDisposition = 'interested'"),
+        ("mails that came back", "from Message where source = 'bounce' and direction = 'inbound'"),
+        ("messages of a campaign", "from Message where source = 'campaign' and sentBy is null"),
+        ("messages that were written down late", "from Message where createdAt > sentAt"),
+        ("answers of the AI without a draft",
+         "from Message where sentBy = 'ai' and aiDraftId is null"),
+        ("jobs that failed",
+         "from BackgroundJob where status = 'FAILED' and attempts > 1 and lastError is not null"),
+        ("jobs that were overtaken",
+         "from BackgroundJob where status = 'CANCELLED' and startedAt is null"),
+        ("jobs that are due yet",
+         "from BackgroundJob where status = 'PENDING' and runAt >= '2026-01-01'"),
+        ("jobs of 1970", "from BackgroundJob where runAt < '1971-01-01' and attempts = 1"),
+        ("leads that came before their first message",
+         "from Lead where createdAt < (select min(sentAt) from Message where leadId = Lead.id)"),
         ("bookings", "from Lead where appointmentBookedAt is not null"),
         ("cancellations", "from Lead where appointmentCanceledAt is not null"),
         ("bookings without a time",
@@ -183,7 +205,7 @@ def test_ids_are_canonical_and_instants_are_milliseconds_before_the_export(
 def test_jobs_are_due_as_the_true_windows_say(
     inbox: Path, tables: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
-    """Every job is due at the chosen time, unless one of the known reasons moved it."""
+    """Every job is due at the chosen time, unless a known reason moved it, or it is one of few."""
     output = tmp_path / "events.parquet"
     build(BuildOptions(inbox, output=output, delay_windows=inbox / TRUTH))
     found = tables.execute(
@@ -200,17 +222,24 @@ def test_jobs_are_due_as_the_true_windows_say(
                     hour(planned) not between 6 and 21 as night, runAt - planned as moved
                 from scheduled)
         select
-            case when night and moved >= '0 s' and hour(runAt) = 6 then 'moved to the morning'
+            case when due is null then 'without a window'
+                when night and moved >= '0 s' and hour(runAt) = 6 then 'moved to the morning'
                 when night then 'unexplained'
                 when moved = '0 s' then if(late, 'now + 30 s', 'as chosen')
-                when moved between '1 min' and '8 min' then 'retried' else 'unexplained' end,
+                when moved between '1 min' and '8 min' then 'retried'
+                when epoch(runAt) = 0 then 'of 1970'
+                when moved < '0 s' then 'too early'
+                when moved between '3 min' and '41 min' then 'too late'
+                else 'unexplained' end,
             count(*)
         from planned group by all
         """,
         [str(output)],
     ).fetchall()
     counts = dict(found)
-    assert counts.keys() == {"as chosen", "now + 30 s", "moved to the morning", "retried"}
+    odd = {"of 1970", "too early", "too late", "without a window"}
+    assert counts.keys() == {"as chosen", "now + 30 s", "moved to the morning", "retried"} | odd
+    assert sum(counts[name] for name in odd) < 0.05 * sum(counts.values())
     assert counts["as chosen"] > 0.8 * sum(counts.values())
 
 
@@ -228,13 +257,85 @@ def test_the_settings_of_today_explain_fewer_jobs_than_the_true_windows(
     assert explained["current"] < 0.9 * explained[inbox / TRUTH]
 
 
-def test_nothing_is_rejected_and_formats_give_the_same_events(tmp_path: Path) -> None:
+def known(folder: Path) -> dict[tuple[str, str, str], int]:
+    """The rows of each cause, as the exports' own file tells them."""
+    causes = pl.read_csv(folder / CAUSES)
+    assert causes.columns == ["table", "column", "value", "rows"]
+    return {(table, column, value): rows for table, column, value, rows in causes.iter_rows()}
+
+
+def found(inbox_file: Path, columns: Iterable[tuple[str, str]]) -> dict[tuple[str, str, str], int]:
+    """The rows of each value of these columns of an inbox; null is `open`."""
+    counts = {}
+    with duckdb.connect(inbox_file, read_only=True) as db:
+        for table, column in columns:
+            rows = db.execute(
+                f"select coalesce({column}, 'open'), count(*) from {table} group by all"
+            ).fetchall()
+            counts.update({(table, column, value): count for value, count in rows})
+    return counts
+
+
+@pytest.mark.parametrize(
+    ("chunk", "options"),
+    [
+        (1_000, {"seed": 1, "leads": 400}),
+        (100, {"seed": 2, "leads": 300, "format": "csv"}),  # one is due, or not, for all chunks
+        (499, {"seed": 3, "leads": 500, "start": datetime(2024, 2, 29, 13, 37, 11, tzinfo=UTC)}),
+        (1_000, {"seed": 4, "leads": 1, "format": "ndjson"}),
+    ],
+)
+def test_an_inbox_says_every_cause_as_often_as_it_is_known(
+    chunk: int, options: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "CHUNK_LEADS", chunk)
+    folder, output = tmp_path / "exports", tmp_path / "inbox.duckdb"
+    generated(folder, **options)
+    document = build(BuildOptions(folder, output=output, delay_windows=folder / TRUTH))
+    assert not [note for note in document["notes"] if CAUSES in note]
+    causes = known(folder)
+    columns = dict.fromkeys((table, column) for table, column, _ in causes)
+    assert found(output, columns) == {cause: rows for cause, rows in causes.items() if rows}
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_thousand_leads_have_every_cause_and_few_jobs_have_none(
+    seed: int, tmp_path: Path
+) -> None:
+    folder = tmp_path / "exports"
+    generated(folder, 1_000, seed=seed)
+    causes = known(folder)
+    assert all(causes.values())
+    by_column: dict[tuple[str, str], set[str]] = {}
+    for table, column, value in causes:
+        by_column.setdefault((table, column), set()).add(value)
+    assert by_column == {
+        ("AnchorContext", "firstOutboundBy"): {
+            "setter", "setterUnknown", "ai", "aiOther", "campaign", "other"
+        },
+        ("Wait", "endedBy"): {"setter", "ai", "open"},
+        ("SendingJob", "schedule"): {
+            "match", "clamped", "opening", "retried", "later", "earlier", "outsideWindow",
+            "noWindow", "implausible",
+        },
+        ("SendingJob", "outcome"): {
+            "sent", "setterFirst", "newInbound", "otherOutbound", "failed", "due", "unexplained"
+        },
+        ("Reject", "reason"): {"bounce"},
+    }  # fmt: skip
+    outcomes = {value: rows for (_, column, value), rows in causes.items() if column == "outcome"}
+    assert outcomes["unexplained"] < 0.01 * sum(outcomes.values())
+
+
+def test_nothing_but_bounces_is_rejected_and_formats_give_the_same_events(tmp_path: Path) -> None:
     digests = set()
     for file_format in ("parquet", "csv", "ndjson"):
         folder = tmp_path / file_format
         generated(folder, format=file_format)
-        document = build(BuildOptions(folder, output=tmp_path / "e.parquet", strict=True))
-        assert document["notes"] == []
+        document = build(
+            BuildOptions(folder, output=tmp_path / "e.parquet", strict=True, keep_bounces=True)
+        )
+        assert all(note.startswith("Jobs are due before") for note in document["notes"])  # of 1970
         assert all(table["exactDuplicates"] == 0 for table in document["tables"].values())
         digests.add(document["contentDigest"])
     assert len(digests) == 1
@@ -245,7 +346,8 @@ def test_a_single_lead_can_be_built(tmp_path: Path) -> None:
         folder = tmp_path / file_format
         for seed in range(3):
             generated(folder / str(seed), leads=1, seed=seed, format=file_format)
-            build(BuildOptions(folder / str(seed), output=tmp_path / "e.parquet", strict=True))
+            exports, output = folder / str(seed), tmp_path / "e.parquet"
+            build(BuildOptions(exports, output=output, strict=True, keep_bounces=True))
 
 
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
@@ -309,4 +411,4 @@ def test_what_a_killed_run_left_is_no_obstacle(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="No Message and AIDraft and BackgroundJob in"):
         build(BuildOptions(tmp_path, output=tmp_path.parent / "e.parquet"))
     generate(GenerateOptions(tmp_path, 1))
-    assert len(list(tmp_path.iterdir())) == len(TABLES) + 2
+    assert len(list(tmp_path.iterdir())) == len(TABLES) + 3

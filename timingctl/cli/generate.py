@@ -58,8 +58,8 @@ def generate(given: GenerateArguments) -> None:
     """Make up the exports of an inbox in DIR, a new or an empty folder.
 
     Message, AIDraft, BackgroundJob, Lead and EmailCampaign, of any size, to try things on, to
-    measure and to test with. Beside them stands delay_windows.csv, the delay windows that were in
-    force. Either everything is written or nothing.
+    measure and to test with. Beside them stand delay_windows.csv, the delay windows that were in
+    force, and causes.csv, how many rows have which cause. Either everything is written or nothing.
     """
     from timingctl import api
     from timingctl.cli import render
