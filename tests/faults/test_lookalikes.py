@@ -185,11 +185,11 @@ def left_alone(place: Path, *arguments: object, code: int = 0, new: tuple[str, .
 COMMANDS = {
     "build": (
         ("build", "timingctl-exports", "-o", "o.parquet"),
-        ("o.parquet", "o.parquet.manifest.json"),
+        ("o.parquet", "o.parquet.manifest.json", "o.parquet.rejects.ndjson"),
     ),
     "build --temp-dir": (
         ("build", "timingctl-exports", "-o", "o.csv", "--temp-dir", ".", "--memory-limit", "200MB"),
-        ("o.csv", "o.csv.manifest.json"),
+        ("o.csv", "o.csv.manifest.json", "o.csv.rejects.ndjson"),
     ),
     "report": (
         ("report", "timingctl-events.parquet", "--html", "r.html", "--temp-dir", "."),
@@ -225,9 +225,8 @@ def test_what_only_looks_like_ours_stays_where_the_database_is_read_and_written(
     left_alone(place, "pull", "--dsn", apps[0].dsn, "-o", ".", new=new)
     left_alone(place, "push", event_files[1], "--dsn", push_app.dsn, "--mirror")
     left_alone(place, "diff", event_files[1], push_app.dsn, "--exact", code=1)  # saturated
-    left_alone(
-        place, "build", apps[0].dsn, "-o", "o.parquet", new=("o.parquet", "o.parquet.manifest.json")
-    )
+    built = ("o.parquet", "o.parquet.manifest.json", "o.parquet.rejects.ndjson")
+    left_alone(place, "build", apps[0].dsn, "-o", "o.parquet", new=built)
 
 
 def test_what_a_killed_run_left_goes(place: Path, tmp_path: Path) -> None:
@@ -242,7 +241,9 @@ def test_what_a_killed_run_left_goes(place: Path, tmp_path: Path) -> None:
         assert held.room.exists()
     assert not any(path.exists() for path in left)
     assert (place / "timingctl-notes.txt").read_text() == "mine"
-    assert {path.name for path in elsewhere.iterdir()} == {output.name, "o.parquet.manifest.json"}
+    assert {path.name for path in elsewhere.iterdir()} == {
+        output.name, "o.parquet.manifest.json", "o.parquet.rejects.ndjson",
+    }  # fmt: skip
 
 
 def test_a_lock_that_a_killed_run_left_goes(place: Path) -> None:

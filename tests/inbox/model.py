@@ -34,7 +34,6 @@ class Inbox:
     drafts: dict[str, Row]
     jobs: list[Row]
     messages: dict[str, Row]
-    unclaimed: dict[str, Row]  # by themselves usable; but of no lead that is known
     threads: dict[tuple[str, str], list[Row]]
     events: list[Row]
     history: list[Row]
@@ -70,7 +69,6 @@ def read(tables: dict[str, list[Row]], history: list[Row]) -> Inbox:
         by_id["AIDraft"],
         used["BackgroundJob"],
         {message["id"]: message for message in messages},
-        {m["id"]: m for m in people if m["leadId"] not in by_id["Lead"]},
         threads,
         model.events({**tables, "Message": exported}, "turn", history),
         history,
@@ -187,8 +185,7 @@ def sending_jobs(inbox: Inbox, as_of: datetime) -> list[Row]:
 
 
 def sending_job(job: Row, inbox: Inbox, as_of: datetime) -> Row:
-    known = {**inbox.messages, **inbox.unclaimed}
-    inbound = known.get(job["messageId"])
+    inbound = inbox.messages.get(job["messageId"])
     if inbound is not None and inbound["direction"] != "inbound":
         inbound = None
     lead_id = inbound["leadId"] if inbound else job["leadId"]

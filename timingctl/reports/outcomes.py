@@ -76,7 +76,6 @@ HEADINGS = (
     Heading("Pending", part=1, short="Pend."),
     Heading("No time", part=1),
     Heading("Booked early", part=1, short="Early"),
-    Heading("Eligible", part=1, short="Elig."),
     Heading("Mature", part=1, short="Mat."),
     Heading("Rate", part=1),
     Heading("95% interval", part=1),
@@ -87,7 +86,7 @@ def cells(row: Outcomes) -> list[str]:
     """The outcomes under HEADINGS."""
     counts = (
         *(row["booked"], row["notBooked"], row["pending"], row["bookedNoTimestamp"]),
-        *(row["bookedPending"], row["eligible"], row["mature"]),
+        *(row["bookedPending"], row["mature"]),
     )
     return [*map(count, counts), percent(row["rate"]), interval(row)]
 

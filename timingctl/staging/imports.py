@@ -193,17 +193,19 @@ def _views(exports: Sequence[Export]) -> list[str]:
 def import_text(warehouse: Warehouse, table: Table, exports: Sequence[Export]) -> list[str]:
     """Read all exports of a table into ``text_<relation>``: every value as text, as it was read.
 
-    Returns the contract's columns, and marks of deletion, that any of the exports has; the others
-    are left out. Raises as
-    `import_table` does for a file that cannot be read.
+    Returns the contract's columns that any of the exports has, words that leave a row out and marks
+    of deletion among them; the others are left out. Raises as `import_table` does for a file that
+    cannot be read.
     """
     shards = shards_of(warehouse, exports)
-    known = (*table.columns, *MARKS)
-    found = [c for c in known if any(shard.find(c) for shard in shards)]
+    words = [column for column, _ in table.left_out]
+    found = [c for c in (*table.columns, *MARKS) if any(shard.find(c) for shard in shards)]
+    found += [c for c in words if any(extra_source(shard, c)[0] != "null" for shard in shards)]
     columns = ", ".join(f"{quoted(column.name)} varchar" for column in found or table.columns)
     warehouse.execute(f"create table text_{table.relation} ({columns})")
     for shard in shards:
-        values = ", ".join(as_text(*shard.source(column)) for column in found)
+        sources = [extra_source(shard, c) if c in words else shard.source(c) for c in found]
+        values = ", ".join(as_text(*source) for source in sources)
         relation = scan(warehouse, shard.export)
         try:
             warehouse.execute(
