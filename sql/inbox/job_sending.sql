@@ -32,4 +32,5 @@ join
     and answering.leadNumber = inbound.leadNumber
     and answering.channelNumber = inbound.channelNumber
     and answering.place > inbound.place
+    and not answering.isInbound
 group by inbound.jobNumber

@@ -126,9 +126,11 @@ def test_a_clock_without_an_offset_is_that_of_the_report(events: Path) -> None:
     assert found.document["window"]["from"] == "2026-02-09T23:00:00.000000Z"
 
 
-def test_the_frames_of_a_report_are_its_records_with_fixed_types(events: Path) -> None:
-    full = timingctl.report(events, exports=TOUR)
-    empty = timingctl.report(events, exports=TOUR, client="nobody")
+def test_the_frames_of_a_report_are_its_records_with_fixed_types(tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox.duckdb"
+    timingctl.build(TOUR, inbox)
+    full = timingctl.report(inbox)
+    empty = timingctl.report(inbox, client="nobody")
     assert list(full.frames) == [section.name for section in SECTIONS]
     for section in SECTIONS:
         frame = full.frames[section.name]

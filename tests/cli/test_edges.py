@@ -71,7 +71,8 @@ def events(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (11, f"--table: no file matches {LONGER}.", ("build", TOUR, "--table", f"Lead={LONGER}")),
         (11, f"{LONGER} cannot be read: {TOO_LONG}.", ("report", LONGER)),
         (11, f"{LONGER} cannot be read: {TOO_LONG}.", ("push", LONGER, "--dsn", NOWHERE)),
-        (11, f"{LONGER} is no folder; give a case, or a folder of cases.", ("verify", LONGER)),
+        (11, f"{LONGER} is no folder; give a case, a folder of cases, or an inbox.",
+         ("verify", LONGER)),
         (10, f"loop/e.csv cannot be written: {CIRCLE}.", ("build", TOUR, "-o", "loop/e.csv")),
         (10, f"loop/r.html cannot be written: {CIRCLE}.",
          ("report", "{events}", "--html", "loop/r.html")),
@@ -80,7 +81,7 @@ def events(tmp_path_factory: pytest.TempPathFactory) -> Path:
          ("build", TOUR, "--temp-dir", "loop")),
         (11, "loop is a link that leads nowhere.", ("build", "loop")),
         (11, "loop is a link that leads nowhere.", ("build", TOUR, "--table", "Message=loop")),
-        (11, "loop is no folder; give a case, or a folder of cases.", ("verify", "loop")),
+        (11, "loop is no folder; give a case, a folder of cases, or an inbox.", ("verify", "loop")),
     ],
 )  # fmt: skip
 def test_names_too_long_and_links_in_a_circle(
@@ -108,7 +109,7 @@ _GONE = "No such file or directory"
         (10, f"made cannot be written to: {_GONE}.", ("generate", "made")),
         (10, f"No temporary folder in t: {_GONE}. Give another with --temp-dir.",
          ("build", TOUR, "-o", "{events}", "--temp-dir", "t")),
-        (11, "fixtures is no folder; give a case, or a folder of cases.", ("verify",)),
+        (11, "fixtures is no folder; give a case, a folder of cases, or an inbox.", ("verify",)),
     ],
 )  # fmt: skip
 def test_a_current_folder_that_is_gone(

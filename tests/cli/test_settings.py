@@ -155,7 +155,8 @@ def test_a_wrong_value_names_its_variable() -> None:
          "format in [report] is wrong: 'cvs' is not one of 'table', 'json', 'csv', 'markdown'."),
         ("a wrong value in a list", '[report]\nsection = ["overview", "tend"]\n',
          "section in [report] is wrong: 'tend' is not one of 'overview', 'responders', "
-         "'response-time', 'chosen-delay', 'drift', 'delay-check', 'trend', 'heatmap'."),
+         "'neither', 'response-time', 'waits', 'chosen-delay', 'drift', 'delay-check', "
+         "'sending-jobs', 'trend', 'heatmap'."),
         ("deletes", "[push]\nprune = true\n", "prune in [push] is not read: --prune deletes or "
          "rewrites, so it must be typed on the command line."),
         ("a password", '[push]\ndsn = "postgresql://u:sekrit@db/app"\n',

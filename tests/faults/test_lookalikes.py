@@ -185,11 +185,11 @@ def left_alone(place: Path, *arguments: object, code: int = 0, new: tuple[str, .
 COMMANDS = {
     "build": (
         ("build", "timingctl-exports", "-o", "o.parquet"),
-        ("o.parquet", "o.parquet.manifest.json", "o.parquet.rejects.ndjson"),
+        ("o.parquet", "o.parquet.manifest.json"),
     ),
     "build --temp-dir": (
         ("build", "timingctl-exports", "-o", "o.csv", "--temp-dir", ".", "--memory-limit", "200MB"),
-        ("o.csv", "o.csv.manifest.json", "o.csv.rejects.ndjson"),
+        ("o.csv", "o.csv.manifest.json"),
     ),
     "report": (
         ("report", "timingctl-events.parquet", "--html", "r.html", "--temp-dir", "."),
@@ -241,9 +241,7 @@ def test_what_a_killed_run_left_goes(place: Path, tmp_path: Path) -> None:
         assert held.room.exists()
     assert not any(path.exists() for path in left)
     assert (place / "timingctl-notes.txt").read_text() == "mine"
-    assert {path.name for path in elsewhere.iterdir()} == {
-        output.name, "o.parquet.manifest.json", "o.parquet.rejects.ndjson",
-    }  # fmt: skip
+    assert {path.name for path in elsewhere.iterdir()} == {output.name, "o.parquet.manifest.json"}
 
 
 def test_a_lock_that_a_killed_run_left_goes(place: Path) -> None:

@@ -218,7 +218,7 @@ def sending_job(job: Row, inbox: Inbox, as_of: datetime) -> Row:
 
 def sent_of(job: Row, inbound: Row | None, inbox: Inbox) -> Row | None:
     """The first message that the job sent: the preferred job of its message and draft."""
-    if inbound is None or inbound["id"] not in inbox.messages or job["draftId"] is None:
+    if inbound is None or job["draftId"] is None:
         return None
     draft = {"id": job["draftId"]}
     if model.job_of(inbound, draft, inbox.jobs) is not job:
