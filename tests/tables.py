@@ -143,6 +143,36 @@ def says(frame: pl.DataFrame, expected: str) -> None:
     assert got == rows(expected)
 
 
+def windows_of_events_are_told(tables: Mapping[str, pl.DataFrame]) -> None:
+    """Fail unless DelayWindow gives each event its window: the campaign's, else the client's.
+
+    Of a campaign that leads of several clients have, no row can tell all.
+    """
+    leads = {lead["id"]: lead for lead in tables["Lead"].to_dicts()}
+    clients = tables["Lead"].group_by("emailCampaignId").agg(pl.col("clientId").n_unique())
+    odd = set(clients.filter(pl.col("clientId") > 1)["emailCampaignId"]) - {None}
+    sources = dict(tables["AnchorContext"].select("inboundMessageId", "windowSource").iter_rows())
+    for event in tables["ResponseTimingEvent"].to_dicts():
+        lead, sent_at = leads[event["leadId"]], event["inboundSentAt"]
+        if lead["emailCampaignId"] in odd:
+            continue
+        covering = [
+            row
+            for row in tables["DelayWindow"].to_dicts()
+            if (row["effectiveFrom"] or sent_at) <= sent_at
+            and (row["effectiveTo"] is None or sent_at < row["effectiveTo"])
+        ]
+        campaign, client = lead["emailCampaignId"], lead["clientId"]
+        of_campaign = [row for row in covering if campaign and row["campaignId"] == campaign]
+        told = of_campaign or [row for row in covering if row["clientId"] == client]
+        expected = (
+            event["aiDelayMinSeconds"], event["aiDelayMaxSeconds"], sources[event["id"]]
+        )  # fmt: skip
+        assert [(row["minSeconds"], row["maxSeconds"], row["source"]) for row in told] == (
+            [] if expected == (None, None, "none") else [expected]
+        )
+
+
 def as_rows(frame: pl.DataFrame, names: Iterable[str]) -> list[Row]:
     """The frame's rows with only these columns."""
     return frame.select(list(names)).to_dicts()

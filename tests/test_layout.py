@@ -62,9 +62,10 @@ OF_EXPLANATIONS = (
     *(*facts.RELATIONS, ("explain", facts.NEAR_RELATION)),
     *(("explain", relation) for relation in surroundings.AROUND),
 )
-#: What an inbox makes, in order, and the one table that Python fills.
+#: What an inbox makes, in order, and what it asks for the tables that Python fills.
 OF_INBOXES = (
     ("inbox", windows.WINDOWED),
+    ("inbox", windows.CLIENTS),
     *write.MADE,
     *(("inbox", relation) for relation in write.RELATIONS.values()),
 )

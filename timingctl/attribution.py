@@ -25,7 +25,8 @@ _TYPES = {EventType.TEXT: pl.String(), EventType.INSTANT: _INSTANT, EventType.IN
 EVENT_SCHEMA = pl.Schema({column.name: _TYPES[column.type] for column in EVENT})
 
 _ATTRIBUTED = as_rows(pl.Schema(EVENT_SCHEMA | {"windowSource": pl.String}).to_frame()).schema
-_ALWAYS = datetime(1, 1, 1, tzinfo=UTC)
+#: The start of a period that always was.
+ALWAYS = datetime(1, 1, 1, tzinfo=UTC)
 
 
 def attribute(rows: pa.Table, windows: DelayWindows, as_of: datetime | None) -> pa.Table:
@@ -108,7 +109,7 @@ def _period_at(rows: pl.DataFrame, periods: pl.DataFrame, key: str) -> pl.Series
     if periods.is_empty():
         return pl.repeat(None, len(rows), dtype=pl.UInt32, eager=True)
     starts = periods.select(
-        "key", "period", "effectiveTo", pl.col("effectiveFrom").fill_null(_ALWAYS)
+        "key", "period", "effectiveTo", pl.col("effectiveFrom").fill_null(ALWAYS)
     ).sort("effectiveFrom")
     ends = pl.col("effectiveTo").is_null() | (pl.col("inboundSentAt") < pl.col("effectiveTo"))
     return (

@@ -2,7 +2,7 @@
 -- message that the AI sent from the draft after the inbound message, in its thread.
 -- Inputs: scheduled_job, message, thread_message.
 -- Decision: for an anchor this is the event's response. Also a message that is no anchor may have
--- a draft, and a job that sends it.
+-- a draft, and a job that sends it. What the lead wrote was not sent, whatever it says of itself.
 with
     preferred as (
         select

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.tables import inbox, says
+import pytest
+
+from tests.tables import inbox, says, windows_of_events_are_told
 
 MESSAGES = "id | sentAt | direction\nA | 10:00:00 | in\nB | 10:01:00 | out"
 CAMPAIGN = "id | responseMode | autoSendDelayMinSeconds | autoSendDelayMaxSeconds"
@@ -59,3 +61,39 @@ def test_inferred_ones_say_how_many_jobs_prove_them(tmp_path: Path) -> None:
         c1 |   | 60 | 60 |          |          | inferred | 9
         c2 |   | 7  | 8  |          |          | current  |
     """)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("of_campaign", "expected"),
+    [
+        ("", """
+            c1 |   | 5 | 6 |          | 09:00:00 | current
+            c1 |   | 5 | 6 | 13:00:00 |          | current
+               | K | 1 | 2 | 09:00:00 | 13:00:00 | history
+         """),
+        # The campaign's own goes first; where it does not know, neither does the client's count.
+        ("c1 | | 3 | 4 | 10:00:00 | 11:00:00\nc1 | | | | 11:00:00 | 12:00:00", """
+            c1 |   | 5 | 6 |          | 09:00:00 | current
+            c1 |   | 3 | 4 | 10:00:00 | 11:00:00 | history
+            c1 |   | 5 | 6 | 11:00:00 | 12:00:00 | current
+            c1 |   | 5 | 6 | 13:00:00 |          | current
+               | K | 1 | 2 | 09:00:00 | 13:00:00 | history
+         """),
+    ],
+)  # fmt: skip
+def test_a_hole_of_a_campaign_is_its_client_s_before_it_is_today_s(
+    tmp_path: Path, of_campaign: str, expected: str
+) -> None:
+    hours = range(8, 14)
+    found = inbox(tmp_path, {
+        "Message": "id | sentAt | direction\n"
+        + "\n".join(f"m{h} | {h:02}:30:00 | in\no{h} | {h:02}:31:00 | out" for h in hours),
+        "Lead": "id | clientId | emailCampaignId\nL | K | c1",
+        "EmailCampaign": f"{CAMPAIGN}\nc1 | AI_AUTO_SEND | 5 | 6",
+    }, delay_windows=f"""
+        {HISTORY}
+           | K | 1 | 2 | 09:00:00 | 13:00:00
+        {of_campaign}
+    """)  # fmt: skip
+    says(found["DelayWindow"], f"{COLUMNS.removesuffix(' | jobs')}\n{expected.strip()}")
+    windows_of_events_are_told(found)

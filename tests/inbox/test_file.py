@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from tests.cases import FIXTURES
-from tests.tables import inbox_tables
+from tests.tables import inbox, inbox_tables, says
 from timingctl.errors import InputError
 from timingctl.inboxes.contract import EVENTS, INBOX, InboxColumn, InboxTable
 from timingctl.options import BuildOptions
@@ -180,3 +180,24 @@ def test_a_source_may_not_be_replaced(tmp_path: Path) -> None:
     made(FIXTURES / "tour", output)
     with pytest.raises(Exception, match="is an input; give another output by -o"):
         build(BuildOptions(output, output=output))
+
+
+@pytest.mark.parametrize("is_kept", [False, True])
+def test_a_mail_that_came_back_is_listed_unless_it_is_kept(tmp_path: Path, is_kept: bool) -> None:
+    """What was asked for is asked for again where the inbox is a source."""
+    found = inbox(tmp_path, {
+        "Message": """
+            id | sentAt   | direction | source | sentBy
+            A  | 10:00:00 | in        |        |
+            B  | 10:01:00 | in        | bounce |
+            c  | 10:05:00 | out       |        | setter
+        """,
+        "BackgroundJob": "id | messageId | runAt\nj1 | B | 10:04:00",
+    }, keep_bounces=is_kept)  # fmt: skip
+    build(BuildOptions(tmp_path / "inbox.duckdb", output=tmp_path / "again.duckdb"))
+    anchor, inbounds, reject = ("B", 2, "") if is_kept else ("A", 1, "\nMessage | B | bounce")
+    for tables in (found, inbox_tables(tmp_path / "again.duckdb")):
+        says(tables["AnchorContext"], f"inboundMessageId | streakInbounds\n{anchor} | {inbounds}")
+        says(tables["Wait"], f"startMessageId | inbounds\nA | {inbounds}")
+        says(tables["Reject"], f"table | id | reason{reject}")
+        says(tables["SendingJob"], f"leadId | outcome\n{'L' if is_kept else ''} | unexplained")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.inbox import model
-from tests.tables import Row, inbox_tables
+from tests.tables import Row, inbox_tables, windows_of_events_are_told
 from tests.worlds import START, World, together, worlds, write_exports
 from timingctl.options import BuildOptions
 from timingctl.pipeline import build
@@ -47,6 +48,44 @@ def test_the_inbox_is_the_models(exports: World, after: timedelta) -> None:
     }
     for table, key in KEYS.items():
         assert by(key, found[table].to_dicts()) == by(key, expected[table]), table
+
+
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")
+@settings(max_examples=max(1, settings().max_examples // (3 * PER_BUILD)))
+@given(WORLDS, st.booleans())
+def test_an_inbox_of_any_world_is_a_source(exports: World, is_inferred: bool) -> None:
+    """What is built from it is the same, and so is what is built of the rows the other way round.
+
+    But for Reject, which says where each row stood. And its windows are those of its events.
+    """
+    tables, history = exports
+    turned: World = {name: rows[::-1] for name, rows in tables.items()}, history
+    with tempfile.TemporaryDirectory() as name:
+        found = []
+        for number, world in enumerate([exports, turned]):
+            folder = Path(name) / str(number)
+            folder.mkdir()
+            windows = write_exports(folder, model.COLUMNS, world).rename(f"{folder}.csv")
+            options = BuildOptions(
+                source=folder,
+                output=Path(f"{folder}.duckdb"),
+                delay_windows="infer" if is_inferred else windows,
+                allow_rejects=True,
+            )
+            build(options)
+            found.append(digests(options.output))
+        again = Path(name) / "again.duckdb"
+        build(BuildOptions(source=Path(name) / "0.duckdb", output=again))
+        assert digests(again) == found[0]
+        windows_of_events_are_told(inbox_tables(again))
+    del found[0]["Reject"], found[1]["Reject"]
+    assert found[0] == found[1]
+
+
+def digests(inbox: Path) -> dict[str, str]:
+    """Those that the table Build has."""
+    found: dict[str, str] = json.loads(inbox_tables(inbox)["Build"]["digests"].item())
+    return found
 
 
 def by(key: str, rows: list[Row]) -> list[Row]:

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from tests.model import chosen
-from tests.tables import Row, as_text, inbox, says
+from tests.tables import Row, as_text, inbox, inbox_tables, says
+from timingctl.options import BuildOptions
+from timingctl.pipeline import build
 
 #: The inbound message is A, at 10:00:00; the delay window is 300 s.
 MESSAGES = "id | sentAt | direction | sentBy | sentByUserId | aiDraftId | channel | leadId"
@@ -90,6 +92,9 @@ def test_a_job_that_sent_its_draft(tmp_path: Path) -> None:
         (UNSTARTED, ("I | 10:04:00 | in | | | | email | M",), "unexplained"),
         (UNSTARTED, ("I | 10:01:00 | in | | | | email | L",
                      "S | 10:04:00 | out | setter | u1 | | email | L"), "setterFirst"),
+        # What the lead wrote was not sent, whatever an export says of who sent it.
+        (UNSTARTED, ("I | 10:04:00 | in | ai | | d1 | email | L",), "newInbound"),
+        (UNSTARTED, ("I | 10:04:00 | in | setter | u1 | | email | L",), "newInbound"),
         # Something else was sent in the thread.
         (UNSTARTED, ("O | 10:04:00 | out | ai | | d9 | email | L",), "otherOutbound"),
         (UNSTARTED, ("O | 10:04:00 | out | | | | email | L",), "otherOutbound"),
@@ -272,3 +277,41 @@ def test_whose_it_is(tmp_path: Path) -> None:
         j4    |        |
         j5    | L      | K
     """)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "tables",
+    [
+        {"Lead": "id | clientId\nM | N"},
+        {"Lead": None, "claims": ("K", "N")},
+    ],
+    ids=["lead not in Lead", "lead of several clients"],
+)
+def test_a_message_that_is_a_reject_is_not_there_for_a_job_either(
+    tmp_path: Path, tables: dict[str, Any]
+) -> None:
+    """An inbox does not hold such a message: what is built from it must be the same."""
+    ours, theirs = tables.get("claims", ("", ""))
+    found = inbox(tmp_path, {
+        "Message": f"""
+            id | sentAt   | direction | leadId | clientId
+            A  | 10:00:00 | in        | L      | {ours}
+            B  | 10:01:00 | out       | L      | {theirs}
+            C  | 10:00:00 | in        | M      | N
+        """,
+        "BackgroundJob": """
+            id | messageId | runAt               | startedAt | leadId
+            j1 | A         | 1970-01-01 00:00:00 | 10:05:00  | M
+            j2 | A         | 10:05:00            | 10:05:01  |
+        """,
+        "Lead": tables["Lead"],
+    }, as_of=LATER)  # fmt: skip
+    assert set(found["Reject"]["id"]) == {"A", "B"}
+    says(found["SendingJob"].sort("jobId"), """
+        jobId | messageId | leadId | clientId | schedule | outcome
+        j1    | A         | M      | N        | noWindow | unexplained
+        j2    | A         |        |          | noWindow | unexplained
+    """)  # fmt: skip
+    again = tmp_path / "again.duckdb"
+    build(BuildOptions(tmp_path / "inbox.duckdb", output=again))
+    assert inbox_tables(again)["SendingJob"].sort("jobId").equals(found["SendingJob"].sort("jobId"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pyarrow as pa
 
-from timingctl.attribution import in_force
+from timingctl.attribution import ALWAYS, in_force
 from timingctl.delay import chosen_seconds
 from timingctl.warehouse import sql_text
 
@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from timingctl.delay_windows import DelayWindows
     from timingctl.warehouse import Warehouse
 
-#: What is asked for, of sql/inbox.
+#: What is asked for, of sql/inbox: for which messages, and which client's leads are in a campaign.
 WINDOWED = "windowed_message"
+CLIENTS = "campaign_client"
 #: Grain one inbound message of a lead of one client: its number, the delay window in force when it
 #: came, where that comes from, and the delay chosen inside it; null where there is none.
 MESSAGE_WINDOW = {
@@ -77,19 +78,18 @@ def _windowed(batch: pa.Table, windows: DelayWindows) -> pa.Table:
     )
 
 
-def periods(windows: DelayWindows) -> pl.DataFrame:
+def periods(windows: DelayWindows, clients: pl.DataFrame) -> pl.DataFrame:
     """All periods of which a window is known, as PERIOD_SCHEMA: campaigns first, then in time.
 
-    Where a campaign's history has a hole, or does not know the window, its setting of today is in
-    force, if it has one.
+    `clients`: CLIENTS. A campaign's setting of today has the periods in which
+    it is in force, for the leads of any of them.
     """
     history = windows.history.with_columns(
         source=pl.lit(windows.source),
         jobs=pl.col("jobs") if "jobs" in windows.history.columns else pl.lit(None, pl.Int64),
     )
     known = history.filter(pl.col("minSeconds").is_not_null())
-    today = _holes(known.filter("isCampaign"), windows.current)
-    every = pl.concat([known, today], how="diagonal_relaxed").with_columns(
+    every = pl.concat([known, _of_today(windows, clients)], how="diagonal_relaxed").with_columns(
         campaignId=pl.when("isCampaign").then("key"),
         clientId=pl.when(~pl.col("isCampaign")).then("key"),
     )
@@ -101,28 +101,38 @@ def periods(windows: DelayWindows) -> pl.DataFrame:
     )
 
 
-def _holes(known: pl.DataFrame, current: pl.DataFrame) -> pl.DataFrame:
-    """The periods in which the campaigns' settings of today are in force: where no other is."""
-    ends = known.sort("key", "effectiveFrom").select(
-        "key",
-        "effectiveFrom",
-        "effectiveTo",
-        before=pl.col("effectiveTo").shift(1).over("key"),
-        opens=pl.int_range(pl.len()).over("key") == 0,
-        closes=pl.int_range(pl.len()).reverse().over("key") == 0,
-    )
-    ahead = ends.filter(
-        pl.when("opens").then(pl.col("effectiveFrom").is_not_null())
-        .otherwise(pl.col("before") < pl.col("effectiveFrom"))
-    ).select("key", effectiveFrom="before", effectiveTo="effectiveFrom")  # fmt: skip
-    after = ends.filter(pl.col("closes") & pl.col("effectiveTo").is_not_null()).select(
-        "key", effectiveFrom="effectiveTo", effectiveTo=pl.lit(None, _INSTANT)
-    )
-    always = current.join(ends, on="key", how="anti").select(
-        "key", effectiveFrom=pl.lit(None, _INSTANT), effectiveTo=pl.lit(None, _INSTANT)
+def _of_today(windows: DelayWindows, clients: pl.DataFrame) -> pl.DataFrame:
+    """The periods in which the campaigns' settings of today are in force.
+
+    It is asked wherever a period of the campaign or of its leads' client starts or ends: what is
+    in force there, as for an inbound, stays so until the next of these instants.
+    """
+    asked = windows.current.select("key").join(clients, on="key", how="left")
+    is_campaign = pl.col("isCampaign")
+    turns = windows.history.unpivot(
+        ["effectiveFrom", "effectiveTo"], index=["isCampaign", "key"], value_name="start"
+    ).drop_nulls("start")
+    of_campaign = asked.join(turns.filter(is_campaign), on="key")
+    of_client = asked.join(turns.filter(~is_campaign), left_on="clientId", right_on="key")
+    names = ["key", "clientId", "start"]
+    always = asked.with_columns(start=pl.lit(ALWAYS, _INSTANT))
+    starts = pl.concat([part.select(names) for part in (always, of_campaign, of_client)]).unique()
+    found = in_force(starts.rename({"key": "emailCampaignId", "start": "inboundSentAt"}), windows)
+    spans = (
+        found.group_by(key="emailCampaignId", start="inboundSentAt")
+        .agg(isToday=(pl.col("windowSource") == "current").any())
+        .sort("key", "start")
+        .with_columns(
+            until=pl.col("start").shift(-1).over("key"),
+            run=pl.col("isToday").rle_id().over("key"),
+        )
     )
     return (
-        pl.concat([ahead, after, always])
-        .join(current, on="key", how="inner")
+        spans.filter("isToday")
+        .group_by("key", "run", maintain_order=True)
+        .agg(effectiveFrom=pl.col("start").first(), effectiveTo=pl.col("until").last())
+        .with_columns(effectiveFrom=pl.col("effectiveFrom").replace(ALWAYS, None))
+        .join(windows.current, on="key")
         .with_columns(isCampaign=True, source=pl.lit("current"))
+        .drop("run")
     )

@@ -28,7 +28,7 @@ from timingctl.inboxes.contract import (
     WAIT,
 )
 from timingctl.inboxes.digests import table_digest
-from timingctl.inboxes.windows import make_message_window, periods
+from timingctl.inboxes.windows import CLIENTS, make_message_window, periods
 from timingctl.manifest import Tally, manifest
 from timingctl.phases import EVENT_INPUTS, EVENT_RELATION, make_relations
 from timingctl.relations import in_order
@@ -81,7 +81,8 @@ def write_inbox(
     for table, relation in RELATIONS.items():
         progress.step(f"Writing {table.name}")
         _fill(warehouse, table, sql_text("inbox", relation), params)
-    warehouse.insert(periods(windows).to_arrow().cast(_naive(DELAY_WINDOW)), _at(DELAY_WINDOW))
+    in_force = periods(windows, warehouse.frame(sql_text("inbox", CLIENTS)))
+    warehouse.insert(in_force.to_arrow().cast(_naive(DELAY_WINDOW)), _at(DELAY_WINDOW))
     absent = _absent(source)
     progress.step("Writing events")
     warehouse.keep_only(EVENT_INPUTS)
