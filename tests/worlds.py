@@ -61,6 +61,8 @@ _LAST = st.integers(0, 5)
 _TWIN = st.booleans()
 _FOREIGN = st.sampled_from([False, False, True])
 _RARE = st.sampled_from([*[False] * 6, True])
+#: Rarely an inbound says who sent it, and of which draft.
+_CLAIMS = st.sampled_from([*[False] * 5, True])
 _SOURCE = st.sampled_from(["", "", "Campaign", "webhook", "campaign"])
 #: Rarely what was sent or taken is a mail that came back.
 _BOUNCE = st.sampled_from([*[""] * 30, "bounce"])
@@ -229,7 +231,9 @@ class _Making:
             came = []
             for _ in range(draw(_LENGTH)):
                 now += timedelta(microseconds=draw(_GAP))
-                came.append(self.message(thread, now, direction="inbound"))
+                claims = {"sentBy": "ai", "aiDraftId": drafts[-1]["id"]} if drafts else {}
+                claims = claims if draw(_CLAIMS) else {}
+                came.append(self.message(thread, now, direction="inbound", **claims))
             # Of two at one instant either may be the anchor.
             for inbound in came[-2:]:
                 drafts += [self.draft(inbound) for _ in range(draw(_FEW))]
