@@ -152,8 +152,8 @@ def test_no_star_no_positions_and_a_total_order_in_every_window(path: Path) -> N
         last = re.split(r",", clause.split("rows between")[0])[-1].split()[0]
         # tieNumber has the order of the ids where an id is needed (sql/staging/tied_message.sql),
         # preference is the place in the total order of ranked_draft.sql or ranked_job.sql,
-        # place and turnStart are places in that of a thread
-        unique = r'(\w+\.)?"?(id|\w+Id|row|tieNumber|preference|place|turnStart)"?'
+        # place and startPlace are places in that of a thread
+        unique = r'(\w+\.)?"?(id|\w+Id|row|tieNumber|preference|place|startPlace)"?'
         assert re.fullmatch(unique, last), f"no unique tie-break: {clause}"
 
 

@@ -154,7 +154,6 @@ class Warehouse:
     def attach_inbox(self, path: Path) -> None:
         """Make a database of a path where nothing is, as INBOX."""
         self.execute(f"attach {literal(as_name(path))} as {INBOX}")
-        self.execute("set force_compression = 'auto'")  # it is a file to keep
 
     def place(self, relation: str) -> str:
         """Where a table of this warehouse stands, for a session beside."""

@@ -107,17 +107,29 @@ def write_inbox(
     return document
 
 
+_COMPRESSION = {
+    "varchar": "dict_fsst",
+    "timestamp": "bitpacking",
+    "bigint": "bitpacking",
+    "boolean": "rle",
+}
+
+
 def _at(table: InboxTable) -> str:
     """Where a table stands while the file is written."""
     return f"{PLACE}.{quoted(table.name)}"
 
 
 def _create(warehouse: Warehouse, table: InboxTable) -> None:
-    """Make a table, empty. The events' id is inboundMessageId, and takes no room of its own."""
+    """Make a table, empty. The events' id is inboundMessageId, and takes no room of its own.
+
+    Its columns are compressed, also in a session whose own tables are not.
+    """
     kinds = {
         column.name: f"{column.type} generated always as (inboundMessageId) virtual"
         if table is EVENTS and column.name == "id"
-        else f"{column.type}{'' if column.null else ' not null'}"
+        else f"{column.type} using compression {_COMPRESSION[column.type]}"
+        f"{'' if column.null else ' not null'}"
         for column in table.columns
     }
     columns = ", ".join(f"{quoted(name)} {kind}" for name, kind in kinds.items())
