@@ -1,5 +1,5 @@
--- Grain: one outbound message by a setter, known or not, or by the AI, in its thread: its number
--- among those (from 1), and the message that counts as the answer of its instant.
+-- Grain: one outbound message by a setter, known or not, or by the AI, in its thread, with the
+-- message that counts as the answer of its instant.
 -- Inputs: thread_message, message.
 -- Decision: of several at one instant a setter's is the answer; then thread order.
 with
@@ -19,7 +19,6 @@ select
     leadNumber,
     channelNumber,
     place,
-    row_number() over (partition by leadNumber, channelNumber order by place) as number,
     first_value(messageNumber) over (
         partition by leadNumber, channelNumber, sentAt order by sentBy = 'setter' desc, place
     ) as answerNumber

@@ -1,14 +1,14 @@
 -- Grain: one run of inbounds that waits for an answer: how many there are, its first and last, and
--- the number of the responder's message that ends it.
+-- the message that answers, if any does.
 -- Inputs: thread_message, responder_message.
 -- Decision: other outbound messages, of a campaign or a system, end no wait.
 with
     placed as (
-        select leadNumber, channelNumber, place, messageNumber, true as isInbound
+        select leadNumber, channelNumber, place, messageNumber, null as answerNumber
         from thread_message
         where isInbound
         union all
-        select leadNumber, channelNumber, place, null, false
+        select leadNumber, channelNumber, place, null, answerNumber
         from responder_message
     ),
     numbered as (
@@ -17,21 +17,28 @@ with
             channelNumber,
             place,
             messageNumber,
-            isInbound,
-            count_if(not isInbound) over (
+            count(answerNumber) over before as respondersBefore,
+            first_value(answerNumber ignore nulls) over after as answerNumber
+        from placed
+        window
+            before as (
                 partition by leadNumber, channelNumber
                 order by place
                 rows between unbounded preceding and current row
-            ) as respondersBefore
-        from placed
+            ),
+            after as (
+                partition by leadNumber, channelNumber
+                order by place
+                rows between current row and unbounded following
+            )
     )
 select
     leadNumber,
     channelNumber,
-    respondersBefore + 1 as responderNumber,
     count(*) as inbounds,
     min_by(messageNumber, place) as startNumber,
-    max_by(messageNumber, place) as lastNumber
+    max_by(messageNumber, place) as lastNumber,
+    min(answerNumber) as answerNumber
 from numbered
-where isInbound
+where messageNumber is not null
 group by leadNumber, channelNumber, respondersBefore
