@@ -1,4 +1,4 @@
-"""Frames as Arrow tables, and text columns as bytes."""
+"""Frames as Arrow tables, text columns as bytes, and schemas of DuckDB's types."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy.typing as npt
-    import pyarrow as pa
 
 
 def as_rows(frame: pl.DataFrame) -> pa.Table:
@@ -31,3 +33,17 @@ def laid_end_to_end(
     ends = ends[texts.offset : texts.offset + len(texts) + 1]
     utf8 = np.frombuffer(data or b"", dtype=np.uint8)[ends[0] : ends[-1]]
     return utf8, ends[1:] - ends[0]
+
+
+#: What holds the values of DuckDB's types; instants have no zone.
+_TYPES = {
+    "varchar": pa.large_string(),
+    "timestamp": pa.timestamp("us"),
+    "bigint": pa.int64(),
+    "boolean": pa.bool_(),
+}
+
+
+def arrow_schema(types: Mapping[str, str]) -> pa.Schema:
+    """Columns by name with their DuckDB types, as Arrow has them."""
+    return pa.schema([(name, _TYPES[kind]) for name, kind in types.items()])

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypedDict
 import polars as pl
 
 from timingctl.documents import iso
+from timingctl.inboxes.contract import WINDOW_SOURCES
 from timingctl.seals import WRITTEN_BY, Written
 
 if TYPE_CHECKING:
@@ -93,9 +94,6 @@ class Intake:
     accounts: Mapping[Table, Account]
     notes: list[str]
     rejects: list[str] = field(default_factory=list)
-
-
-WINDOW_SOURCES = ("history", "inferred", "current", "none")
 
 
 @dataclass

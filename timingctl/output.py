@@ -6,25 +6,22 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from timingctl import __version__
-from timingctl.attribution import EVENT_SCHEMA, attribute
-from timingctl.digest import ContentDigest
+from timingctl.attribution import EVENT_SCHEMA
 from timingctl.documents import as_json, iso
 from timingctl.errors import InputError
-from timingctl.manifest import Tally, manifest
-from timingctl.phases import EVENT_INPUTS, EVENT_RELATION
+from timingctl.event_stream import EventStream
+from timingctl.manifest import manifest
+from timingctl.phases import EVENT_INPUTS
 from timingctl.replacing import VERSION_KEY, check_output, replacing
 from timingctl.schemas import EVENT
 from timingctl.seals import file_digest, manifest_path
 from timingctl.staging.rejects import REJECT_SCHEMA, rejects_path, rejects_place
-from timingctl.staging.tables import latest_message
-from timingctl.warehouse import sql_text
+from timingctl.staging.tables import as_of_instant
 from timingctl.writer import Form, write_batches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
-
-    import pyarrow as pa
 
     from timingctl.delay_windows import DelayWindows
     from timingctl.exports.source import Source
@@ -76,19 +73,8 @@ def write(
     The events stream through attribution into their file, a batch at a time.
     """
     warehouse = source.warehouse
-    as_of = options.as_of or (source.inbox and source.inbox.as_of) or latest_message(warehouse)
-    digest, tally = ContentDigest(EVENT_SCHEMA), Tally()
-    [(total,)] = warehouse.execute("select count(*) from anchor")
-
-    def events() -> Iterator[pa.Table]:
-        for rows in warehouse.batches(sql_text(*EVENT_RELATION)):
-            attributed = attribute(rows, windows, as_of)
-            tally.add(attributed)
-            event = attributed.select(EVENT_SCHEMA.names())
-            digest.update(event)
-            progress.rows(tally.counts["total"], total)
-            yield event
-
+    as_of = options.as_of or as_of_instant(source)
+    events = EventStream(warehouse, windows, as_of, progress)
     output = options.output
     rejects = intake.rejects
     kept, obsolete = ([rejects_path(output)], []) if rejects else ([], [rejects_path(output)])
@@ -107,12 +93,12 @@ def write(
         }
         meanings = {column.name: column.says for column in EVENT}
         form = Form(output.suffix, metadata, meanings, options.csv_safe)
-        write_batches(events(), EVENT_SCHEMA, temporary[0], form)
+        write_batches(events.batches(), EVENT_SCHEMA, temporary[0], form)
         digests: Digests = {
-            "contentDigest": str(digest),
+            "contentDigest": str(events.digest),
             "fileDigest": file_digest(temporary[0]),
             "rejectsDigest": file_digest(temporary[1]) if rejects else None,
         }
-        document = manifest(options.document(), intake, tally, as_of, digests)
+        document = manifest(options.document(), intake, events.tally, as_of, digests)
         temporary[-1].write_text(as_json(document), encoding="utf-8")
     return document

@@ -279,6 +279,11 @@ class EventColumn:
     null: str = ""
 
     @property
+    def kind(self) -> Kind:
+        """How its values are read from a file."""
+        return Kind.LONG if self.type is EventType.INTEGER else Kind[self.type.name]
+
+    @property
     def says(self) -> str:
         """What it means, and what null means, in one line."""
         return f"{self.meaning}; null: {self.null}" if self.null else self.meaning
@@ -321,8 +326,6 @@ EVENT = (
 )
 
 
-_KINDS = {_TEXT: Kind.TEXT, _INSTANT: Kind.INSTANT, _INTEGER: Kind.LONG}
-
 #: The optional ids of an event, and what they are ids of.
 _REFERENCES = {
     "setterResponseMessageId": "Message",
@@ -341,7 +344,7 @@ def event_file(relation: str, names: Collection[str], keys: Collection[str] = EV
     columns = tuple(
         Column(
             c.name,
-            _KINDS[c.type],
+            c.kind,
             c.meaning,
             key=c.name in keys,
             missed=False,

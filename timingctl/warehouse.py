@@ -114,6 +114,13 @@ class Warehouse:
             _named(sql, params or {}),
         )
 
+    def fill(
+        self, place: str, columns: Sequence[str], sql: str, params: Mapping[str, object]
+    ) -> None:
+        """Add the rows of a query, with the params it names, to a table that has these columns."""
+        names = ", ".join(map(quoted, columns))
+        self.execute(f"insert into {place} select {names} from ({sql})", _named(sql, params))
+
     def select(self, relation: str, folder: str, params: Mapping[str, object]) -> pl.DataFrame:
         """The rows that sql/<folder>/<relation>.sql describes, in its order; for small results."""
         sql = sql_text(folder, relation)

@@ -3,7 +3,8 @@
 -- Inputs: scheduled_job, job_sending, overtaken_job, message, message_window.
 -- Params: $as_of.
 -- Decision: an opening is a whole minute an hour or more after the chosen delay. Of a job with an
--- instant that no clock gives the schedule is implausible, and no time is told.
+-- instant that no clock gives the schedule is implausible, and no time is told; nor is one of a
+-- job whose message is not known, for no clock can be held against it.
 with
     told as (
         select
@@ -24,6 +25,7 @@ with
             sent.id as sentMessageId,
             sent.sentAt,
             scheduled_ms(scheduled_job.runAt, scheduled_job.inboundSentAt) as scheduledMs,
+            scheduled_job.inboundSentAt is not null as isKnown,
             schedule_verdict(
                 scheduled_ms(scheduled_job.runAt, scheduled_job.inboundSentAt),
                 message_window.chosenSeconds,
@@ -64,8 +66,12 @@ select
         then 'retried'
         else 'later'
     end as schedule,
-    case when not told.isImplausible then elapsed_ms(told.runAt, told.startedAt) end as waitedMs,
-    case when not told.isImplausible then elapsed_ms(told.startedAt, told.sentAt) end as sendMs,
+    case
+        when told.isKnown and not told.isImplausible then elapsed_ms(told.runAt, told.startedAt)
+    end as waitedMs,
+    case
+        when told.isKnown and not told.isImplausible then elapsed_ms(told.startedAt, told.sentAt)
+    end as sendMs,
     case
         when told.sentMessageId is not null
         then 'sent'

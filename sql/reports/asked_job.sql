@@ -2,9 +2,8 @@
 -- Inputs: job_outcome, inbox_message, business_span, clock_change.
 -- Params: $since, $until, $clients, $channels (null: all), $hours_given, $zone, $period.
 -- Decision: what became of a job is asked whoever answered, so the responder filter does not apply.
--- A job whose message is not known passes where nothing is asked of that, and is in no period. Of
--- its times none is told: no clock can be held against them. It is late where it was scheduled
--- after the chosen delay.
+-- A job whose message is not known passes where nothing is asked of that, and is in no period. It
+-- is late where it was scheduled after the chosen delay.
 with
     placed as (
         select
@@ -31,8 +30,8 @@ with
 select
     outcome,
     schedule,
-    case when inboundSentAt is not null then waitedMs end as waitedMs,
-    case when inboundSentAt is not null then sendMs end as sendMs,
+    waitedMs,
+    sendMs,
     inboundSentAt is not null as isKnown,
     schedule = 'implausible' as isImplausible,
     schedule in ('clamped', 'opening', 'retried', 'later') as isLate,

@@ -195,6 +195,7 @@ def sending_job(job: Row, inbox: Inbox, as_of: datetime) -> Row:
     sent = sent_of(job, inbound, inbox)
     odd = is_odd([job["runAt"], job["startedAt"], sent["sentAt"] if sent else None], inbound)
     started = job["startedAt"]
+    timed = started and inbound and not odd
     return {
         "jobId": job["id"],
         "messageId": job["messageId"],
@@ -208,10 +209,8 @@ def sending_job(job: Row, inbox: Inbox, as_of: datetime) -> Row:
         "sentMessageId": sent and sent["id"],
         "sentAt": sent and sent["sentAt"],
         "schedule": "implausible" if odd else schedule(job, inbound, window, chosen),
-        "waitedMs": model.milliseconds(started, job["runAt"]) if started and not odd else None,
-        "sendMs": (
-            model.milliseconds(sent["sentAt"], started) if sent and started and not odd else None
-        ),
+        "waitedMs": model.milliseconds(started, job["runAt"]) if timed else None,
+        "sendMs": (model.milliseconds(sent["sentAt"], started) if sent and timed else None),
         "outcome": "sent" if sent else outcome(job, inbound, inbox, as_of),
     }
 

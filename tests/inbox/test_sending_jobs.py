@@ -245,6 +245,8 @@ def test_without_a_window_or_a_message_there_is_no_chosen_delay(tmp_path: Path) 
         ("j1 | A | d1 | 10:05:00 | 10:04:59.999999 | | | |", (SENT,), -1, 41_000),  # floor
         ("j1 | A | d1 | 10:05:00 | 10:05:00.000999 | | | |", (SENT,), 0, 40_999),
         ("j1 | A | d1 | 1970-01-01 00:00:00 | 10:05:40 | | | |", (SENT,), None, None),
+        ("j1 | gone | d1 | 1970-01-01 00:00:00 | 10:05:40 | | | |", (), None, None),
+        ("j1 | gone | d1 | 10:05:00 | 10:05:40 | | | |", (), None, None),
     ],
 )  # fmt: skip
 def test_how_long_it_queued_and_sent(

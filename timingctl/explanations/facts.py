@@ -28,7 +28,7 @@ from timingctl.phases import EVENT_RELATION
 from timingctl.relations import in_order, inputs
 from timingctl.schemas import EMAIL_CAMPAIGN, LEAD, MESSAGE
 from timingctl.staging.rejects import rejects_sql
-from timingctl.staging.tables import latest_message
+from timingctl.staging.tables import as_of_instant
 from timingctl.warehouse import sql_text
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def gather(source: Source, message: str, windows: DelayWindows) -> Facts | None:
     thread = _made(warehouse, THREAD_RELATION, params)
     row |= thread.row(by_predicate=pl.col("id") == message, named=True)
     asked = cast("AskedMessage", row)
-    as_of = (source.inbox and source.inbox.as_of) or latest_message(warehouse) or asked["sentAt"]
+    as_of = as_of_instant(source) or asked["sentAt"]
     event = _event(warehouse, message, windows, as_of) if asked["isAnchor"] else None
     params |= {
         "chosen_seconds": event and event["aiChosenDelaySeconds"],

@@ -7,8 +7,13 @@ changes what they say.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from timingctl.schemas import EVENT, TABLES, EventType, Kind
+from timingctl.arrow import arrow_schema
+from timingctl.schemas import EVENT, TABLES, Kind
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 #: What tables and columns are: raised when a reader of before would take them for something else.
 INBOX_VERSION = 1
@@ -39,8 +44,12 @@ class InboxTable:
     grain: str
     columns: tuple[InboxColumn, ...]
 
+    @property
+    def arrow(self) -> pa.Schema:
+        """Its columns as Arrow has them."""
+        return arrow_schema({column.name: column.type for column in self.columns})
 
-_TYPES = {EventType.TEXT: "varchar", EventType.INSTANT: "timestamp", EventType.INTEGER: "bigint"}
+
 _ABSENT = "not known, or the exports do not say"
 
 #: The exports as they were used: every column of their contracts, named alike.
@@ -61,7 +70,7 @@ EXPORTED = tuple(
 EVENTS = InboxTable(
     "ResponseTimingEvent",
     "One row an anchor: an inbound message that was answered.",
-    tuple(InboxColumn(c.name, _TYPES[c.type], c.meaning, c.null) for c in EVENT),
+    tuple(InboxColumn(c.name, c.kind.sql_type, c.meaning, c.null) for c in EVENT),
 )
 
 WINDOW_SOURCES = ("history", "inferred", "current", "none")
@@ -79,7 +88,7 @@ _NUMBER, _FLAG = Kind.LONG.sql_type, "boolean"
 _NO_CAMPAIGN = "the lead has no campaign"
 _OPEN = "nobody has answered"
 _UNSENT = "it sent nothing"
-_UNTIMED = "it has not started, or no clock gives its instants"
+_UNTIMED = "it has not started, no clock gives its instants, or its message is not known"
 
 CONTEXT = InboxTable(
     "AnchorContext",

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import polars as pl
-import pyarrow as pa
 
+from timingctl.arrow import arrow_schema
 from timingctl.attribution import ALWAYS, in_force
 from timingctl.delay import chosen_seconds
 from timingctl.warehouse import sql_text
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from timingctl.delay_windows import DelayWindows
     from timingctl.warehouse import Warehouse
 
@@ -27,12 +29,7 @@ MESSAGE_WINDOW = {
     "windowSource": "varchar",
     "chosenSeconds": "bigint",
 }
-_ARROW = pa.schema(
-    [
-        (name, pa.large_string() if kind == "varchar" else pa.int64())
-        for name, kind in MESSAGE_WINDOW.items()
-    ]
-)
+_ARROW = arrow_schema(MESSAGE_WINDOW)
 _INSTANT = pl.Datetime("us", "UTC")
 #: As contract.DELAY_WINDOW; instants in UTC.
 PERIOD_SCHEMA = pl.Schema(

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, cast
 import pyarrow as pa
 
 from timingctl import __version__
-from timingctl.attribution import EVENT_SCHEMA, attribute
+from timingctl.arrow import arrow_schema
 from timingctl.delay_windows import as_document
-from timingctl.digest import ContentDigest
+from timingctl.event_stream import EventStream
 from timingctl.inboxes.contract import (
     BUILD,
     CONTEXT,
@@ -29,16 +29,15 @@ from timingctl.inboxes.contract import (
 )
 from timingctl.inboxes.digests import table_digest
 from timingctl.inboxes.windows import CLIENTS, make_message_window, periods
-from timingctl.manifest import Tally, manifest
-from timingctl.phases import EVENT_INPUTS, EVENT_RELATION, make_relations
+from timingctl.manifest import manifest
+from timingctl.phases import EVENT_INPUTS, make_relations
 from timingctl.relations import in_order
 from timingctl.schemas import TABLES
-from timingctl.staging.tables import latest_message
+from timingctl.staging.tables import as_of_instant
 from timingctl.warehouse import INBOX as PLACE
 from timingctl.warehouse import literal, quoted, sql_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import datetime
 
     from timingctl.delay_windows import DelayWindows
@@ -69,7 +68,7 @@ def write_inbox(
     The events stream through attribution, as into any other file.
     """
     warehouse = source.warehouse
-    as_of = options.as_of or (source.inbox and source.inbox.as_of) or latest_message(warehouse)
+    as_of = options.as_of or as_of_instant(source)
     params: dict[str, object] = {"as_of": as_of and as_of.replace(tzinfo=None)}
     for table in INBOX:
         _create(warehouse, table)
@@ -82,18 +81,23 @@ def write_inbox(
         progress.step(f"Writing {table.name}")
         _fill(warehouse, table, sql_text("inbox", relation), params)
     in_force = periods(windows, warehouse.frame(sql_text("inbox", CLIENTS)))
-    warehouse.insert(in_force.to_arrow().cast(_naive(DELAY_WINDOW)), _at(DELAY_WINDOW))
+    warehouse.insert(in_force.to_arrow().cast(DELAY_WINDOW.arrow), _at(DELAY_WINDOW))
     absent = _absent(source)
     progress.step("Writing events")
     warehouse.keep_only(EVENT_INPUTS)
-    digest, tally = _write_events(warehouse, windows, as_of, progress)
+    events = EventStream(warehouse, windows, as_of, progress)
+    _write_events(warehouse, events)
     progress.step("Taking digests")
     others = (*EXPORTED, *DERIVED, REJECT)
     tables = {one.name: table_digest(warehouse, one, _at(one)) for one in others}
-    digests: Digests = {"contentDigest": str(digest), "fileDigest": None, "rejectsDigest": None}
+    digests: Digests = {
+        "contentDigest": str(events.digest),
+        "fileDigest": None,
+        "rejectsDigest": None,
+    }
     document: InboxManifest = {
-        **manifest(options.document(), intake, tally, as_of, digests),
-        "digests": {EVENTS.name: str(digest), **tables},
+        **manifest(options.document(), intake, events.tally, as_of, digests),
+        "digests": {EVENTS.name: str(events.digest), **tables},
         "rows": {
             table.name: warehouse.execute(f"select count(*) from {_at(table)}")[0][0]
             for table in INBOX[:-1]
@@ -139,9 +143,7 @@ def _create(warehouse: Warehouse, table: InboxTable) -> None:
 def _fill(
     warehouse: Warehouse, table: InboxTable, select: str, params: dict[str, object] | None = None
 ) -> None:
-    names = ", ".join(quoted(column.name) for column in table.columns)
-    named = {name: value for name, value in (params or {}).items() if f"${name}" in select}
-    warehouse.execute(f"insert into {_at(table)} select {names} from ({select})", named)
+    warehouse.fill(_at(table), [column.name for column in table.columns], select, params or {})
 
 
 def _absent(source: Source) -> dict[str, list[str]]:
@@ -174,38 +176,13 @@ def _write_rejects(source: Source, intake: Intake) -> None:
         _fill(source.warehouse, REJECT, query)
 
 
-def _write_events(
-    warehouse: Warehouse, windows: DelayWindows, as_of: datetime | None, progress: Progress
-) -> tuple[ContentDigest, Tally]:
-    digest, tally = ContentDigest(EVENT_SCHEMA), Tally()
-    [(total,)] = warehouse.execute("select count(*) from anchor")
-    stored = [name for name in EVENT_SCHEMA.names() if name != "id"]
-    naive = pa.schema([field for field in _naive(EVENTS) if field.name != "id"])
-
-    def events() -> Iterator[pa.Table]:
-        for rows in warehouse.batches(sql_text(*EVENT_RELATION)):
-            attributed = attribute(rows, windows, as_of)
-            tally.add(attributed)
-            digest.update(attributed.select(EVENT_SCHEMA.names()))
-            progress.rows(tally.counts["total"], total)
-            yield attributed.select(stored).cast(naive)
-
+def _write_events(warehouse: Warehouse, events: EventStream) -> None:
+    """Without their id, which is made of another column."""
+    stored = {column.name: column.type for column in EVENTS.columns if column.name != "id"}
+    schema = arrow_schema(stored)
+    batches = (batch.select(list(stored)).cast(schema) for batch in events.batches())
     with warehouse.beside() as writing:
-        writing.insert_batches(events(), naive, _at(EVENTS))
-    return digest, tally
-
-
-_ARROW = {
-    "varchar": pa.large_string(),
-    "timestamp": pa.timestamp("us"),
-    "bigint": pa.int64(),
-    "boolean": pa.bool_(),
-}
-
-
-def _naive(table: InboxTable) -> pa.Schema:
-    """The table's columns as Arrow has them, instants without a zone."""
-    return pa.schema([(column.name, _ARROW[column.type]) for column in table.columns])
+        writing.insert_batches(batches, schema, _at(EVENTS))
 
 
 def _write_build(warehouse: Warehouse, document: InboxManifest, as_of: datetime | None) -> None:
@@ -217,7 +194,7 @@ def _write_build(warehouse: Warehouse, document: InboxManifest, as_of: datetime 
         "asOfInstant": as_of and as_of.replace(tzinfo=None),
         **{name: json.dumps(told[name], ensure_ascii=False) for name in parts},
     }
-    warehouse.insert(pa.Table.from_pylist([row], _naive(BUILD)), _at(BUILD))
+    warehouse.insert(pa.Table.from_pylist([row], BUILD.arrow), _at(BUILD))
 
 
 def _describe(warehouse: Warehouse) -> None:

@@ -47,6 +47,11 @@ def _reading(warehouse: Warehouse, progress: Progress, total: int, done: int, no
     progress.files(total, lambda: done + now * warehouse.share_done())
 
 
+def as_of_instant(source: Source) -> datetime | None:
+    """As of when a source is told: an inbox as it was built, exports as of their latest message."""
+    return (source.inbox and source.inbox.as_of) or latest_message(source.warehouse)
+
+
 def latest_message(warehouse: Warehouse) -> datetime | None:
     """The latest readable sentAt of all messages read, usable or not."""
     [(latest,)] = warehouse.execute("select max(sentAt) from import_message")
