@@ -7,8 +7,6 @@ TimingctlError: UsageError for an argument that cannot be, and what each of them
 
 from __future__ import annotations
 
-import os
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -21,21 +19,20 @@ from timingctl.attribution import EVENT_SCHEMA
 from timingctl.errors import UsageError
 from timingctl.events import check_events, existing, import_events
 from timingctl.exports.database import attached
-from timingctl.exports.files import is_database
-from timingctl.inboxes.read import inbox_in
 from timingctl.options import BuildOptions, SourceOptions
 from timingctl.postgres import dsn as dsns
+from timingctl.reach import events_of, exports_of, file_source, together
 from timingctl.reports import figures
 from timingctl.reports.lead import LeadOptions, lead_anchors
 from timingctl.reports.options import PERIODS, BusinessHours, ReportOptions, business_hours
 from timingctl.reports.sections import NAMES
-from timingctl.schemas import EVENT, TABLES, event_file
+from timingctl.schemas import EVENT, event_file
 from timingctl.scratch import LOCK_TIMEOUT
 from timingctl.staging.rejects import REJECT_SCHEMA, rejects_path
 from timingctl.warehouse import SOURCE, Resources, open_warehouse, quoted, temporary_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from timingctl.differences import Diff
@@ -138,12 +135,12 @@ def build(
         return Build(
             manifest,
             target,
-            _together(notes, manifest["notes"]),
+            together(notes, manifest["notes"]),
             lambda: read_events(target),
             lambda: _rejects(target),
         )
 
-    with _local(source, resources, progress) as (path, notes):
+    with exports_of(source, resources, progress) as (path, notes):
         if output is not None:
             return built(path, arguments.build_output(output), notes)
         with temporary_folder(resources.temp_dir) as folder:
@@ -220,7 +217,7 @@ def report(
 
         if options.output.suffix.lower() == files.WORKBOOK:
             files.check_workbook()
-    with _events(events, resources, progress, allow_rejects) as (path, notes):
+    with events_of(events, resources, progress, allow_rejects) as (path, notes):
         found = figures.report(replace(options, events=path))
         found = replace(found, notes=[*notes, *found.notes])
     if options.html is not None:
@@ -248,7 +245,7 @@ def lead(
     """
     resources = _resources(threads, memory_limit, temp_dir)
     most = arguments.number("limit", limit, 1) or 1
-    with _events(events, resources, progress, allow_rejects) as (path, notes):
+    with events_of(events, resources, progress, allow_rejects) as (path, notes):
         options = LeadOptions(path, lead_id, most, _path(names), allow_rejects, resources)
         found = lead_anchors(options)
     return replace(found, notes=[*notes, *found.notes])
@@ -275,7 +272,7 @@ def explain(
     DatabaseError for a database that cannot be read.
     """
     resources = _resources(threads, memory_limit, temp_dir)
-    with _local(source, resources, progress) as (path, notes):
+    with exports_of(source, resources, progress) as (path, notes):
         options = explanations.ExplainOptions(
             path,
             tables=_tables(table),
@@ -288,7 +285,7 @@ def explain(
             context=arguments.number("context", context, 0, arguments.MOST_CONTEXT) or 0,
         )
         found = explanations.explain(options, progress)
-        return replace(found, notes=_together(notes, found.notes))
+        return replace(found, notes=together(notes, found.notes))
 
 
 def diff(
@@ -317,7 +314,7 @@ def diff(
     is_database = dsns.is_dsn(str(other))
     options = differences.DiffOptions(
         events=Path(events),
-        other=dsns.parse(str(other)).within(schema) if is_database else _file_source(other),
+        other=dsns.parse(str(other)).within(schema) if is_database else file_source(other),
         ignored=[arguments.one_of("ignore", name, IGNORABLE) for name in _several(ignore)],
         rows=None if rows is None else arguments.output_file(rows),
         exact=exact,
@@ -351,7 +348,7 @@ def windows(
     resources = _resources(threads, memory_limit, temp_dir)
     target = None if output is None else arguments.output_file(output)
     timeout = arguments.duration(lock_timeout)
-    with _local(source, resources, progress) as (path, notes):
+    with exports_of(source, resources, progress) as (path, notes):
         options = SourceOptions(
             path,
             tables=_tables(table),
@@ -362,7 +359,7 @@ def windows(
         found = window_history.window_history(options, progress, target)
         if target:
             window_history.write_history(found, target, csv_safe=csv_safe, lock_timeout=timeout)
-        return replace(found, notes=_together(notes, found.notes))
+        return replace(found, notes=together(notes, found.notes))
 
 
 def pull(
@@ -486,71 +483,6 @@ def _rejects(output: Path) -> pl.DataFrame:
     if not path.exists():
         return REJECT_SCHEMA.to_frame()
     return pl.read_ndjson(path.read_bytes(), schema=REJECT_SCHEMA)  # a path may be a pattern
-
-
-@contextmanager
-def _events(
-    given: str | Path, resources: Resources, progress: Progress | None, allow_rejects: bool
-) -> Iterator[tuple[Path, list[str]]]:
-    """Where events stand: in a file, in an inbox, or in one that is built here of exports.
-
-    What is built is gone afterwards; beside it stands what the user should know of the exports.
-    """
-    is_folder = os.path.isdir(given)  # noqa: PTH112 - Path.is_dir raises where it may not look
-    if not (dsns.is_dsn(str(given)) or is_folder or _has_exports(Path(given))):
-        yield _file_source(given), []
-        return
-    with (
-        _local(given, resources, progress) as (path, pulled_notes),
-        temporary_folder(resources.temp_dir) as folder,
-    ):
-        options = BuildOptions(
-            path,
-            allow_rejects=allow_rejects,
-            resources=resources,
-            output=folder / "inbox.duckdb",
-        )
-        manifest = pipeline.build(options, progress)
-        yield options.output, _together(pulled_notes, manifest["notes"])
-
-
-def _has_exports(path: Path) -> bool:
-    """Whether a file is a DuckDB database of exports, and no inbox."""
-    if not is_database(path):
-        return False
-    with open_warehouse(Resources()) as warehouse, attached(warehouse, path, SOURCE):
-        return inbox_in(warehouse, SOURCE, str(path)) is None
-
-
-@contextmanager
-def _local(
-    source: str | Path, resources: Resources, progress: Progress | None
-) -> Iterator[tuple[Path, list[str]]]:
-    """Where the exports of the source stand, and what the user should know of pulling them.
-
-    What was pulled is gone afterwards. Raises DatabaseError for a database that cannot be read.
-    """
-    if not dsns.is_dsn(str(source)):
-        yield _file_source(source), []
-        return
-    from timingctl.postgres.pull import pulled
-
-    with pulled(dsns.parse(str(source)), resources.temp_dir, progress) as (folder, notes):
-        yield folder, notes
-
-
-def _together(pulled: list[str], notes: list[str]) -> list[str]:
-    """What is said of pulling and of its exports; a table that is absent is said to be so once."""
-    absent = [table.name for table in TABLES if any(f" has no {table.name};" in n for n in pulled)]
-    again = tuple(f"There is no {name}:" for name in absent)
-    return [*pulled, *(note for note in notes if not note.startswith(again))]
-
-
-def _file_source(given: str | Path) -> Path:
-    """A source that is no DSN; raises InputError for what was meant as one."""
-    if not os.path.lexists(given):
-        dsns.check_scheme(str(given))
-    return Path(given)
 
 
 def _resources(
