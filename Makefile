@@ -29,10 +29,8 @@ demo: $(READY) ## Build and report on a fixture, then on a made-up inbox
 	  --section overview --section responders --section response-time --section delay-check
 	@rm -rf $(DEMO)/inbox
 	$(BIN)/timingctl generate $(DEMO)/inbox --leads 2000
-	$(BIN)/timingctl build $(DEMO)/inbox --delay-windows $(DEMO)/inbox/delay_windows.csv \
-	  --output $(DEMO)/inbox.parquet
-	$(BIN)/timingctl report $(DEMO)/inbox.parquet --exports $(DEMO)/inbox --quiet \
-	  --html $(DEMO)/inbox.html
+	$(BIN)/timingctl build $(DEMO)/inbox --output $(DEMO)/inbox.duckdb
+	$(BIN)/timingctl report $(DEMO)/inbox.duckdb --quiet --html $(DEMO)/inbox.html
 
 define SHOW_EVENTS
 import sys
@@ -59,10 +57,8 @@ PICTURE := build/picture
 picture: $(READY) ## Make docs/images/report.png anew; needs Chromium
 	@rm -rf $(PICTURE)
 	$(BIN)/timingctl generate $(PICTURE)/inbox --leads 2000 --quiet
-	$(BIN)/timingctl build $(PICTURE)/inbox --output $(PICTURE)/events.parquet --quiet \
-	  --delay-windows $(PICTURE)/inbox/delay_windows.csv
-	$(BIN)/timingctl report $(PICTURE)/events.parquet --exports $(PICTURE)/inbox --quiet \
-	  --html $(PICTURE)/report.html
+	$(BIN)/timingctl build $(PICTURE)/inbox --output $(PICTURE)/inbox.duckdb --quiet
+	$(BIN)/timingctl report $(PICTURE)/inbox.duckdb --quiet --html $(PICTURE)/report.html
 	@mkdir -p docs/images
 	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1000,866 \
 	  --user-data-dir=$(PICTURE)/profile --screenshot=docs/images/report.png \

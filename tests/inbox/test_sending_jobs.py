@@ -152,22 +152,6 @@ def test_the_first_part_counts_and_only_what_follows_the_message_in_its_thread(
     assert (job["sentMessageId"], job["sendMs"]) == ("B", 2000)
 
 
-def test_a_message_that_could_not_be_used_is_not_there_for_a_job(tmp_path: Path) -> None:
-    """An inbox does not hold it, and building from the inbox must give the same."""
-    found = inbox(tmp_path, {
-        "Message": f"{MESSAGES}\nA | 1970-01-01 00:00:00 | in | | | | email | nobody",
-        "AIDraft": DRAFT,
-        "BackgroundJob": f"{JOBS}\n{UNSTARTED}",
-    }, as_of=LATER)["SendingJob"]  # fmt: skip
-    says(found, "jobId | leadId | clientId | schedule | outcome\nj1 | | | noWindow | unexplained")
-
-
-def test_an_inbound_is_nothing_that_was_sent(tmp_path: Path) -> None:
-    """Whatever its sentBy and its draft say."""
-    odd = "B | 10:05:41 | in | ai | | d1 | email | L"
-    assert outcome(tmp_path, UNSTARTED, odd) == "unexplained"
-
-
 def test_a_message_that_is_no_anchor_has_a_job_too(tmp_path: Path) -> None:
     """The lead wrote again before the draft was sent: the event is of the later message."""
     messages = "I | 10:02:00 | in | | | | email | L", SENT

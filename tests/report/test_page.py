@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -133,6 +134,20 @@ def test_the_tables_are_those_of_the_terminal(full: Report) -> None:
     for title in ("Overview", "Responders", "First response time", "Trend"):
         assert f"<h2>{title}</h2>" in text
     assert re.search(r"<td>&lt;1min</td><td class=\"number\">1</td>", text)
+
+
+def test_the_rate_at_the_top_is_over_mature_leads(tmp_path: Path) -> None:
+    """l2 booked while others still may: it is in no rate."""
+    events = """
+        id | lead | in                  | setter
+        m1 | l1   | 2026-01-01 09:00:00 | 2026-01-01 09:00:30
+        m2 | l2   | 2026-02-20 09:00:00 | 2026-02-20 09:00:30
+        m3 | l3   | 2026-01-01 09:00:00 | 2026-01-01 09:00:30
+    """
+    leads = "id | booked\nl1 | 2026-01-09\nl2 | 2026-02-22\nl3 | "
+    until = datetime(2026, 3, 1)
+    found = reported(tmp_path, events, leads, window_to=until, html=tmp_path / "page.html")
+    assert "<b>50.0%</b> of 2 mature leads booked" in page(found)
 
 
 def test_a_page_without_leads_draws_no_rates(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 from timingctl.grid import NOTHING, Heading, count, percent
 from timingctl.reports.statistics import wilson
@@ -37,6 +37,12 @@ class Rate(TypedDict, total=False):
 
 class Outcomes(Counts, Rate, total=False):
     """The outcomes of a row of figures; absent where there are no lead data."""
+
+
+#: The counts that a rate is made of, as `rate` takes them.
+RATE_COUNTS: tuple[Literal["booked", "notBooked", "bookedPending"], ...] = (
+    "booked", "notBooked", "bookedPending",
+)  # fmt: skip
 
 
 def rate(booked: int, not_booked: int, pending: int) -> Rate:

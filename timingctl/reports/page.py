@@ -9,6 +9,7 @@ from timingctl.grid import Grid, duration, instant, percent
 from timingctl.replacing import replacing
 from timingctl.reports.charts import Chart, drawn
 from timingctl.reports.grids import shown
+from timingctl.reports.outcomes import RATE_COUNTS, rate
 from timingctl.scratch import LOCK_TIMEOUT
 
 if TYPE_CHECKING:
@@ -137,9 +138,11 @@ def _headline(report: Report) -> Iterator[tuple[str, str]]:
             percent(overview["firstBy"]["ai"] / report.first_responses),
         )
     buckets = report.document.get("responseTime", [])
-    if report.has_bookings and (eligible := sum(row["eligible"] for row in buckets)):
-        booked = sum(row["booked"] for row in buckets)
-        yield f"of {eligible:,} eligible leads booked", percent(booked / eligible)
+    if report.has_bookings:
+        counts = (sum(row[name] for row in buckets) for name in RATE_COUNTS)
+        found = rate(*counts)
+        if found["mature"]:
+            yield f"of {found['mature']:,} mature leads booked", percent(found["rate"])
     if "open" in overview:
         yield "open inbounds", f"{overview['open']['inbounds']:,}"
 
