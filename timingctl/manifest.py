@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypedDict
 import polars as pl
 
 from timingctl.documents import iso
-from timingctl.inboxes.contract import WINDOW_SOURCES
+from timingctl.inboxes.words import WINDOW_SOURCES
 from timingctl.seals import WRITTEN_BY, Written
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from tests.tables import inbox, inbox_tables, write_exports
 from timingctl.cli import cli
 from timingctl.documents import iso
 from timingctl.explanations import ExplainOptions, circumstances, explain
-from timingctl.inboxes.contract import FIRST_OUTBOUND_BY, OUTCOMES, SCHEDULES
+from timingctl.inboxes.words import FIRST_OUTBOUND_BY, OUTCOMES, SCHEDULES
 from timingctl.options import BuildOptions
 from timingctl.pipeline import build
 

@@ -15,7 +15,7 @@ import pytest
 from tests.bad_input.tool import timingctl
 from tests.report.cases import says
 from tests.report.inboxes import reported_inbox
-from timingctl.inboxes.contract import OUTCOMES, SCHEDULES
+from timingctl.inboxes.words import OUTCOMES, SCHEDULES
 from timingctl.reports.files import write_tables
 from timingctl.reports.formats import csv_text, markdown_text
 from timingctl.reports.options import business_hours

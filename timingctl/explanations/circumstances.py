@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # --- The anchor -------------------------------------------------------------------------------
 
 
-#: Who sent the first message of the turn: contract.FIRST_OUTBOUND_BY.
+#: Who sent the first message of the turn: words.FIRST_OUTBOUND_BY.
 FIRST_OUTBOUND = {
     "setter": "by a setter",
     "setterUnknown": "by a setter without a user id, so it is no setter's response",
@@ -72,7 +72,7 @@ def of_wait(wait: AskedWait, as_of: datetime) -> list[str]:
 # --- Sending jobs -----------------------------------------------------------------------------
 
 
-#: What became of a job: contract.OUTCOMES.
+#: What became of a job: words.OUTCOMES.
 SENT = {
     "sent": "Sent as {sentMessageId}, {sent}.",
     "setterFirst": "Not sent: a setter wrote to the lead first.",
@@ -82,7 +82,7 @@ SENT = {
     "due": "Not sent yet: it is due after {asOf}.",
     "unexplained": "Not sent; the exports do not say why.",
 }
-#: How its delay lies to the chosen one: contract.SCHEDULES.
+#: How its delay lies to the chosen one: words.SCHEDULES.
 SCHEDULED = {
     "match": "Due at the chosen {chosenDelaySeconds} s (match).",
     "clamped": "Due after the chosen {chosenDelaySeconds} s, half a minute after it was made "

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from timingctl.arrow import arrow_schema
+from timingctl.inboxes.words import FIRST_OUTBOUND_BY, OUTCOMES, SCHEDULES, WINDOW_SOURCES
 from timingctl.schemas import EVENT, TABLES, Kind
 
 if TYPE_CHECKING:
@@ -71,16 +72,6 @@ EVENTS = InboxTable(
     "ResponseTimingEvent",
     "One row an anchor: an inbound message that was answered.",
     tuple(InboxColumn(c.name, c.kind.sql_type, c.meaning, c.null) for c in EVENT),
-)
-
-WINDOW_SOURCES = ("history", "inferred", "current", "none")
-FIRST_OUTBOUND_BY = ("setter", "setterUnknown", "ai", "aiOther", "campaign", "other")
-SCHEDULES = (
-    *("match", "clamped", "opening", "retried", "later", "earlier", "outsideWindow"),
-    *("noWindow", "implausible"),
-)
-OUTCOMES = (
-    *("sent", "setterFirst", "newInbound", "otherOutbound", "failed", "due", "unexplained"),
 )
 
 _TEXT, _INSTANT = Kind.TEXT.sql_type, Kind.INSTANT.sql_type

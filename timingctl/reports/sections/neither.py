@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypedDict
 
 from timingctl.grid import Grid, Heading, count, duration, percent
-from timingctl.inboxes.contract import FIRST_OUTBOUND_BY
+from timingctl.inboxes.words import FIRST_OUTBOUND_BY
 from timingctl.reports.relation import Relation
 from timingctl.reports.section import About, Listed
 from timingctl.reports.statistics import percentiles

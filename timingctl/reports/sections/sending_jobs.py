@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypedDict
 
 from timingctl.grid import Grid, Heading, count, duration, percent
-from timingctl.inboxes.contract import OUTCOMES, SCHEDULES
+from timingctl.inboxes.words import OUTCOMES, SCHEDULES
 from timingctl.reports.implausible import told
 from timingctl.reports.relation import Relation
 from timingctl.reports.section import About, Section
