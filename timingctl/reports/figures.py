@@ -13,6 +13,7 @@ from timingctl.reports.given import Given
 from timingctl.reports.remarks import remarks
 from timingctl.reports.section import About
 from timingctl.reports.sections import NAMES, SECTIONS
+from timingctl.reports.sections.by import By
 from timingctl.reports.sources import ROW_RELATION, Sources, check_page, load_sources
 from timingctl.reports.window import Window, window_of
 from timingctl.warehouse import Resources, Warehouse, open_warehouse
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from timingctl.reports.sections import Document
 
 #: What every section reads one of. Views: wide rows cost more to keep than to make again.
-VIEWS = ("reported_event", "outcome_event", "local_event")
+VIEWS = ("reported_event", "outcome_event", "local_event", "response")
 #: The relations that every report makes of the rows read, in order: those views, and their inputs.
 RELATIONS = in_order("reports", *VIEWS, there=[ROW_RELATION])
 #: The opening hours, filled from the options: one row a span of a weekday.
@@ -51,6 +52,7 @@ class Report:
     first_responses: int
     has_bookings: bool
     notes: list[str] = field(default_factory=list)
+    sections: Sequence[Section[Any]] = SECTIONS
     sketches: list[Sketch] = field(default_factory=list)
 
     @property
@@ -61,7 +63,7 @@ class Report:
 
     def made(self) -> Iterator[tuple[Section[Any], Any]]:
         """The sections that were asked for, in the report's order, each with its figures."""
-        for section in SECTIONS:
+        for section in self.sections:
             figures = self.document.get(section.key)
             if figures is not None:
                 yield section, figures
@@ -84,7 +86,7 @@ def report(options: ReportOptions) -> Report:
     resources that cannot be had.
     """
     named = options.sections
-    options = replace(options, sections=named or NAMES)
+    options = replace(options, sections=named or (() if options.by else NAMES))
     given_files = filter(None, [options.events, options.leads, options.names, options.exports])
     check_page(options, given_files)
     events_file = existing(options.events)
@@ -101,10 +103,12 @@ def report(options: ReportOptions) -> Report:
                 warehouse.create(relation, folder, params)
         told = (sources.has_bookings, sources.has_exports, sources.has_inbox)
         given = Given(warehouse, options, params, *told)
+        asked_for = [section for section in SECTIONS if section.name in options.sections]
+        asked_for += map(By, options.by)
         made = [
             (section, _figures(section, given))
-            for section in SECTIONS
-            if section.name in options.sections and (sources.has_inbox or not section.needs_inbox)
+            for section in asked_for
+            if sources.has_inbox or not section.needs_inbox
         ]
         [(events, first_responses)] = warehouse.execute(
             "select count(*), count(firstBy) from reported_event"
@@ -116,13 +120,14 @@ def report(options: ReportOptions) -> Report:
             first_responses=first_responses,
             has_bookings=sources.has_bookings,
             notes=sources.notes + remarks(given, sources, window, events, named),
+            sections=asked_for,
             sketches=_sketches(made, given) if options.html else [],
         )
 
 
 def _figures(section: Section[Any], given: Given) -> Any:
     for relation in section.tables:
-        given.warehouse.create(relation, "reports", dict(given.params))
+        given.make(relation)
     return section.figures(given)
 
 
@@ -153,7 +158,10 @@ def _params(options: ReportOptions, sources: Sources, window: Window) -> dict[st
         "zone": options.zone,
         "attribution_days": options.attribution_days,
         "maturity_days": options.matures_after_days,
+        "canceled_count": options.bookings == "any",
+        "as_of": _naive(sources.as_of),
         "outcomes_given": sources.has_bookings,
+        "context_wanted": bool(options.by),
         "period": options.period,
     }
 
@@ -183,6 +191,7 @@ def _head(options: ReportOptions, sources: Sources, window: Window, asked: dict[
             "responders": list(asked["responders"] or ()),
             "businessHours": options.hours.text if options.hours else None,
             "timeZone": options.zone,
+            "bookings": options.bookings,
         },
         "attributionDays": options.attribution_days,
         "maturityDays": options.matures_after_days,

@@ -16,6 +16,7 @@ class Filters(TypedDict):
     responders: list[str]
     businessHours: str | None
     timeZone: str
+    bookings: str
 
 
 class Head(TypedDict):
