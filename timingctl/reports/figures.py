@@ -6,9 +6,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from timingctl.documents import iso
+from timingctl.errors import SettingsError
 from timingctl.events import existing
 from timingctl.exports.export import unchanged
 from timingctl.relations import in_order
+from timingctl.reports.dimensions import DIMENSIONS
 from timingctl.reports.given import Given
 from timingctl.reports.remarks import remarks
 from timingctl.reports.section import About
@@ -94,6 +96,7 @@ def report(options: ReportOptions) -> Report:
         window = window_of(warehouse, options)
         asked = _asked(options, window)
         sources = load_sources(warehouse, options, events_file, asked)
+        _check_dimensions(options, sources)
         params = asked | _params(options, sources, window)
         _fill_business_spans(warehouse, options)
         for folder, relation in RELATIONS:
@@ -122,6 +125,15 @@ def report(options: ReportOptions) -> Report:
             notes=sources.notes + remarks(given, sources, window, events, named),
             sections=asked_for,
             sketches=_sketches(made, given) if options.html else [],
+        )
+
+
+def _check_dimensions(options: ReportOptions, sources: Sources) -> None:
+    lacking = [name for by in options.by for name in by if DIMENSIONS[name].needs_inbox]
+    if lacking and not sources.has_inbox:
+        raise SettingsError(
+            f"--by {lacking[0]} needs an inbox: make one by `timingctl build EXPORTS -o "
+            "inbox.duckdb`, and report on it."
         )
 
 
