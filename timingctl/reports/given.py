@@ -38,6 +38,11 @@ class Given:
     has_inbox: bool
     notes: list[str] = field(default_factory=list)
 
+    def leaves_out(self, number: int, what: str) -> None:
+        """Note how many the filter by hours leaves out, where one is asked for."""
+        if self.options.only:
+            self.notes.append(f"--only {self.options.only} leaves out {number:,} {what}.")
+
     def rows(self, relation: Relation[Row], **own: object) -> list[Row]:
         """The rows of a relation; `own` are its params beside those of the report."""
         return rows_of(self.warehouse, relation, {**self.params, **own})

@@ -9,13 +9,21 @@ Bounds = TypedDict("Bounds", {"from": str | None, "to": str | None})
 
 
 class Filters(TypedDict):
-    """What was asked for; empty or null: all."""
+    """What was asked for; empty or null: all.
+
+    `clock` is business or elapsed: by which one durations are. `outsideHours` counts the inbounds
+    of the events that came outside the business hours, before `only` is asked.
+    """
 
     clients: list[str]
     channels: list[str]
     responders: list[str]
     businessHours: str | None
     timeZone: str
+    clock: str
+    holidays: list[str]
+    only: str | None
+    outsideHours: int | None
 
 
 class Head(TypedDict):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, TypedDict
 
+from timingctl.clocks.hours import WEEKDAYS
 from timingctl.grid import Grid, Heading, duration
-from timingctl.reports.options import WEEKDAYS
 from timingctl.reports.relation import Relation
 from timingctl.reports.section import About, Listed
 from timingctl.reports.statistics import percentiles
