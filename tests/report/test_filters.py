@@ -11,6 +11,7 @@ import pytest
 from tests.report.cases import reported
 from timingctl.clocks.hours import business_hours
 from timingctl.errors import SettingsError
+from timingctl.reports.header import header
 from timingctl.reports.options import ONLY
 
 
@@ -68,9 +69,14 @@ def test_only_keeps_inbounds_by_when_they_came(tmp_path: Path) -> None:
     asked: dict[str, Any] = {"hours": business_hours("Mon-Fri 09:00-17:00")}
     found = {only: reported(tmp_path, events, **asked, only=only) for only in (None, *ONLY)}
     assert [report.events for report in found.values()] == [5, 2, 3]
-    assert "--only in-hours leaves out 3 of 5 inbounds." in found["in-hours"].notes
-    assert "--only after-hours leaves out 2 of 5 inbounds." in found["after-hours"].notes
-    assert found[None].document["filters"]["outsideHours"] == 3
+    for report in found.values():
+        filters = report.document["filters"]
+        assert (filters["inHours"], filters["afterHours"]) == (2, 3)
+    assert [list(header(report))[-1] for report in found.values()] == [
+        "Of 5 inbounds 3 came outside business hours: their clocks start at the next opening.",
+        "Only what came in business hours: of 5 inbounds 3 are left out.",
+        "Only what came outside business hours: of 5 inbounds 2 are left out.",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -33,13 +33,6 @@ class BusinessTime:
     zone: str
     holidays: Sequence[date] = ()
 
-    @property
-    def words(self) -> str:
-        """As headers say it."""
-        days = len(self.holidays)
-        off = f", {days:,} holiday{'' if days == 1 else 's'}" if days else ""
-        return f"business time, {self.hours.text} {self.zone}{off}"
-
 
 def make_clocks(
     warehouse: Warehouse,

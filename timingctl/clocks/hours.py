@@ -73,3 +73,11 @@ def _weekday(name: str) -> int:
     if name.capitalize() not in WEEKDAYS:
         raise ValueError(f"{name!r} is no day; the days are {' '.join(WEEKDAYS)}")
     return WEEKDAYS.index(name.capitalize()) + 1
+
+
+def clock_words(hours: str | None, zone: str, holidays: int = 0) -> str:
+    """By which clock durations are, as headers say it: business time, or elapsed time."""
+    if hours is None:
+        return f"elapsed time, {zone}"
+    off = f", {holidays:,} holiday{'' if holidays == 1 else 's'}" if holidays else ""
+    return f"business time, {' '.join(hours.split())} {zone}{off}"

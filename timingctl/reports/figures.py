@@ -13,7 +13,7 @@ from timingctl.events import existing
 from timingctl.exports.export import unchanged
 from timingctl.relations import in_order
 from timingctl.reports.given import Given, rows_of
-from timingctl.reports.hours import HOURS, Came, hours_remarks
+from timingctl.reports.head import HOURS, Came, Filters, Head
 from timingctl.reports.inbox_tables import MESSAGE_VIEW
 from timingctl.reports.options import ONLY
 from timingctl.reports.remarks import remarks
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     import polars as pl
 
     from timingctl.reports.charts import Sketch
-    from timingctl.reports.head import Filters, Head
     from timingctl.reports.options import ReportOptions
     from timingctl.reports.section import Section
     from timingctl.reports.sections import Document
@@ -127,9 +126,7 @@ def report(options: ReportOptions) -> Report:
             events=events,
             first_responses=first_responses,
             has_bookings=sources.has_bookings,
-            notes=sources.notes
-            + remarks(given, sources, window, events, named)
-            + (hours_remarks(options, came) if came else []),
+            notes=sources.notes + remarks(given, sources, window, events, named),
             sketches=_sketches(made, given) if options.html else [],
         )
 
@@ -231,5 +228,6 @@ def _filters(
         "clock": "business" if business_time else "elapsed",
         "holidays": [day.isoformat() for day in days],
         "only": options.only,
-        "outsideHours": came and came["outside"],
+        "inHours": came and came["inHours"],
+        "afterHours": came and came["afterHours"],
     }
