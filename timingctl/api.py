@@ -16,6 +16,7 @@ import polars as pl
 
 from timingctl import arguments, differences, explanations, pipeline, window_history
 from timingctl.attribution import EVENT_SCHEMA
+from timingctl.clocks.hours import BusinessHours, business_hours
 from timingctl.errors import UsageError
 from timingctl.events import check_events, existing, import_events
 from timingctl.exports.database import attached
@@ -25,7 +26,7 @@ from timingctl.reach import events_of, exports_of, file_source, together
 from timingctl.reports import dimensions, figures
 from timingctl.reports.dimensions import RESPONSES, SORTS, TARGETS
 from timingctl.reports.lead import LeadOptions, lead_anchors
-from timingctl.reports.options import BOOKINGS, BusinessHours, ReportOptions, business_hours
+from timingctl.reports.options import BOOKINGS, ONLY, ReportOptions
 from timingctl.reports.sections import NAMES
 from timingctl.schemas import EVENT, event_file
 from timingctl.scratch import LOCK_TIMEOUT
@@ -162,6 +163,8 @@ def report(
     from_: datetime | str | None = None,
     to: datetime | str | None = None,
     business_hours: str | BusinessHours | None = None,
+    holidays: str | Path | None = None,
+    only: str | None = None,
     tz: str = "UTC",
     attribution_days: int = 30,
     maturity_days: int | None = None,
@@ -210,6 +213,8 @@ def report(
         attribution_days=_days("attribution_days", attribution_days) or 0,
         maturity_days=_days("maturity_days", maturity_days),
         hours=_business_hours(business_hours),
+        holidays=_path(holidays),
+        only=only and arguments.one_of("only", only, ONLY),
         bookings=arguments.one_of("bookings", bookings, BOOKINGS),
         by=tuple(dict.fromkeys(map(dimensions.dimensions, [by] if isinstance(by, str) else by))),
         responses=arguments.one_of("responses", responses, RESPONSES),

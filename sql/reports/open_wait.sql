@@ -1,21 +1,20 @@
 -- Grain: one open wait that passes the filters, by its start on the zone's clock.
--- Inputs: wait, clock_change.
--- Params: $since, $until, $clients, $channels (null: all), $zone.
+-- Inputs: asked_wait, clock_change.
+-- Params: $zone.
 -- Decision: nobody answered, so the responder filter does not apply. `periodLocal` never goes back,
 -- as in local_event.
 select
-    wait.leadId,
-    wait.clientId,
-    wait.channel,
-    wait.emailCampaignId,
-    wait.waitMs,
-    timezone($zone, timezone('UTC', wait.startSentAt)) as inboundLocal,
-    shown_at(wait.startSentAt, $zone, clock_change.startsUs, clock_change.shownUs) as periodLocal
-from wait
+    asked_wait.clientId,
+    asked_wait.channel,
+    asked_wait.emailCampaignId,
+    asked_wait.waitMs,
+    timezone($zone, timezone('UTC', asked_wait.openSince)) as inboundLocal,
+    shown_at(
+        asked_wait.openSince, $zone, clock_change.startsUs, clock_change.shownUs
+    ) as periodLocal
+from asked_wait
 left join
     clock_change
-    on clock_change.startsUs <= epoch_us(wait.startSentAt)
-    and clock_change.startsUs > epoch_us(wait.startSentAt) - 86400000000
-where
-    wait.endSentAt is null
-    and is_asked(wait.startSentAt, wait.clientId, wait.channel, $since, $until, $clients, $channels)
+    on clock_change.startsUs <= epoch_us(asked_wait.openSince)
+    and clock_change.startsUs > epoch_us(asked_wait.openSince) - 86400000000
+where asked_wait.openSince is not null and asked_wait.isAsked

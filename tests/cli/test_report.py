@@ -107,7 +107,8 @@ def test_the_options_narrow_the_report(events: Path) -> None:
     assert count("--channel", "sms", "--channel", "email") == 4
     assert count("--from", "2026-02-10T11:00:00", "--to", "2026-02-10T13:00:00Z") == 2
     assert count("--from", "2026-02-10T11:00", "--tz", "Europe/Berlin") == 4
-    assert count("--business-hours", "Tue 11:00-12:01") == 2
+    assert count("--business-hours", "Tue 11:00-12:01") == 4
+    assert count("--business-hours", "Tue 11:00-12:01", "--only", "in-hours") == 2
 
 
 def test_empty_windows_and_unknown_clients_are_told_kindly(events: Path) -> None:

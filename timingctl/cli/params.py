@@ -23,7 +23,7 @@ from timingctl.schemas import TABLES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from timingctl.reports.options import BusinessHours
+    from timingctl.clocks.hours import BusinessHours
     from timingctl.warehouse import Resources
 
 
@@ -245,7 +245,7 @@ class Hours(click.ParamType["BusinessHours"]):
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> BusinessHours:
         """Parse the hours."""
-        from timingctl.reports.options import BusinessHours, business_hours
+        from timingctl.clocks.hours import BusinessHours, business_hours
 
         if isinstance(value, BusinessHours):
             return value

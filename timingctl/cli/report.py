@@ -28,15 +28,15 @@ from timingctl.cli.params import (
 )
 from timingctl.errors import UsageError
 from timingctl.reports.dimensions import DIMENSIONS, RESPONSES, SORTS, TARGETS
-from timingctl.reports.options import BOOKINGS
+from timingctl.reports.options import BOOKINGS, ONLY
 from timingctl.reports.sections import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from timingctl.clocks.hours import BusinessHours
     from timingctl.reports.figures import Report
-    from timingctl.reports.options import BusinessHours
 
 _TOP_IN_TABLES = 20
 _DAYS = click.IntRange(0, MOST_DAYS)
@@ -78,8 +78,16 @@ class ReportArguments(ResourceArguments, WritingArguments, RejectArguments):
         "--to", group="Filters", type=LocalInstant(), help="Only inbounds before this instant."
     )
     hours: BusinessHours | None = option(
-        "--business-hours", group="Filters", type=Hours(),
-        help='Only responses inside, such as "Mon-Fri 09:00-17:00", on the clock of --tz.',
+        "--business-hours", group="Figures", type=Hours(),
+        help='Durations in business time: "Mon-Fri 09:00-17:00", on the clock of --tz.',
+    )  # fmt: skip
+    holidays: Path | None = option(
+        "--holidays", group="Figures", type=click.Path(path_type=Path),
+        help="Days without business hours: a date a line, or a CSV with a column date.",
+    )  # fmt: skip
+    only: str | None = option(
+        "--only", group="Filters", type=click.Choice(ONLY),
+        help="Only inbounds that came in business hours, or outside them.",
     )  # fmt: skip
     zone: str = option(
         "--tz", group="Figures", metavar="ZONE", type=Zone(), default="UTC", show_default=True,
@@ -188,6 +196,8 @@ def report(given: ReportArguments) -> int:
             from_=given.window_from,
             to=given.window_to,
             business_hours=given.hours,
+            holidays=given.holidays,
+            only=given.only,
             tz=given.zone,
             attribution_days=given.attribution_days,
             maturity_days=given.maturity_days,

@@ -13,8 +13,9 @@ from rich.cells import cell_len
 from rich.table import Table
 
 from timingctl.cli.render import Console, printable
-from timingctl.grid import NOTHING, Grid, instant
+from timingctl.grid import NOTHING, Grid
 from timingctl.reports.grids import shown
+from timingctl.reports.header import header
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,15 +35,10 @@ _GAP = 2
 def show_report(report: Report) -> None:
     """Print a report to stdout."""
     console = stdout()
-    window = report.document["window"]
-    since = instant(window["from"]) if window["from"] else "the first"
-    console.print(
-        f"Inbounds from {since} to {instant(window['to'])}, "
-        f"as of {instant(report.document['asOf'])}",
-        style="dim",
-        highlight=False,
-        soft_wrap=not console.is_terminal,
-    )
+    for sentence in header(report):
+        console.print(
+            printable(sentence), style="dim", highlight=False, soft_wrap=not console.is_terminal
+        )
     if report.events == 0:
         console.print("No events match.")
     show_grids(shown(report))

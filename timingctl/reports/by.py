@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypedDict
 
+from timingctl.clocks.hours import WEEKDAYS
 from timingctl.grid import Grid, Heading, count, duration, percent
 from timingctl.reports.breakdown import BREAKDOWN, COVERED, Counted, Partial, counted, names_of
 from timingctl.reports.dimensions import DIMENSIONS, milliseconds
-from timingctl.reports.options import WEEKDAYS
 from timingctl.reports.outcomes import interval, outcomes
 from timingctl.reports.relation import Relation
 from timingctl.reports.section import About, Section
@@ -58,7 +58,7 @@ class By(Section[ByFigures]):
     """The breakdown by some dimensions; its name is by-client-week."""
 
     relations = (BREAKDOWN, COVERED, OPEN_BREAKDOWN)
-    tables = ("open_wait",)
+    tables = ("asked_wait", "open_wait")
     record = Group
 
     def __init__(self, by: Sequence[str]) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 
+from timingctl.clocks.business_time import BusinessTime, make_clocks
+from timingctl.clocks.holidays import read_holidays
 from timingctl.documents import iso
 from timingctl.errors import SettingsError
 from timingctl.events import existing
@@ -12,13 +14,16 @@ from timingctl.exports.export import unchanged
 from timingctl.relations import in_order
 from timingctl.reports.by import By
 from timingctl.reports.dimensions import DIMENSIONS
-from timingctl.reports.given import Given
+from timingctl.reports.given import Given, rows_of
+from timingctl.reports.head import HOURS, Came, Filters, Head
+from timingctl.reports.inbox_tables import MESSAGE_VIEW
+from timingctl.reports.options import ONLY
 from timingctl.reports.remarks import remarks
 from timingctl.reports.section import About
 from timingctl.reports.sections import NAMES, SECTIONS
 from timingctl.reports.sources import ROW_RELATION, Sources, check_page, load_sources
 from timingctl.reports.window import Window, window_of
-from timingctl.warehouse import Resources, Warehouse, open_warehouse
+from timingctl.warehouse import Resources, open_warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,17 +32,14 @@ if TYPE_CHECKING:
     import polars as pl
 
     from timingctl.reports.charts import Sketch
-    from timingctl.reports.head import Head
     from timingctl.reports.options import ReportOptions
     from timingctl.reports.section import Section
     from timingctl.reports.sections import Document
 
 #: What every section reads one of. Views: wide rows cost more to keep than to make again.
-VIEWS = ("reported_event", "outcome_event", "local_event", "response")
+VIEWS = ("timed_event", "reported_event", "outcome_event", "local_event", "response")
 #: The relations that every report makes of the rows read, in order: those views, and their inputs.
 RELATIONS = in_order("reports", *VIEWS, there=[ROW_RELATION])
-#: The opening hours, filled from the options: one row a span of a weekday.
-SPANS = "business_span"
 
 
 @dataclass(frozen=True)
@@ -89,8 +91,12 @@ def report(options: ReportOptions) -> Report:
     """
     named = options.sections
     options = replace(options, sections=named or (() if options.by else NAMES))
-    given_files = filter(None, [options.events, options.leads, options.names, options.exports])
+    given_files = filter(
+        None,
+        [options.events, options.leads, options.names, options.exports, options.holidays],
+    )
     check_page(options, given_files)
+    business_time = _business_time(options)
     events_file = existing(options.events)
     with open_warehouse(options.resources or Resources()) as warehouse, unchanged([events_file]):
         window = window_of(warehouse, options)
@@ -98,7 +104,8 @@ def report(options: ReportOptions) -> Report:
         sources = load_sources(warehouse, options, events_file, asked)
         _check_dimensions(options, sources)
         params = asked | _params(options, sources, window)
-        _fill_business_spans(warehouse, options)
+        instants = _instants(options, sources, business_time)
+        make_clocks(warehouse, options.zone, business_time, instants, sources.as_of)
         for folder, relation in RELATIONS:
             if relation in VIEWS:
                 warehouse.create_view(relation, folder)
@@ -113,12 +120,15 @@ def report(options: ReportOptions) -> Report:
             for section in asked_for
             if sources.has_inbox or not section.needs_inbox
         ]
+        came = rows_of(warehouse, HOURS, params)[0] if business_time else None
         [(events, first_responses)] = warehouse.execute(
             "select count(*), count(firstBy) from reported_event"
         )
+        filters = _filters(options, asked, business_time, came)
+        head = _head(options, sources, window, filters)
         sections = {section.key: figures for section, figures in made}
         return Report(
-            document=cast("Document", {**_head(options, sources, window, asked), **sections}),
+            document=cast("Document", {**head, **sections}),
             events=events,
             first_responses=first_responses,
             has_bookings=sources.has_bookings,
@@ -151,6 +161,19 @@ def _sketches(made: Sequence[tuple[Section[Any], Any]], given: Given) -> list[Sk
     ]
 
 
+def _business_time(options: ReportOptions) -> BusinessTime | None:
+    """The hours and holidays that are asked for; raises SettingsError for what needs hours."""
+    if options.hours is not None:
+        days = read_holidays(options.holidays) if options.holidays else ()
+        return BusinessTime(options.hours, options.zone, days)
+    for name, given in (("--holidays", options.holidays), ("--only", options.only)):
+        if given is not None:
+            raise SettingsError(
+                f'{name} needs --business-hours, such as --business-hours "Mon-Fri 09:00-17:00".'
+            )
+    return None
+
+
 def _asked(options: ReportOptions, window: Window) -> dict[str, object]:
     """The params that tell which events are asked for."""
     return {
@@ -159,7 +182,8 @@ def _asked(options: ReportOptions, window: Window) -> dict[str, object]:
         "clients": list(options.clients) or None,
         "channels": list(options.channels) or None,
         "responders": list(options.responders) or None,
-        "hours_given": options.hours is not None,
+        "business_time": options.hours is not None,
+        "in_hours": None if options.only is None else options.only == ONLY[0],
     }
 
 
@@ -167,11 +191,11 @@ def _params(options: ReportOptions, sources: Sources, window: Window) -> dict[st
     """The other params of sql/reports."""
     return {
         "outcome_end": _naive(window.end or sources.as_of),
+        "as_of": _naive(sources.as_of),
         "zone": options.zone,
         "attribution_days": options.attribution_days,
         "maturity_days": options.matures_after_days,
         "canceled_count": options.bookings == "any",
-        "as_of": _naive(sources.as_of),
         "outcomes_given": sources.has_bookings,
         "context_wanted": bool(options.by),
         "period": options.period,
@@ -182,29 +206,47 @@ def _naive(instant: datetime | None) -> datetime | None:
     return instant.replace(tzinfo=None) if instant else None
 
 
-def _fill_business_spans(warehouse: Warehouse, options: ReportOptions) -> None:
-    """Fill ``business_span``, with nothing where there are no business hours."""
-    warehouse.execute(f"create table {SPANS} (weekday integer, startUs bigint, endUs bigint)")
-    for span in options.hours.spans if options.hours else ():
-        warehouse.execute(
-            f"insert into {SPANS} values ($weekday, $start, $end)",
-            {"weekday": span.weekday, "start": span.start_us, "end": span.end_us},
-        )
+def _instants(
+    options: ReportOptions, sources: Sources, business_time: BusinessTime | None
+) -> dict[str, list[str]]:
+    """Where the instants stand that clocks are asked for."""
+    responses = ["setterResponseSentAt", "aiResponseSentAt"]
+    found = {f"{ROW_RELATION} where isUsable": ["inboundSentAt", *responses, "createdAt"]}
+    if business_time and sources.has_inbox:
+        found[MESSAGE_VIEW] = ["sentAt"]
+    if business_time and options.exports:
+        found["open_inbound"] = ["sentAt"]
+    return found
 
 
-def _head(options: ReportOptions, sources: Sources, window: Window, asked: dict[str, Any]) -> Head:
+def _head(options: ReportOptions, sources: Sources, window: Window, filters: Filters) -> Head:
     """What the figures are about: the keys before the sections."""
     return {
         "window": {"from": iso(window.start), "to": iso(window.end or sources.as_of)},
         "asOf": iso(sources.as_of),
-        "filters": {
-            "clients": list(asked["clients"] or ()),
-            "channels": list(options.channels),
-            "responders": list(asked["responders"] or ()),
-            "businessHours": options.hours.text if options.hours else None,
-            "timeZone": options.zone,
-            "bookings": options.bookings,
-        },
+        "filters": filters,
         "attributionDays": options.attribution_days,
         "maturityDays": options.matures_after_days,
+    }
+
+
+def _filters(
+    options: ReportOptions,
+    asked: dict[str, Any],
+    business_time: BusinessTime | None,
+    came: Came | None,
+) -> Filters:
+    days = business_time.holidays if business_time else ()
+    return {
+        "clients": list(asked["clients"] or ()),
+        "channels": list(options.channels),
+        "responders": list(asked["responders"] or ()),
+        "businessHours": options.hours.text if options.hours else None,
+        "timeZone": options.zone,
+        "bookings": options.bookings,
+        "clock": "business" if business_time else "elapsed",
+        "holidays": [day.isoformat() for day in days],
+        "only": options.only,
+        "inHours": came and came["inHours"],
+        "afterHours": came and came["afterHours"],
     }

@@ -10,6 +10,7 @@ from timingctl.errors import SettingsError
 from timingctl.extras import extra
 from timingctl.replacing import replacing
 from timingctl.reports.formats import section_csv
+from timingctl.reports.header import header
 from timingctl.scratch import LOCK_TIMEOUT
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 WORKBOOK = ".xlsx"
 #: Workbooks carry an instant at which they were made; ours is always the same.
 _MADE_AT = datetime(2000, 1, 1)
+#: The sheet before those of the sections.
+_ABOUT = "about"
 #: Sheets are as wide as their titles, and a little more.
 _WIDTHS = (10, 60)
 
@@ -73,6 +76,7 @@ def _write_workbook(report: Report, path: Path) -> None:
             "day": book.add_format({"num_format": "yyyy-mm-dd"}),
             "instant": book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss.000"}),
         }
+        _write_about(report, book, formats)
         for section, figures in report.made():
             sheet = book.add_worksheet(section.name)
             columns = section.columns(figures, report.about)
@@ -85,6 +89,15 @@ def _write_workbook(report: Report, path: Path) -> None:
                 sheet.set_column(place, place, min(max(longest + 2, _WIDTHS[0]), _WIDTHS[1]))
                 for number, cell in enumerate(cells, 1):
                     _write_cell(sheet, number, place, cell, formats, is_typed=name in _TYPED)
+
+
+def _write_about(report: Report, book: Any, formats: dict[str, Any]) -> None:
+    """The first sheet: what the figures of all are about."""
+    sheet = book.add_worksheet(_ABOUT)
+    sheet.set_column(0, 0, _WIDTHS[1])
+    sheet.write_string(0, 0, "Response times", formats["head"])
+    for row, sentence in enumerate((*header(report), *report.notes), 1):
+        sheet.write_string(row, 0, sentence)
 
 
 #: The columns whose text may be a day or an instant; in others text is text.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,78 +10,13 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from timingctl.clocks.hours import BusinessHours
     from timingctl.warehouse import Resources
 
 PERIODS = ("day", "week", "month")
 BOOKINGS = ("kept", "any")
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-
-_MINUTE_US = 60_000_000
-_HOUR_MINUTES, _DAY_MINUTES = 60, 1_440
-_SPAN = re.compile(r"(?P<days>\S+)\s+(?P<start>\d\d:\d\d)\s*-\s*(?P<end>\d\d:\d\d)")
-
-
-@dataclass(frozen=True)
-class Span:
-    """Opening hours on one weekday (1: Monday): [startUs, endUs) microseconds after midnight."""
-
-    weekday: int
-    start_us: int
-    end_us: int
-
-
-@dataclass(frozen=True)
-class BusinessHours:
-    """When the business is open, by the clock on its wall."""
-
-    text: str
-    spans: tuple[Span, ...]
-
-
-def business_hours(text: str) -> BusinessHours:
-    """Read ``Mon-Fri 09:00-17:00``; several days or ranges by ``,``, several of all that by ``;``.
-
-    ``24:00`` is the end of the day. Raises ValueError, with a sentence, for anything else.
-    """
-    spans: set[Span] = set()
-    for part in text.split(";"):
-        found = _SPAN.fullmatch(part.strip())
-        if found is None:
-            raise ValueError(f"{part.strip()!r} is not like Mon-Fri 09:00-17:00")
-        start, end = _minutes(found["start"]), _minutes(found["end"])
-        if start >= end:
-            raise ValueError(
-                f"{part.strip()!r} ends before it starts; write the night as two parts, "
-                "Mon 22:00-24:00; Tue 00:00-06:00"
-            )
-        for weekday in _weekdays(found["days"]):
-            spans.add(Span(weekday, start * _MINUTE_US, end * _MINUTE_US))
-    return BusinessHours(
-        text, tuple(sorted(spans, key=lambda span: (span.weekday, span.start_us, span.end_us)))
-    )
-
-
-def _minutes(clock: str) -> int:
-    hours, minutes = int(clock[:2]), int(clock[3:])
-    if minutes >= _HOUR_MINUTES or hours * _HOUR_MINUTES + minutes > _DAY_MINUTES:
-        raise ValueError(f"{clock} is no time of day")
-    return hours * _HOUR_MINUTES + minutes
-
-
-def _weekdays(text: str) -> list[int]:
-    """The numbers of the days in ``Mon-Fri`` or ``Mon,Wed-Thu``; a range may run over Sunday."""
-    numbers = []
-    for part in text.split(","):
-        first, _, last = part.partition("-")
-        start, end = _weekday(first), _weekday(last or first)
-        numbers += [(start + step - 1) % 7 + 1 for step in range((end - start) % 7 + 1)]
-    return numbers
-
-
-def _weekday(name: str) -> int:
-    if name.capitalize() not in WEEKDAYS:
-        raise ValueError(f"{name!r} is no day; the days are {' '.join(WEEKDAYS)}")
-    return WEEKDAYS.index(name.capitalize()) + 1
+#: What --only may be: when an inbound came.
+ONLY = ("in-hours", "after-hours")
 
 
 @dataclass(frozen=True)
@@ -94,9 +28,10 @@ class ReportOptions:
     keep what is in the list. Of `bookings` that are ``kept`` the cancelled ones are none, of
     ``any`` they are. `by` has the dimensions of each breakdown, whose groups `sort`, `min_n` and
     `top` pick; `responses` says whether the first or all of an anchor count, `targets` are
-    durations. `html` is where a page with charts is going to be written,
-    `output` a workbook or the tables of a folder. `allow_rejects` goes on where a file loses
-    all, or for one reason most, of its rows.
+    durations. `html` is where a page with charts is going to be written, `output` a workbook or the
+    tables of a folder. With `hours` durations are business time, which leaves out the days of the
+    file `holidays`; `only` keeps inbounds of ONLY. `allow_rejects` goes on where a file loses all,
+    or for one reason most, of its rows.
     """
 
     events: Path
@@ -114,6 +49,8 @@ class ReportOptions:
     maturity_days: int | None = None
     bookings: str = "kept"
     hours: BusinessHours | None = None
+    holidays: Path | None = None
+    only: str | None = None
     by: Sequence[Sequence[str]] = ()
     responses: str = "first"
     targets: Sequence[str] = ("1min", "5min", "15min", "1h")

@@ -68,7 +68,8 @@ ROW_RELATION = "event_row"
 #: Its params where nothing is left out.
 EVERYTHING: dict[str, object] = {
     **dict.fromkeys(("since", "until", "clients", "channels", "responders")),
-    "hours_given": False,
+    "business_time": False,
+    "in_hours": None,
 }
 
 #: The relations of the build's phases that tell the open inbounds from exports, in order.
