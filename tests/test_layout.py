@@ -46,6 +46,8 @@ OF_WINDOWS = tuple(
 OF_RECOVERY = (("windows", "scheduled_delay"), ("windows", "campaign"))
 #: A section that is made where it is asked for.
 BY = By(["client"])
+#: The relations of a comparison.
+COMPARED = ("grouped_response", "lead_spread", "quantile_grid")
 #: What reports make, in order: their own relations, and one of the build's phase.
 OF_REPORTS = (
     *sources.EXPORT_RELATIONS,
@@ -56,6 +58,7 @@ OF_REPORTS = (
             *(relation for _, relation in figures.RELATIONS),
             *dict.fromkeys(n for section in (*SECTIONS, BY) for n in section.tables),
             *dict.fromkeys(r.name for section in (*SECTIONS, BY) for r in section.relations),
+            *COMPARED,
             head.HOURS.name,
             lead.ANCHOR.name,
         )
