@@ -23,9 +23,10 @@ from timingctl.exports.database import attached
 from timingctl.options import BuildOptions, SourceOptions
 from timingctl.postgres import dsn as dsns
 from timingctl.reach import events_of, exports_of, file_source, together
-from timingctl.reports import figures
+from timingctl.reports import dimensions, figures
+from timingctl.reports.dimensions import RESPONSES, SORTS, TARGETS
 from timingctl.reports.lead import LeadOptions, lead_anchors
-from timingctl.reports.options import ONLY, PERIODS, ReportOptions
+from timingctl.reports.options import BOOKINGS, ONLY, ReportOptions
 from timingctl.reports.sections import NAMES
 from timingctl.schemas import EVENT, event_file
 from timingctl.scratch import LOCK_TIMEOUT
@@ -167,7 +168,12 @@ def report(
     tz: str = "UTC",
     attribution_days: int = 30,
     maturity_days: int | None = None,
-    by: str = "week",
+    bookings: str = "kept",
+    by: str | Sequence[str | Sequence[str]] = (),
+    responses: str = "first",
+    target: str | Sequence[str] = TARGETS,
+    sort: str | None = None,
+    min_n: int = 0,
     section: str | Sequence[str] = (),
     top: int | None = None,
     allow_rejects: bool = False,
@@ -184,6 +190,8 @@ def report(
 
     Of exports, as `build` takes them, an inbox is built first, and is gone afterwards.
     `output` is a folder for a CSV a section, or a workbook (.xlsx) with a sheet a section.
+
+    `by` has breakdowns, such as "client" or "client,week"; without `section` they are all there is.
 
     `from_` is --from, which is a word of Python. Raises InputError for files that cannot be used,
     SettingsError for an unknown time zone, resources or a page that cannot be had.
@@ -207,7 +215,12 @@ def report(
         hours=_business_hours(business_hours),
         holidays=_path(holidays),
         only=only and arguments.one_of("only", only, ONLY),
-        period=arguments.one_of("by", by, PERIODS),
+        bookings=arguments.one_of("bookings", bookings, BOOKINGS),
+        by=tuple(dict.fromkeys(map(dimensions.dimensions, [by] if isinstance(by, str) else by))),
+        responses=arguments.one_of("responses", responses, RESPONSES),
+        targets=tuple(dict.fromkeys(dimensions.target(one) for one in _several(target))),
+        sort=None if sort is None else arguments.one_of("sort", sort, SORTS),
+        min_n=arguments.number("min_n", min_n, 0) or 0,
         top=arguments.number("top", top, 1),
         html=_path(html),
         output=_path(output),

@@ -11,10 +11,11 @@ select
         when $business_time
         then
             greatest(
-                divide(
-                    open_us(coalesce(wait.endSentAt, cast($as_of as timestamp)), ending)
-                    - open_us(wait.startSentAt, beginning),
-                    1000
+                opened_ms(
+                    wait.startSentAt,
+                    beginning,
+                    coalesce(wait.endSentAt, cast($as_of as timestamp)),
+                    ending
                 ),
                 0
             )

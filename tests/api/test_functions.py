@@ -136,7 +136,7 @@ def test_the_frames_of_a_report_are_its_records_with_fixed_types(tmp_path: Path)
         frame = full.frames[section.name]
         assert frame.schema == empty.frames[section.name].schema
         if section.name != "overview":
-            assert frame.columns == section.columns(full.about)
+            assert frame.columns == section.columns(full.document[section.key], full.about)  # type: ignore[literal-required]
             assert frame.to_dicts() == list(section.records(full.document[section.key]))  # type: ignore[literal-required]
     overview = full.frames["overview"].to_dicts()[0]
     assert overview["responseTime.first.n"] == 10

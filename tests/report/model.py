@@ -214,6 +214,15 @@ def starts(period: str, instants: list[datetime]) -> list[datetime]:
     return sorted(every)
 
 
+def is_partial(start: datetime, events: list[Event], question: Question) -> bool:
+    """Whether a period is cut by the start or the end of the events, or of what is asked for."""
+    instants = [at for event in events for at in (event.inbound, event.setter, event.ai) if at]
+    begins = max(question.since, min(event.inbound for event in events))
+    ends = min(question.until, max(instants))
+    days = {"day": 1, "week": 7, "month": 31}[question.period]
+    return begins > start or ends < start_of(question.period, start + timedelta(days=days))
+
+
 def figures(events: list[Event], leads: list[Lead], question: Question) -> dict[str, Any]:
     """The sections as the document has them."""
     known = {lead.id: lead for lead in leads}
@@ -305,6 +314,7 @@ def figures(events: list[Event], leads: list[Lead], question: Question) -> dict[
         trend.append(
             {
                 "period": f"{start:%Y-%m-%d}",
+                "partial": is_partial(start, events, question),
                 **{name: found[name] for name in ("n", "p50Ms", "p90Ms")},
                 **{name: counted[name] for name in told},
             }

@@ -82,7 +82,7 @@ def test_a_day_is_from_its_first_midnight_to_the_next(
     tmp_path: Path, zone: str, instant: str, day: str
 ) -> None:
     events = f"in | setter | min | max | due\n{instant} | {instant[:4]}-12-30 | 1 | 2 | {instant}"
-    options: dict[str, Any] = {"zone": zone, "sections": ["trend"], "period": "day"}
+    options: dict[str, Any] = {"zone": zone, "sections": ["trend"], "by": [["day"]]}
     assert [row["period"] for row in reported(tmp_path, events, **options).document["trend"]] == [
         day
     ]

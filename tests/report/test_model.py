@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from tests.report import model
 from timingctl.reports.figures import report
 from timingctl.reports.options import ReportOptions
+from timingctl.reports.sections import NAMES
 from timingctl.schemas import EVENT
 
 START = datetime(2026, 2, 10)
@@ -175,7 +176,7 @@ def test_the_report_is_the_model_s(
                 window_from=question.since, window_to=question.until,
                 attribution_days=question.attribution, maturity_days=question.maturity,
                 clients=question.clients, channels=question.channels,
-                responders=question.responders, period=question.period,
+                responders=question.responders, by=[(question.period,)], sections=NAMES,
             )
         ).document  # fmt: skip
     for section, expected in model.figures(made, known, question).items():

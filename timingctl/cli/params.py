@@ -17,6 +17,7 @@ from timingctl import arguments
 from timingctl.cli.command import Option, argument, option
 from timingctl.errors import UsageError
 from timingctl.postgres import dsn as dsns
+from timingctl.reports import dimensions
 from timingctl.schemas import TABLES
 
 if TYPE_CHECKING:
@@ -88,6 +89,38 @@ class Duration(click.ParamType[str]):
         """Check the form."""
         with _usage(self):
             return arguments.duration(str(value))
+
+
+class Target(Duration):
+    """A duration within which a response is in time."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Read it."""
+        with _usage(self):
+            return dimensions.target(value)
+
+
+class Dimensions(click.ParamType[tuple[str, ...]]):
+    """One dimension or two, parted by a comma."""
+
+    name = "dim[,dim]"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        """Read it."""
+        with _usage(self):
+            return dimensions.dimensions(value)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem[str]]:
+        """The dimensions, also the second."""
+        before, comma, start = incomplete.rpartition(",")
+        return [
+            CompletionItem(f"{before}{comma}{item.value}")
+            for item in _starting(start, dimensions.DIMENSIONS)
+        ]
 
 
 class LocalInstant(click.ParamType[datetime]):

@@ -13,19 +13,22 @@ from timingctl.arguments import MOST_DAYS
 from timingctl.cli.command import argument, command, option
 from timingctl.cli.params import (
     JSON_SWITCH,
+    Dimensions,
     Hours,
     LocalInstant,
     RejectArguments,
     ResourceArguments,
     Responder,
     Source,
+    Target,
     WritingArguments,
     Zone,
     csv_safe_option,
     quiet_option,
 )
 from timingctl.errors import UsageError
-from timingctl.reports.options import ONLY, PERIODS
+from timingctl.reports.dimensions import DIMENSIONS, RESPONSES, SORTS, TARGETS
+from timingctl.reports.options import BOOKINGS, ONLY
 from timingctl.reports.sections import NAMES
 
 if TYPE_CHECKING:
@@ -98,9 +101,29 @@ class ReportArguments(ResourceArguments, WritingArguments, RejectArguments):
         "--maturity-days", group="Figures", metavar="N", type=_DAYS,
         help="Without a booking a lead is pending so many days. Default: the attribution days.",
     )  # fmt: skip
-    period: str = option(
-        "--by", group="Figures", type=click.Choice(PERIODS), default="week", show_default=True,
-        help="The periods of the trend.",
+    bookings: str = option(
+        "--bookings", group="Figures", type=click.Choice(BOOKINGS), default="kept",
+        show_default=True, help="Whether a booking that was cancelled counts (any).",
+    )  # fmt: skip
+    by: tuple[tuple[str, ...], ...] = option(
+        "--by", group="Breakdown", multiple=True, type=Dimensions(),
+        help=f"A row each: {', '.join(DIMENSIONS)}. Repeatable.",
+    )  # fmt: skip
+    responses: str = option(
+        "--responses", group="Breakdown", type=click.Choice(RESPONSES), default="first",
+        show_default=True, help="Count first responses, or the second ones too (all).",
+    )  # fmt: skip
+    target: tuple[str, ...] = option(
+        "--target", group="Breakdown", multiple=True, type=Target(), default=TARGETS,
+        show_default=True, help="Tell the share of responses within. Repeatable.",
+    )  # fmt: skip
+    sort: str | None = option(
+        "--sort", group="Breakdown", type=click.Choice(SORTS),
+        help="The order of rows: key, or a measure, the greatest first.",
+    )  # fmt: skip
+    min_n: int = option(
+        "--min-n", group="Breakdown", metavar="N", type=click.IntRange(min=0), default=0,
+        help="Only rows of so many responses.",
     )  # fmt: skip
     section: tuple[str, ...] = option(
         "--section", group="Output", metavar="NAME", multiple=True, type=click.Choice(NAMES),
@@ -108,7 +131,7 @@ class ReportArguments(ResourceArguments, WritingArguments, RejectArguments):
     )  # fmt: skip
     top: int | None = option(
         "--top", group="Output", metavar="N", type=click.IntRange(min=1),
-        help="Only the first so many responders. Default: 20 in tables, all in data.",
+        help="Only so many responders, or rows of --by. Default: 20 in tables, all in data.",
     )  # fmt: skip
     format: str = option(
         "--format", group="Output", type=click.Choice(["table", "json", "csv", "markdown"]),
@@ -138,6 +161,7 @@ class ReportArguments(ResourceArguments, WritingArguments, RejectArguments):
         "timingctl report exports/",
         "timingctl report inbox.duckdb --html report.html",
         "timingctl report events.parquet --leads Lead.csv --section responders --top 10",
+        "timingctl report inbox.duckdb --by client,week --min-n 20",
         "timingctl report events.parquet --from 2026-03-01 --tz Europe/Berlin",
         "timingctl report events.parquet --exports exports/ --json > report.json",
         "timingctl report events.parquet --leads Lead.csv --html report.html",
@@ -156,7 +180,7 @@ def report(given: ReportArguments) -> int:
     from timingctl.cli import render, terminal
     from timingctl.reports import formats
 
-    if given.format == "csv" and given.output is None and len(set(given.section or NAMES)) > 1:
+    if given.format == "csv" and given.output is None and _sections(given) > 1:
         raise UsageError(
             "A CSV holds one section; name it by --section, or give -o DIR for a file a section."
         )
@@ -177,7 +201,12 @@ def report(given: ReportArguments) -> int:
             tz=given.zone,
             attribution_days=given.attribution_days,
             maturity_days=given.maturity_days,
-            by=given.period,
+            bookings=given.bookings,
+            by=given.by,
+            responses=given.responses,
+            target=given.target,
+            sort=given.sort,
+            min_n=given.min_n,
             section=given.section,
             top=given.top or (_TOP_IN_TABLES if given.format in {"table", "markdown"} else None),
             allow_rejects=given.allow_rejects,
@@ -208,3 +237,9 @@ def report(given: ReportArguments) -> int:
         else:
             terminal.show_report(found)
     return code
+
+
+def _sections(given: ReportArguments) -> int:
+    """How many sections are asked for."""
+    named = given.section or (() if given.by else NAMES)
+    return len(set(named)) + len(set(given.by))

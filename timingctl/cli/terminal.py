@@ -104,7 +104,7 @@ def stdout() -> Console:
 
 
 def show(console: Console, grid: Grid) -> None:
-    """Print a grid; one too wide for a terminal in parts, each with the first column.
+    """Print a grid; one too wide for a terminal in parts, each with the grid's keys.
 
     Numbers are never cut, and ids only on a terminal. Elsewhere lines are as long as they have to
     be, and end without blanks.
@@ -142,6 +142,7 @@ def _parts(grid: Grid, width: int, *, may_shorten: bool) -> Iterator[list[_Colum
     Columns of one part of a grid stay together if they can.
     """
     every = range(len(grid.headings))
+    keys = every[: grid.keys]
     layouts = [layout for layout in _LAYOUTS if may_shorten or not layout.shortened]
 
     def fitting(places: Sequence[int]) -> list[_Column] | None:
@@ -152,13 +153,14 @@ def _parts(grid: Grid, width: int, *, may_shorten: bool) -> Iterator[list[_Colum
         yield whole
         return
     for part in sorted({heading.part for heading in grid.headings}):
-        left = [place for place in every[1:] if grid.headings[place].part == part]
+        left = [place for place in every[grid.keys :] if grid.headings[place].part == part]
         if not may_shorten:
-            yield fitting([0, *left]) or _columns(grid, [0, *left], layouts[-1])
+            yield fitting([*keys, *left]) or _columns(grid, [*keys, *left], layouts[-1])
             continue
         while left:
-            taken = next((n for n in range(len(left), 0, -1) if fitting([0, *left[:n]])), len(left))
-            places = [0, *left[:taken]]
+            fits = (n for n in range(len(left), 0, -1) if fitting([*keys, *left[:n]]))
+            taken = next(fits, len(left))
+            places = [*keys, *left[:taken]]
             yield fitting(places) or _columns(grid, places, layouts[-1])
             left = left[taken:]
 

@@ -12,6 +12,7 @@ from timingctl.errors import SettingsError
 from timingctl.events import existing
 from timingctl.exports.export import unchanged
 from timingctl.relations import in_order
+from timingctl.reports.dimensions import DIMENSIONS
 from timingctl.reports.given import Given, rows_of
 from timingctl.reports.head import HOURS, Came, Filters, Head
 from timingctl.reports.inbox_tables import MESSAGE_VIEW
@@ -19,6 +20,7 @@ from timingctl.reports.options import ONLY
 from timingctl.reports.remarks import remarks
 from timingctl.reports.section import About
 from timingctl.reports.sections import NAMES, SECTIONS
+from timingctl.reports.sections.by import By
 from timingctl.reports.sources import ROW_RELATION, Sources, check_page, load_sources
 from timingctl.reports.window import Window, window_of
 from timingctl.warehouse import Resources, open_warehouse
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from timingctl.reports.sections import Document
 
 #: What every section reads one of. Views: wide rows cost more to keep than to make again.
-VIEWS = ("timed_event", "reported_event", "outcome_event", "local_event")
+VIEWS = ("timed_event", "reported_event", "outcome_event", "local_event", "response")
 #: The relations that every report makes of the rows read, in order: those views, and their inputs.
 RELATIONS = in_order("reports", *VIEWS, there=[ROW_RELATION])
 
@@ -54,6 +56,7 @@ class Report:
     first_responses: int
     has_bookings: bool
     notes: list[str] = field(default_factory=list)
+    sections: Sequence[Section[Any]] = SECTIONS
     sketches: list[Sketch] = field(default_factory=list)
 
     @property
@@ -64,7 +67,7 @@ class Report:
 
     def made(self) -> Iterator[tuple[Section[Any], Any]]:
         """The sections that were asked for, in the report's order, each with its figures."""
-        for section in SECTIONS:
+        for section in self.sections:
             figures = self.document.get(section.key)
             if figures is not None:
                 yield section, figures
@@ -87,7 +90,7 @@ def report(options: ReportOptions) -> Report:
     resources that cannot be had.
     """
     named = options.sections
-    options = replace(options, sections=named or NAMES)
+    options = replace(options, sections=named or (() if options.by else NAMES))
     given_files = filter(
         None,
         [options.events, options.leads, options.names, options.exports, options.holidays],
@@ -99,6 +102,7 @@ def report(options: ReportOptions) -> Report:
         window = window_of(warehouse, options)
         asked = _asked(options, window)
         sources = load_sources(warehouse, options, events_file, asked)
+        _check_dimensions(options, sources)
         params = asked | _params(options, sources, window)
         instants = _instants(options, sources, business_time)
         make_clocks(warehouse, options.zone, business_time, instants, sources.as_of)
@@ -109,10 +113,12 @@ def report(options: ReportOptions) -> Report:
                 warehouse.create(relation, folder, params)
         told = (sources.has_bookings, sources.has_exports, sources.has_inbox)
         given = Given(warehouse, options, params, *told)
+        asked_for = [section for section in SECTIONS if section.name in options.sections]
+        asked_for += map(By, options.by)
         made = [
             (section, _figures(section, given))
-            for section in SECTIONS
-            if section.name in options.sections and (sources.has_inbox or not section.needs_inbox)
+            for section in asked_for
+            if sources.has_inbox or not section.needs_inbox
         ]
         came = rows_of(warehouse, HOURS, params)[0] if business_time else None
         [(events, first_responses)] = warehouse.execute(
@@ -127,13 +133,23 @@ def report(options: ReportOptions) -> Report:
             first_responses=first_responses,
             has_bookings=sources.has_bookings,
             notes=sources.notes + remarks(given, sources, window, events, named),
+            sections=asked_for,
             sketches=_sketches(made, given) if options.html else [],
+        )
+
+
+def _check_dimensions(options: ReportOptions, sources: Sources) -> None:
+    lacking = [name for by in options.by for name in by if DIMENSIONS[name].needs_inbox]
+    if lacking and not sources.has_inbox:
+        raise SettingsError(
+            f"--by {lacking[0]} needs an inbox: make one by `timingctl build EXPORTS -o "
+            "inbox.duckdb`, and report on it."
         )
 
 
 def _figures(section: Section[Any], given: Given) -> Any:
     for relation in section.tables:
-        given.warehouse.create(relation, "reports", dict(given.params))
+        given.make(relation)
     return section.figures(given)
 
 
@@ -179,7 +195,9 @@ def _params(options: ReportOptions, sources: Sources, window: Window) -> dict[st
         "zone": options.zone,
         "attribution_days": options.attribution_days,
         "maturity_days": options.matures_after_days,
+        "canceled_count": options.bookings == "any",
         "outcomes_given": sources.has_bookings,
+        "context_wanted": bool(options.by),
         "period": options.period,
     }
 
@@ -225,6 +243,7 @@ def _filters(
         "responders": list(asked["responders"] or ()),
         "businessHours": options.hours.text if options.hours else None,
         "timeZone": options.zone,
+        "bookings": options.bookings,
         "clock": "business" if business_time else "elapsed",
         "holidays": [day.isoformat() for day in days],
         "only": options.only,

@@ -79,7 +79,7 @@ def _write_workbook(report: Report, path: Path) -> None:
         _write_about(report, book, formats)
         for section, figures in report.made():
             sheet = book.add_worksheet(section.name)
-            columns = section.columns(report.about)
+            columns = section.columns(figures, report.about)
             rows = section.records(figures)
             sheet.freeze_panes(1, 0)
             for place, name in enumerate(columns):

@@ -40,7 +40,7 @@ def csv_text(report: Report, *, safe: bool = False) -> str:
 def section_csv(report: Report, section: Section[Any], figures: Any, *, safe: bool) -> str:
     """The table of one section."""
     text = io.StringIO()
-    columns = ["section", *section.columns(report.about)]
+    columns = ["section", *section.columns(figures, report.about)]
     writer = csv.DictWriter(text, columns, lineterminator="\n")
     writer.writeheader()
     for row in section.records(figures):

@@ -37,6 +37,13 @@ class Given:
     has_exports: bool
     has_inbox: bool
     notes: list[str] = field(default_factory=list)
+    _made: set[str] = field(default_factory=set)
+
+    def make(self, relation: str) -> None:
+        """Make a relation that is read more than once, unless it is there."""
+        if relation not in self._made:
+            self._made.add(relation)
+            self.warehouse.create(relation, "reports", dict(self.params))
 
     def leaves_out(self, number: int, what: str) -> None:
         """Note how many the filter by hours leaves out, where one is asked for."""

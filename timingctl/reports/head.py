@@ -32,6 +32,7 @@ class Filters(TypedDict):
     responders: list[str]
     businessHours: str | None
     timeZone: str
+    bookings: str
     clock: str
     holidays: list[str]
     only: str | None

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from timingctl.warehouse import Resources
 
 PERIODS = ("day", "week", "month")
+BOOKINGS = ("kept", "any")
 #: What --only may be: when an inbound came.
 ONLY = ("in-hours", "after-hours")
 
@@ -24,10 +25,13 @@ class ReportOptions:
 
     `window_from` (included) and `window_to` (excluded): with an offset an instant, without one
     the time on the clock in `zone`. `clients`, `channels`, `responders` (``ai``, ``user:ID``)
-    keep what is in the list. `html` is where a page with charts is going to be written,
-    `output` a workbook or the tables of a folder. With `hours` durations are business time, which
-    leaves out the days of the file `holidays`; `only` keeps inbounds of ONLY. `allow_rejects` goes
-    on where a file loses all, or for one reason most, of its rows.
+    keep what is in the list. With `hours` durations are business time, which leaves out the days
+    of the file `holidays`; `only` keeps inbounds of ONLY. Of `bookings` that are ``kept`` the
+    cancelled ones are none, of ``any`` they are. `by` has the dimensions of each breakdown, whose
+    groups `sort`, `min_n` and `top` pick; `responses` says whether the first or all of an anchor
+    count, `targets` are durations. `html` is where a page with charts is going to be written,
+    `output` a workbook or the tables of a folder. `allow_rejects` goes on where a file loses
+    all, or for one reason most, of its rows.
     """
 
     events: Path
@@ -43,15 +47,26 @@ class ReportOptions:
     zone: str = "UTC"
     attribution_days: int = 30
     maturity_days: int | None = None
+    bookings: str = "kept"
     hours: BusinessHours | None = None
     holidays: Path | None = None
     only: str | None = None
-    period: str = "week"
+    by: Sequence[Sequence[str]] = ()
+    responses: str = "first"
+    targets: Sequence[str] = ("1min", "5min", "15min", "1h")
+    sort: str | None = None
+    min_n: int = 0
     top: int | None = None
     html: Path | None = None
     output: Path | None = None
     allow_rejects: bool = False
     resources: Resources | None = None
+
+    @property
+    def period(self) -> str:
+        """The periods of what is told by period: those that are broken down by, or weeks."""
+        named = [name for by in self.by for name in by if name in PERIODS]
+        return named[0] if named else "week"
 
     @property
     def tells_open(self) -> bool:

@@ -16,6 +16,7 @@ from timingctl.exports.reasons import unreadable
 from timingctl.exports.shapes import shape_of
 from timingctl.replacing import check_output
 from timingctl.reports.inbox_tables import (
+    lack_derived,
     take_bookings,
     take_derived,
     take_messages,
@@ -126,6 +127,8 @@ def load_sources(
     if inbox:
         take_derived(warehouse, events)
         sources.has_inbox = True
+    else:
+        lack_derived(warehouse)
     if inbox and not options.exports:
         take_messages(warehouse, events)
         if options.tells_open:
