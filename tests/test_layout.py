@@ -19,6 +19,7 @@ from timingctl.inboxes import windows, write
 from timingctl.phases import EVENT_RELATION, EVENT_RELATIONS, STAGING_RELATIONS
 from timingctl.relations import in_order, inputs
 from timingctl.reports import figures, head, inbox_tables, lead, sources
+from timingctl.reports.by import By
 from timingctl.reports.sections import SECTIONS
 from timingctl.schemas import (
     DELAY_WINDOW,
@@ -43,6 +44,8 @@ OF_WINDOWS = tuple(
 )
 #: What is asked of the staged jobs; queries, not tables.
 OF_RECOVERY = (("windows", "scheduled_delay"), ("windows", "campaign"))
+#: A section that is made where it is asked for.
+BY = By(["client"])
 #: What reports make, in order: their own relations, and one of the build's phase.
 OF_REPORTS = (
     *sources.EXPORT_RELATIONS,
@@ -51,8 +54,8 @@ OF_REPORTS = (
         for relation in (
             sources.ROW_RELATION,
             *(relation for _, relation in figures.RELATIONS),
-            *(name for section in SECTIONS for name in section.tables),
-            *dict.fromkeys(r.name for section in SECTIONS for r in section.relations),
+            *(name for section in (*SECTIONS, BY) for name in section.tables),
+            *dict.fromkeys(r.name for section in (*SECTIONS, BY) for r in section.relations),
             head.HOURS.name,
             lead.ANCHOR.name,
         )

@@ -12,6 +12,7 @@ from timingctl.errors import SettingsError
 from timingctl.events import existing
 from timingctl.exports.export import unchanged
 from timingctl.relations import in_order
+from timingctl.reports.by import By
 from timingctl.reports.dimensions import DIMENSIONS
 from timingctl.reports.given import Given, rows_of
 from timingctl.reports.head import HOURS, Came, Filters, Head
@@ -20,7 +21,6 @@ from timingctl.reports.options import ONLY
 from timingctl.reports.remarks import remarks
 from timingctl.reports.section import About
 from timingctl.reports.sections import NAMES, SECTIONS
-from timingctl.reports.sections.by import By
 from timingctl.reports.sources import ROW_RELATION, Sources, check_page, load_sources
 from timingctl.reports.window import Window, window_of
 from timingctl.warehouse import Resources, open_warehouse
@@ -148,7 +148,7 @@ def _check_dimensions(options: ReportOptions, sources: Sources) -> None:
 
 
 def _figures(section: Section[Any], given: Given) -> Any:
-    for relation in section.tables:
+    for relation in section.tables if given.has_inbox else ():
         given.make(relation)
     return section.figures(given)
 

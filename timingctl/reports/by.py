@@ -58,6 +58,7 @@ class By(Section[ByFigures]):
     """The breakdown by some dimensions; its name is by-client-week."""
 
     relations = (BREAKDOWN, COVERED, OPEN_BREAKDOWN)
+    tables = ("open_wait",)
     record = Group
 
     def __init__(self, by: Sequence[str]) -> None:
@@ -126,7 +127,6 @@ class By(Section[ByFigures]):
         """The open waits of the groups: nobody has responded, so there are none by responder."""
         if not self._tells_open(given):
             return []
-        given.make("open_wait")
         first, second, *_ = (*by, None, None)
         return given.rows(OPEN_BREAKDOWN, first=first, second=second)
 
