@@ -1,8 +1,8 @@
-"""Business time by hand: what a clock on the wall would have counted."""
+"""Business time, worked by hand: how many minutes a business is open between two instants."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -10,117 +10,102 @@ from tests.clocks.cases import business_us
 from tests.tables import rows
 
 OFFICE = "Mon-Fri 09:00-17:00"
-_MINUTE = 60_000_000
-
-#: Instants are UTC. 13 February 2026 is a Friday.
-WEEK = """
-    since               | until               | minutes
-    2026-02-13 16:50:00 | 2026-02-16 09:10:00 | 20
-    2026-02-13 10:00:00 | 2026-02-13 10:30:00 | 30
-    2026-02-12 16:00:00 | 2026-02-13 10:00:00 | 120
-    2026-02-09 09:00:00 | 2026-02-16 09:00:00 | 2400
-    2026-02-13 16:50:00 | 2026-02-14 12:00:00 | 10
-    2026-02-14 12:00:00 | 2026-02-16 09:10:00 | 10
-    2026-02-13 17:00:00 | 2026-02-16 09:00:00 | 0
-    2026-02-14 12:00:00 | 2026-02-15 12:00:00 | 0
-    2026-02-13 08:00:00 | 2026-02-13 18:00:00 | 480
-    2026-02-13 16:59:00 | 2026-02-13 16:59:00 | 0
-"""
-#: Clocks of Germany go from 02:00 to 03:00 on 29 March, from 03:00 to 02:00 on 25 October, both at
-#: 01:00Z; from 01:00 to 03:00 it is one hour, and three.
-BERLIN = """
-    hours           | since               | until               | minutes
-    Sun 01:00-03:00 | 2026-03-28 12:00:00 | 2026-03-29 12:00:00 | 60
-    Sun 01:00-03:00 | 2026-10-24 12:00:00 | 2026-10-25 12:00:00 | 180
-    Sun 01:00-03:00 | 2026-10-18 12:00:00 | 2026-10-25 01:00:00 | 120
-    Sun 02:00-02:30 | 2026-03-28 12:00:00 | 2026-03-29 12:00:00 | 0
-    Sun 02:30-04:00 | 2026-03-28 12:00:00 | 2026-03-29 12:00:00 | 60
-    Sun 02:00-02:30 | 2026-10-24 12:00:00 | 2026-10-25 12:00:00 | 30
-    Sun 02:30-04:00 | 2026-10-24 12:00:00 | 2026-10-25 12:00:00 | 150
-    Mon-Fri 09:00-17:00 | 2026-03-27 15:50:00 | 2026-03-30 07:10:00 | 20
-    Mon-Fri 09:00-17:00 | 2026-10-23 14:50:00 | 2026-10-26 08:10:00 | 20
-    Mon-Sun 00:00-24:00 | 2026-03-28 23:00:00 | 2026-03-29 22:00:00 | 1380
-    Mon-Sun 00:00-24:00 | 2026-10-24 22:00:00 | 2026-10-25 23:00:00 | 1500
-"""
-#: Lord Howe's clocks go back half an hour, from 02:00 to 01:30, at 15:00Z of 4 April, and on, from
-#: 02:00 to 02:30, at 15:30Z of 3 October: at home both are Sundays.
-LORD_HOWE = """
-    hours           | since               | until               | minutes
-    Sun 01:00-03:00 | 2026-04-04 00:00:00 | 2026-04-05 00:00:00 | 150
-    Sun 01:00-03:00 | 2026-10-03 00:00:00 | 2026-10-04 00:00:00 | 90
-    Mon-Fri 09:00-17:00 | 2026-04-03 05:50:00 | 2026-04-05 22:40:00 | 20
-    Mon-Fri 09:00-17:00 | 2026-10-02 06:20:00 | 2026-10-04 22:10:00 | 20
-"""
-#: Midnight comes twice on 25 October, at 00:00Z and at 01:00Z; the day starts at the first.
-AZORES = """
-    hours           | since               | until               | minutes
-    Sat 12:00-24:00 | 2026-10-24 23:00:00 | 2026-10-25 12:00:00 | 60
-    Sun 00:00-01:00 | 2026-10-24 23:00:00 | 2026-10-25 12:00:00 | 120
-"""
-SPANS = """
-    hours                                    | since               | until               | minutes
-    Tue 09:00-12:00; Tue 10:00-17:00         | 2026-02-10 00:00:00 | 2026-02-11 00:00:00 | 480
-    Mon-Fri 09:00-17:00; Tue 09:00-17:00     | 2026-02-10 00:00:00 | 2026-02-11 00:00:00 | 480
-    Tue 09:00-12:00; Tue 13:00-17:00         | 2026-02-10 11:50:00 | 2026-02-10 13:10:00 | 20
-    Mon 22:00-24:00; Tue 00:00-06:00         | 2026-02-09 23:50:00 | 2026-02-10 00:10:00 | 20
-    Mon 22:00-24:00; Tue 00:00-06:00         | 2026-02-09 12:00:00 | 2026-02-10 12:00:00 | 480
-    Mon 22:00-24:00; Tue 00:00-06:00         | 2026-02-16 12:00:00 | 2026-02-24 12:00:00 | 960
-"""
 
 
-def minutes(table: str, zone: str, holidays: tuple[date, ...] = ()) -> list[str]:
-    found = []
-    for row in rows(table):
-        pair = (datetime.fromisoformat(row["since"]), datetime.fromisoformat(row["until"]))
-        [(passed, _)] = business_us(row.get("hours", OFFICE), zone, [pair], holidays)
-        found.append(f"{passed / _MINUTE:g}")
-    return found
-
-
-@pytest.mark.parametrize(
-    ("table", "zone"),
-    [
-        (WEEK, "UTC"),
-        (BERLIN, "Europe/Berlin"),
-        (LORD_HOWE, "Australia/Lord_Howe"),
-        (AZORES, "Atlantic/Azores"),
-        (SPANS, "UTC"),
-    ],
-    ids=["week", "Berlin", "Lord Howe", "Azores", "spans"],
-)
-def test_the_time_open_in_between(table: str, zone: str) -> None:
-    assert minutes(table, zone) == [row["minutes"] for row in rows(table)]
-
-
-def test_a_holiday_is_a_day_on_the_clock_of_the_zone() -> None:
-    """Good Friday and Easter Monday; in Auckland the office's Monday starts on Sunday, UTC."""
-    easter = (date(2026, 4, 3), date(2026, 4, 6), date(2026, 4, 5))
-    table = """
-        since               | until               | minutes
-        2026-04-02 14:50:00 | 2026-04-07 07:10:00 | 20
-        2026-04-03 08:00:00 | 2026-04-06 15:00:00 | 0
-    """
-    assert minutes(table, "Europe/Berlin", easter) == ["20", "0"]
-    monday = "since | until | minutes\n2026-04-05 20:00:00 | 2026-04-06 06:00:00 | 480"
-    assert minutes(monday, "Pacific/Auckland") == ["480"]
-    assert minutes(monday, "Pacific/Auckland", (date(2026, 4, 6),)) == ["0"]
-    assert minutes(monday, "Pacific/Auckland", (date(2026, 4, 5),)) == ["480"]
-
-
-def test_an_opening_is_in_the_hours_and_a_closing_is_not() -> None:
-    at = [datetime(2026, 2, 13, 9), datetime(2026, 2, 13, 17)]
-    nudges = [at[0].replace(hour=8, minute=59, second=59, microsecond=999_999), *at]
-    assert [is_open for _, is_open in business_us(OFFICE, "UTC", [(n, n) for n in nudges])] == [
-        False,
-        True,
-        False,
+def minutes(hours: str, zone: str, since: str, until: str, *holidays: str) -> float:
+    """The business time between two instants with an offset, in minutes."""
+    pair = [
+        datetime.fromisoformat(at).astimezone(UTC).replace(tzinfo=None) for at in (since, until)
     ]
+    days = [date.fromisoformat(day) for day in holidays]
+    [(passed, _)] = business_us(hours, zone, [(pair[0], pair[1])], days)
+    return passed / 60_000_000
 
 
-def test_what_lies_far_away_is_counted_too() -> None:
-    """A clock that was never set, and one that was set wrongly, are no reason to lose an event."""
-    pairs = [
-        (datetime(1969, 12, 31, 16, 50), datetime(1970, 1, 1, 9, 10)),
-        (datetime(2199, 1, 3, 16, 50), datetime(2199, 1, 4, 9, 10)),
-    ]
-    assert [passed // _MINUTE for passed, _ in business_us(OFFICE, "UTC", pairs)] == [20, 20]
+#: In Berlin, by Mon-Fri 09:00-17:00. 2026-02-13 is a Friday.
+ORDINARY = """
+    since            | until            | minutes
+    2026-02-13 16:50 | 2026-02-16 09:10 | 20
+    2026-02-10 10:00 | 2026-02-10 10:07 | 7
+    2026-02-10 16:50 | 2026-02-10 20:00 | 10
+    2026-02-10 06:00 | 2026-02-10 09:05 | 5
+    2026-02-10 18:00 | 2026-02-11 08:00 | 0
+    2026-02-14 10:00 | 2026-02-15 10:00 | 0
+    2026-02-10 09:00 | 2026-02-10 17:00 | 480
+    2026-02-10 17:00 | 2026-02-11 09:00 | 0
+    2026-02-09 00:00 | 2026-02-16 00:00 | 2400
+    2025-02-09 00:00 | 2026-02-08 00:00 | 124800
+"""
+
+
+@pytest.mark.parametrize("case", rows(ORDINARY), ids=str)
+def test_by_office_hours(case: dict[str, str]) -> None:
+    passed = minutes(OFFICE, "Europe/Berlin", f"{case['since']}+01:00", f"{case['until']}+01:00")
+    assert passed == float(case["minutes"])
+
+
+#: Berlin sets its clocks on Sunday 2026-03-29 (02:00 to 03:00) and 10-25 (03:00 to 02:00), Lord
+#: Howe by half an hour on 04-05 (02:00 to 01:30) and 10-04 (02:00 to 02:30).
+CHANGES = """
+    zone      | hours               | since                  | until                  | minutes
+    Berlin    | Mon-Fri 09:00-17:00 | 2026-03-27 16:50+01:00 | 2026-03-30 09:10+02:00 | 20
+    Berlin    | Mon-Fri 09:00-17:00 | 2026-10-23 16:50+02:00 | 2026-10-26 09:10+01:00 | 20
+    Berlin    | Sun 01:00-03:00     | 2026-03-28 12:00+01:00 | 2026-03-29 12:00+02:00 | 60
+    Berlin    | Sun 01:00-03:00     | 2026-10-24 12:00+02:00 | 2026-10-25 12:00+01:00 | 180
+    Berlin    | Sun 02:30-04:00     | 2026-03-28 12:00+01:00 | 2026-03-29 12:00+02:00 | 60
+    Berlin    | Sun 01:00-02:30     | 2026-10-24 12:00+02:00 | 2026-10-25 12:00+01:00 | 90
+    Berlin    | Sun 02:00-03:00     | 2026-03-28 12:00+01:00 | 2026-03-29 12:00+02:00 | 0
+    Berlin    | Mon-Sun 00:00-24:00 | 2026-10-25 00:00+02:00 | 2026-10-26 00:00+01:00 | 1500
+    Berlin    | Sun 00:00-24:00     | 2026-03-28 12:00+01:00 | 2026-03-30 12:00+02:00 | 1380
+    Lord_Howe | Sun 01:00-03:00     | 2026-04-04 12:00+11:00 | 2026-04-05 12:00+10:30 | 150
+    Lord_Howe | Sun 01:00-03:00     | 2026-10-03 12:00+10:30 | 2026-10-04 12:00+11:00 | 90
+"""
+ZONES = {"Berlin": "Europe/Berlin", "Lord_Howe": "Australia/Lord_Howe"}
+
+
+@pytest.mark.parametrize("case", rows(CHANGES), ids=str)
+def test_across_changes_of_the_clocks(case: dict[str, str]) -> None:
+    """Spans are instants: longer or shorter than they read on the day of a change."""
+    passed = minutes(case["hours"], ZONES[case["zone"]], case["since"], case["until"])
+    assert passed == float(case["minutes"])
+
+
+#: In UTC. 2026-02-10 is a Tuesday.
+HOURS = """
+    hours                                | since            | until            | minutes
+    Tue 09:00-12:00; Tue 11:00-17:00     | 2026-02-10 08:00 | 2026-02-10 18:00 | 480
+    Tue 09:00-17:00; Tue 10:00-11:00     | 2026-02-10 08:00 | 2026-02-10 18:00 | 480
+    Tue 09:00-12:00; Tue 13:00-17:00     | 2026-02-10 11:50 | 2026-02-10 13:10 | 20
+    Mon 22:00-24:00; Tue 00:00-06:00     | 2026-02-09 23:30 | 2026-02-10 00:30 | 60
+    Mon 22:00-24:00; Tue 00:00-06:00     | 2026-02-09 21:00 | 2026-02-10 07:00 | 480
+    Sun 22:00-24:00; Mon 00:00-06:00     | 2026-02-08 21:00 | 2026-02-09 05:00 | 420
+    Fri-Mon 10:00-11:00                  | 2026-02-05 00:00 | 2026-02-12 00:00 | 240
+"""
+
+
+@pytest.mark.parametrize("case", rows(HOURS), ids=str)
+def test_spans_of_a_day(case: dict[str, str]) -> None:
+    """Spans that overlap or touch are one."""
+    passed = minutes(case["hours"], "UTC", f"{case['since']}Z", f"{case['until']}Z")
+    assert passed == float(case["minutes"])
+
+
+def test_a_holiday_has_no_business_hours() -> None:
+    """Thursday 16:50 to Monday 09:10, over a Christmas that is a Friday."""
+    asked = (OFFICE, "Europe/Berlin", "2026-12-24 16:50+01:00", "2026-12-28 09:10+01:00")
+    assert minutes(*asked) == 500
+    assert minutes(*asked, "2026-12-25") == 20
+    assert minutes(*asked, "2026-12-25", "2026-12-26", "2026-12-28") == 10
+
+
+def test_a_holiday_is_a_day_on_the_clocks_of_the_zone() -> None:
+    """Of a night that is open, the half before or after midnight; in UTC it is not midnight."""
+    night = "Mon 22:00-24:00; Tue 00:00-06:00"
+    asked = (night, "Asia/Tokyo", "2026-02-09 12:00+09:00", "2026-02-10 12:00+09:00")
+    assert minutes(*asked, "2026-02-10") == 120
+    assert minutes(*asked, "2026-02-09") == 360
+
+
+def test_without_an_open_day_nothing_passes() -> None:
+    week = [f"2026-02-{day:02}" for day in range(9, 14)]
+    assert minutes(OFFICE, "UTC", "2026-02-09 08:00Z", "2026-02-13 18:00Z", *week) == 0
