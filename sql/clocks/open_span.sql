@@ -27,23 +27,22 @@ with
         join business_span on business_span.weekday = isodow(day.startsAt)
         where not exists (select 1 from holiday where holiday.day = cast(day.startsAt as date))
     ),
-    local_time as (
-        select startLocalUs as localUs
-        from shown
-        union
-        select endLocalUs
-        from shown
+    edge as (
+        select startLocalUs, endLocalUs, unnest([startLocalUs, endLocalUs]) as localUs from shown
     ),
     kept as (
         select
+            startLocalUs,
+            endLocalUs,
             localUs,
             epoch_us(timezone($zone, timezone('UTC', make_timestamp(localUs - 57600000000))))
             - (localUs - 57600000000) as offsetBeforeUs
-        from local_time
+        from edge
     ),
     instant as (
         select
-            kept.localUs,
+            kept.startLocalUs,
+            kept.endLocalUs,
             min(
                 case
                     when
@@ -58,15 +57,14 @@ with
             clock_change
             on clock_change.startsUs > kept.localUs - 57600000000
             and clock_change.startsUs <= kept.localUs + 57600000000
-        group by kept.localUs
+        group by kept.startLocalUs, kept.endLocalUs, kept.localUs
     ),
-    span as (
-        select distinct opening.happensUs as startUs, closing.happensUs as endUs
-        from shown
-        join instant as opening on opening.localUs = shown.startLocalUs
-        join instant as closing on closing.localUs = shown.endLocalUs
-        where opening.happensUs < closing.happensUs
+    bounded as (
+        select min(happensUs) as startUs, max(happensUs) as endUs
+        from instant
+        group by startLocalUs, endLocalUs
     ),
+    span as (select distinct startUs, endUs from bounded where startUs < endUs),
     reached as (
         select
             startUs,
@@ -80,7 +78,7 @@ with
         select
             startUs,
             endUs,
-            count(*) filter (where reachedUs is null or startUs > reachedUs) over (
+            count(case when reachedUs is null or startUs > reachedUs then 1 end) over (
                 order by startUs, endUs rows between unbounded preceding and current row
             ) as number
         from reached

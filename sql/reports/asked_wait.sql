@@ -4,27 +4,24 @@
 -- $in_hours (null: whenever), $as_of.
 -- Decision: an open wait has no responder, so the responder filter applies to none. It lasts until
 -- the as-of, and 0 ms where it starts after it. `isAsked` is whether it also passes the filter by
--- hours. Of whom a wait is, only open ones tell.
+-- hours.
 select
     wait.endedBy,
     case
         when $business_time
         then
             greatest(
-                divide(
-                    open_us(coalesce(wait.endSentAt, cast($as_of as timestamp)), ending)
-                    - open_us(wait.startSentAt, beginning),
-                    1000
+                opened_ms(
+                    wait.startSentAt,
+                    beginning,
+                    coalesce(wait.endSentAt, cast($as_of as timestamp)),
+                    ending
                 ),
                 0
             )
         else wait.waitMs
     end as waitMs,
     wait.hasWindow,
-    case when wait.endSentAt is null then wait.startSentAt end as openSince,
-    case when wait.endSentAt is null then wait.clientId end as clientId,
-    case when wait.endSentAt is null then wait.channel end as channel,
-    case when wait.endSentAt is null then wait.emailCampaignId end as emailCampaignId,
     coalesce(cast($in_hours as boolean) = is_open(wait.startSentAt, beginning), true) as isAsked
 from wait
 left join open_stretch as beginning on $business_time and falls_in(wait.startSentAt, beginning)

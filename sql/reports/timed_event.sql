@@ -27,15 +27,14 @@ with
         union all
         select
             event_row.eventNumber,
-            divide(
-                open_us(event_row.setterResponseSentAt, setter_stretch)
-                - open_us(event_row.inboundSentAt, inbound_stretch),
-                1000
+            opened_ms(
+                event_row.inboundSentAt,
+                inbound_stretch,
+                event_row.setterResponseSentAt,
+                setter_stretch
             ),
-            divide(
-                open_us(event_row.aiResponseSentAt, ai_stretch)
-                - open_us(event_row.inboundSentAt, inbound_stretch),
-                1000
+            opened_ms(
+                event_row.inboundSentAt, inbound_stretch, event_row.aiResponseSentAt, ai_stretch
             ),
             open_us(event_row.inboundSentAt, inbound_stretch),
             event_row.leadId,

@@ -54,7 +54,9 @@ def test_the_tables_fit_the_screen(events: Path, leads: Path, columns: str) -> N
 def test_what_stands_in_the_tables(events: Path, leads: Path) -> None:
     done = timingctl("report", events, "--leads", leads, COLUMNS="200")
     lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
-    assert lines[0] == "Inbounds from the first to 2026-12-31 00:00:00Z, as of 2026-12-31 00:00:00Z"
+    assert (
+        lines[0] == "Inbounds from the first to 2026-12-31 00:00:00Z, as of 2026-12-31 00:00:00Z."
+    )
     assert "Answered by a setter 3" in lines
     assert "AI 2 4m35s 4m35s 5m04s 5m08s 5m11s" in lines
     assert "AI 2 50.0% 4m35s 5m04s 4m35s 50.0% 1 0 0 0 0 1 100.0% 20.7–100.0%" in lines

@@ -36,22 +36,24 @@ def read_holidays(path: Path) -> tuple[date, ...]:
     none. Raises InputError, naming the row, for what is no ISO date, and for a file that cannot be
     read or is no such list.
     """
-    lines = list(_lines(path))
-    if not lines:
+    days = tuple(sorted(set(_days(path))))
+    if not days:
         raise InputError(f"{path} has no dates; {_WAY_OUT}.")
-    delimiter = next((sign for sign in _DELIMITERS if sign in lines[0][1]), ",")
-    header = [cell.strip().lower() for cell in _cells(lines[0][1], delimiter)]
+    return days
+
+
+def _days(path: Path) -> Iterator[date]:
+    lines = list(_lines(path))
+    first = lines[0][1] if lines else ""
+    delimiter = next((sign for sign in _DELIMITERS if sign in first), ",")
+    header = [cell.strip().lower() for cell in _cells(first, delimiter)]
     if _COLUMN not in header:
-        return _distinct(_day(path, row, line.strip().strip('"')) for row, line in lines)
+        yield from (_day(path, number, line) for number, line in lines)
+        return
     place = header.index(_COLUMN)
-    rows = [(number - 1, _cells(line, delimiter)) for number, line in lines[1:]]
-    return _distinct(
-        _day(path, row, cells[place].strip() if place < len(cells) else "") for row, cells in rows
-    )
-
-
-def _distinct(days: Iterator[date]) -> tuple[date, ...]:
-    return tuple(sorted(set(days)))
+    for number, line in lines[1:]:
+        cells = _cells(line, delimiter)
+        yield _day(path, number - 1, cells[place] if place < len(cells) else "")
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
@@ -64,9 +66,9 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
     if state.size > _MOST_BYTES:
         raise InputError(f"{path} is too long for a list of holidays; {_WAY_OUT}.")
     with unchanged([export]):
-        if state.size:
-            check_content(export)
         try:
+            if state.size:
+                check_content(export)
             with unpacked(export) as file:
                 text = file.read(_MOST_BYTES).decode("utf-8-sig")
         except UnicodeDecodeError:
@@ -74,9 +76,8 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
         except OSError as error:
             raise InputError(unreadable(export, error)) from error
     for number, line in enumerate(text.splitlines(), 1):
-        said = line.partition(_COMMENT)[0].strip()
-        if said:
-            yield number, said
+        if line.strip() and not line.lstrip().startswith(_COMMENT):
+            yield number, line
 
 
 def _cells(line: str, delimiter: str) -> list[str]:
@@ -84,7 +85,8 @@ def _cells(line: str, delimiter: str) -> list[str]:
 
 
 def _day(path: Path, row: int, text: str) -> date:
-    """An ISO date; a spreadsheet's midnight after it is of that day."""
+    """An ISO date; a spreadsheet's midnight after it is of that day, a comment says nothing."""
+    text = text.partition(_COMMENT)[0].strip().strip('"')
     with suppress(ValueError):
         at = datetime.fromisoformat(text)
         if at.tzinfo is None and at.time() == time():

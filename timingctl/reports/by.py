@@ -58,7 +58,7 @@ class By(Section[ByFigures]):
     """The breakdown by some dimensions; its name is by-client-week."""
 
     relations = (BREAKDOWN, COVERED, OPEN_BREAKDOWN)
-    tables = ("asked_wait", "open_wait")
+    tables = ("open_wait",)
     record = Group
 
     def __init__(self, by: Sequence[str]) -> None:

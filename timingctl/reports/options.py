@@ -40,13 +40,13 @@ class ReportOptions:
 
     `window_from` (included) and `window_to` (excluded): with an offset an instant, without one
     the time on the clock in `zone`. `clients`, `channels`, `responders` (``ai``, ``user:ID``)
-    keep what is in the list. Of `bookings` that are ``kept`` the cancelled ones are none, of
-    ``any`` they are. `by` has the dimensions of each breakdown, whose groups `sort`, `min_n` and
-    `top` pick; `responses` says whether the first or all of an anchor count, `targets` are
-    durations. `html` is where a page with charts is going to be written, `output` a workbook or the
-    tables of a folder. With `hours` durations are business time, which leaves out the days of the
-    file `holidays`; `only` keeps inbounds of ONLY. `allow_rejects` goes on where a file loses all,
-    or for one reason most, of its rows.
+    keep what is in the list. With `hours` durations are business time, which leaves out the days
+    of the file `holidays`; `only` keeps inbounds of ONLY. Of `bookings` that are ``kept`` the
+    cancelled ones are none, of ``any`` they are. `by` has the dimensions of each breakdown, whose
+    groups `sort`, `min_n` and `top` pick; `responses` says whether the first or all of an anchor
+    count, `targets` are durations. `html` is where a page with charts is going to be written,
+    `output` a workbook or the tables of a folder. `allow_rejects` goes on where a file loses
+    all, or for one reason most, of its rows.
     """
 
     events: Path
