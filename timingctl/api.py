@@ -18,13 +18,20 @@ import polars as pl
 
 from timingctl import arguments, differences, explanations, pipeline, window_history
 from timingctl.attribution import EVENT_SCHEMA
+from timingctl.clocks.business_time import BusinessTime
+from timingctl.clocks.holidays import read_holidays
 from timingctl.clocks.hours import BusinessHours, business_hours
-from timingctl.errors import UsageError
+from timingctl.errors import SettingsError, UsageError
 from timingctl.events import check_events, existing, import_events
 from timingctl.exports.database import attached
+from timingctl.lists import figures as lists
+from timingctl.lists.figures import ListOptions
+from timingctl.lists.kinds import KINDS
+from timingctl.lists.links import link_template
 from timingctl.options import BuildOptions, SourceOptions
 from timingctl.postgres import dsn as dsns
 from timingctl.reach import events_of, exports_of, file_source, together
+from timingctl.replacing import check_output
 from timingctl.reports import dimensions, figures
 from timingctl.reports.dimensions import RESPONSES, SORTS, TARGETS
 from timingctl.reports.lead import LeadOptions, lead_anchors
@@ -41,6 +48,7 @@ if TYPE_CHECKING:
 
     from timingctl.differences import Diff
     from timingctl.explanations import Explanation
+    from timingctl.lists.figures import List
     from timingctl.made_up import Generated
     from timingctl.manifest import Manifest
     from timingctl.postgres.pull import Pulled
@@ -268,6 +276,73 @@ def _compared(
     else:
         with events_of(versus, resources, progress, allow_rejects) as (path, _):
             yield Compared(str(versus), path)
+
+
+def list_leads(
+    inbox: str | Path,
+    kind: str,
+    *,
+    client: str | Sequence[str] = (),
+    channel: str | Sequence[str] = (),
+    campaign: str | Sequence[str] = (),
+    from_: datetime | str | None = None,
+    to: datetime | str | None = None,
+    weekend: bool = False,
+    business_hours: str | BusinessHours | None = None,
+    holidays: str | Path | None = None,
+    tz: str = "UTC",
+    limit: int | None = None,
+    link: str | None = None,
+    output: str | Path | None = None,
+    allow_rejects: bool = False,
+    lock_timeout: str = LOCK_TIMEOUT,
+    threads: int | None = None,
+    memory_limit: str | None = None,
+    temp_dir: str | Path | None = None,
+    progress: Progress | None = None,
+) -> List:
+    """The leads of an inbox to work on: `kind` is open, slow, late, unsent or neither.
+
+    Of exports, as `build` takes them, an inbox is built first. `output` is a workbook (.xlsx).
+    Raises InputError for a file that is no inbox, SettingsError for a workbook that cannot be had.
+    """
+    resources = _resources(threads, memory_limit, temp_dir)
+    one = KINDS[arguments.one_of("kind", kind, tuple(KINDS))]
+    if weekend and not one.is_of_waits:
+        raise UsageError(f"--weekend is of waits: open or slow, not {kind}.")
+    path = None if output is None else arguments.output_file(output, (".xlsx",))
+    if path is not None:
+        from timingctl.reports import files
+
+        files.check_workbook()
+    hours = _business_hours(business_hours)
+    if holidays is not None and hours is None:
+        raise SettingsError(
+            '--holidays needs --business-hours, such as --business-hours "Mon-Fri 09:00-17:00".'
+        )
+    days = () if holidays is None else read_holidays(Path(holidays))
+    options = ListOptions(
+        Path(inbox),
+        kind,
+        clients=_several(client),
+        channels=_several(channel),
+        campaigns=_several(campaign),
+        window_from=None if from_ is None else arguments.local_instant(from_),
+        window_to=None if to is None else arguments.local_instant(to),
+        zone=tz,
+        business_time=BusinessTime(hours, tz, days) if hours else None,
+        weekend=weekend,
+        limit=arguments.number("limit", limit, 1),
+        link=None if link is None else link_template(link),
+        resources=resources,
+    )
+    with events_of(inbox, resources, progress, allow_rejects) as (place, notes):
+        if path is not None:
+            check_output([path], [place], make="make it first", give="write it somewhere else")
+        found = lists.list_leads(replace(options, inbox=place))
+    if path is not None:
+        lists.write_workbook(found, path, arguments.duration(lock_timeout))
+    return replace(found, notes=[*notes, *found.notes])
 
 
 def lead(

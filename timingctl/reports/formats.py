@@ -13,7 +13,7 @@ from timingctl.reports.grids import grids
 from timingctl.reports.header import header
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from timingctl.grid import Grid
     from timingctl.reports.figures import Report
@@ -57,6 +57,14 @@ def markdown_text(report: Report) -> str:
     for grid in grids(report):
         lines += ["", f"## {_cell(grid.title)}", "", *_markdown(grid)]
     return "\n".join(lines) + "\n"
+
+
+def markdown_of(found: Iterable[Grid]) -> str:
+    """Grids as Markdown: a heading and a table each."""
+    lines: list[str] = []
+    for grid in found:
+        lines += ["", f"## {_cell(grid.title)}", "", *_markdown(grid)]
+    return "\n".join(lines[1:]) + "\n"
 
 
 def _markdown(grid: Grid) -> Iterator[str]:
