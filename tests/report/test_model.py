@@ -188,7 +188,8 @@ def test_the_report_is_the_model_s(
                 attribution_days=question.attribution, maturity_days=question.maturity,
                 clients=question.clients, channels=question.channels,
                 responders=question.responders, by=[(question.period,)], sections=NAMES,
-                hours=question.hours and business_hours(question.hours.text), only=question.only,
+                hours=business_hours(question.hours.text) if question.hours else None,
+                only=question.only,
             )
         ).document  # fmt: skip
     for section, expected in model.figures(made, known, question).items():
