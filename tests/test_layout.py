@@ -18,7 +18,7 @@ from timingctl.explanations import facts, surroundings
 from timingctl.inboxes import windows, write
 from timingctl.phases import EVENT_RELATION, EVENT_RELATIONS, STAGING_RELATIONS
 from timingctl.relations import in_order, inputs
-from timingctl.reports import figures, head, inbox_tables, lead, sources
+from timingctl.reports import figures, head, inbox_tables, lead, sides, sources
 from timingctl.reports.by import By
 from timingctl.reports.sections import SECTIONS
 from timingctl.schemas import (
@@ -46,6 +46,8 @@ OF_WINDOWS = tuple(
 OF_RECOVERY = (("windows", "scheduled_delay"), ("windows", "campaign"))
 #: A section that is made where it is asked for.
 BY = By(["client"])
+#: The relations of a comparison.
+COMPARED = ("grouped_response", "lead_spread", "quantile_grid")
 #: What reports make, in order: their own relations, and one of the build's phase.
 OF_REPORTS = (
     *sources.EXPORT_RELATIONS,
@@ -54,8 +56,9 @@ OF_REPORTS = (
         for relation in (
             sources.ROW_RELATION,
             *(relation for _, relation in figures.RELATIONS),
-            *(name for section in (*SECTIONS, BY) for name in section.tables),
+            *dict.fromkeys(n for section in (*SECTIONS, BY) for n in section.tables),
             *dict.fromkeys(r.name for section in (*SECTIONS, BY) for r in section.relations),
+            *COMPARED,
             head.HOURS.name,
             lead.ANCHOR.name,
         )
@@ -109,7 +112,7 @@ def test_every_sql_file_is_listed() -> None:
 
 
 def test_no_relation_reads_one_that_is_not_made_yet() -> None:
-    made = (
+    made = {sides.THRESHOLD} | (
         STAGED | set(business_time.FILLED) | DIFFED | {"message_window", inbox_tables.MESSAGE_VIEW}
     )
     for folder, relation in (

@@ -7,6 +7,8 @@ TimingctlError: UsageError for an argument that cannot be, and what each of them
 
 from __future__ import annotations
 
+import os
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -28,7 +30,7 @@ from timingctl.reach import events_of, exports_of, file_source, together
 from timingctl.reports import dimensions, figures
 from timingctl.reports.dimensions import RESPONSES, SORTS, TARGETS
 from timingctl.reports.lead import LeadOptions, lead_anchors
-from timingctl.reports.options import BOOKINGS, ONLY, ReportOptions
+from timingctl.reports.options import BOOKINGS, ONLY, Compared, ReportOptions
 from timingctl.reports.sections import NAMES
 from timingctl.schemas import EVENT, event_file
 from timingctl.scratch import LOCK_TIMEOUT
@@ -36,7 +38,7 @@ from timingctl.staging.rejects import REJECT_SCHEMA, rejects_path
 from timingctl.warehouse import SOURCE, Resources, open_warehouse, quoted, temporary_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from timingctl.differences import Diff
     from timingctl.explanations import Explanation
@@ -176,6 +178,7 @@ def report(
     target: str | Sequence[str] = TARGETS,
     sort: str | None = None,
     min_n: int = 0,
+    versus: str | Path | None = None,
     section: str | Sequence[str] = (),
     top: int | None = None,
     allow_rejects: bool = False,
@@ -193,6 +196,7 @@ def report(
     Of exports, as `build` takes them, an inbox is built first, and is gone afterwards.
     `output` is a folder for a CSV a section, or a workbook (.xlsx) with a sheet a section.
 
+    `versus` is "previous", "FROM..TO", or other events, with which the figures are compared.
     `by` has breakdowns, such as "client" or "client,week"; without `section` they are all there is.
 
     `from_` is --from, which is a word of Python. Words in it and in `to`, such as "last-week", are
@@ -241,14 +245,35 @@ def report(
 
         if options.output.suffix.lower() == files.WORKBOOK:
             files.check_workbook()
-    with events_of(events, resources, progress, allow_rejects) as (path, notes):
-        found = figures.report(replace(options, events=path))
+    with (
+        events_of(events, resources, progress, allow_rejects) as (path, notes),
+        _compared(versus, resources, progress, allow_rejects) as other,
+    ):
+        found = figures.report(replace(options, events=path, versus=other))
         found = replace(found, notes=[*notes, *found.notes])
     if options.html is not None:
         page.write_page(found, options.html, timeout)
     if options.output is not None:
         files.write_tables(found, options.output, safe=csv_safe, lock_timeout=timeout)
     return found
+
+
+@contextmanager
+def _compared(
+    versus: str | Path | None, resources: Resources, progress: Progress | None, allow_rejects: bool
+) -> Iterator[Compared | None]:
+    """What a report is compared with; exports are built first."""
+    start, parted, end = str(versus).partition("..")
+    if versus is None:
+        yield None
+    elif versus == "previous":
+        yield Compared("the time before")
+    elif parted and start and end and not os.path.lexists(versus):
+        window = moment(start), moment(end)
+        yield Compared("another time", None, *window)
+    else:
+        with events_of(versus, resources, progress, allow_rejects) as (path, _):
+            yield Compared(str(versus), path)
 
 
 def lead(

@@ -135,6 +135,10 @@ class ReportArguments(ResourceArguments, WritingArguments, RejectArguments):
         "--section", group="Output", metavar="NAME", multiple=True, type=click.Choice(NAMES),
         help=f"Only this section: {', '.join(NAMES)}. Repeatable.",
     )  # fmt: skip
+    versus: str | None = option(
+        "--versus", group="Breakdown", metavar="OTHER",
+        help="Compare with previous (the time before), FROM..TO, or other EVENTS.",
+    )  # fmt: skip
     top: int | None = option(
         "--top", group="Output", metavar="N", type=click.IntRange(min=1),
         help="Only so many responders, or rows of --by. Default: 20 in tables, all in data.",
@@ -168,6 +172,7 @@ class ReportArguments(ResourceArguments, WritingArguments, RejectArguments):
         "timingctl report inbox.duckdb --html report.html",
         "timingctl report events.parquet --leads Lead.csv --section responders --top 10",
         "timingctl report inbox.duckdb --by client,week --min-n 20",
+        "timingctl report inbox.duckdb --from 2026-03-01 --versus previous --by client",
         "timingctl report events.parquet --from 2026-03-01 --tz Europe/Berlin",
         "timingctl report events.parquet --exports exports/ --json > report.json",
         "timingctl report events.parquet --leads Lead.csv --html report.html",
@@ -214,6 +219,7 @@ def report(given: ReportArguments) -> int:
             target=given.target,
             sort=given.sort,
             min_n=given.min_n,
+            versus=given.versus,
             section=given.section,
             top=given.top or (_TOP_IN_TABLES if given.format in {"table", "markdown"} else None),
             allow_rejects=given.allow_rejects,
@@ -248,5 +254,5 @@ def report(given: ReportArguments) -> int:
 
 def _sections(given: ReportArguments) -> int:
     """How many sections are asked for."""
-    named = given.section or (() if given.by else NAMES)
-    return len(set(named)) + len(set(given.by))
+    named = given.section or (() if given.by or given.versus else NAMES)
+    return len(set(named)) + len(set(given.by)) + bool(given.versus)

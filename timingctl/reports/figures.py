@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -22,19 +23,22 @@ from timingctl.reports.remarks import remarks
 from timingctl.reports.section import About
 from timingctl.reports.sections import NAMES, SECTIONS
 from timingctl.reports.sources import ROW_RELATION, Sources, check_page, load_sources
+from timingctl.reports.versus import Versus, side_of
 from timingctl.reports.window import check_zone
 from timingctl.warehouse import Resources, open_warehouse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     import polars as pl
 
     from timingctl.reports.charts import Sketch
+    from timingctl.reports.head import Bounds
     from timingctl.reports.options import ReportOptions
     from timingctl.reports.section import Section
     from timingctl.reports.sections import Document
+    from timingctl.reports.versus import Side
     from timingctl.reports.window import Window
 
 #: What every section reads one of. Views: wide rows cost more to keep than to make again.
@@ -91,7 +95,42 @@ def report(options: ReportOptions) -> Report:
     resources that cannot be had.
     """
     named = options.sections
-    options = replace(options, sections=named or (() if options.by else NAMES))
+    options = replace(options, sections=named or (() if options.by or options.versus else NAMES))
+    other = _other_side(options) if options.versus else None
+    with _opened(options) as (given, sources, window, business_time):
+        asked_for = [section for section in SECTIONS if section.name in options.sections]
+        asked_for += map(By, options.by)
+        if other:
+            asked_for.append(Versus(other))
+        made = [
+            (section, _figures(section, given))
+            for section in asked_for
+            if sources.has_inbox or not section.needs_inbox
+        ]
+        warehouse = given.warehouse
+        came = rows_of(warehouse, HOURS, given.params)[0] if business_time else None
+        [(events, first_responses)] = warehouse.execute(
+            "select count(*), count(firstBy) from reported_event"
+        )
+        filters = _filters(options, given.params, business_time, came)
+        head = _head(options, sources, window, filters)
+        sections = {section.key: figures for section, figures in made}
+        return Report(
+            document=cast("Document", {**head, **sections}),
+            events=events,
+            first_responses=first_responses,
+            has_bookings=sources.has_bookings,
+            notes=sources.notes + remarks(given, sources, window, events, named),
+            sections=asked_for,
+            sketches=_sketches(made, given) if options.html else [],
+        )
+
+
+@contextmanager
+def _opened(
+    options: ReportOptions,
+) -> Iterator[tuple[Given, Sources, Window, BusinessTime | None]]:
+    """What sections are given, with the relations that all of them read."""
     given_files = filter(
         None,
         [options.events, options.leads, options.names, options.exports, options.holidays],
@@ -114,30 +153,30 @@ def report(options: ReportOptions) -> Report:
             else:
                 warehouse.create(relation, folder, params)
         told = (sources.has_bookings, sources.has_exports, sources.has_inbox)
-        given = Given(warehouse, options, params, *told)
-        asked_for = [section for section in SECTIONS if section.name in options.sections]
-        asked_for += map(By, options.by)
-        made = [
-            (section, _figures(section, given))
-            for section in asked_for
-            if sources.has_inbox or not section.needs_inbox
-        ]
-        came = rows_of(warehouse, HOURS, params)[0] if business_time else None
-        [(events, first_responses)] = warehouse.execute(
-            "select count(*), count(firstBy) from reported_event"
-        )
-        filters = _filters(options, asked, business_time, came)
-        head = _head(options, sources, window, filters)
-        sections = {section.key: figures for section, figures in made}
-        return Report(
-            document=cast("Document", {**head, **sections}),
-            events=events,
-            first_responses=first_responses,
-            has_bookings=sources.has_bookings,
-            notes=sources.notes + remarks(given, sources, window, events, named),
-            sections=asked_for,
-            sketches=_sketches(made, given) if options.html else [],
-        )
+        yield Given(warehouse, options, params, *told), sources, window, business_time
+
+
+def _other_side(options: ReportOptions) -> Side:
+    """What the report is compared with. Raises SettingsError where there is no time before it."""
+    versus = options.versus
+    if versus is None:
+        raise ValueError("nothing to compare with")
+    there = replace(options, versus=None, sections=(), html=None, output=None)
+    if versus.events:
+        there = replace(there, events=versus.events)
+    elif versus.is_previous:
+        if options.window_from is None:
+            raise SettingsError("--versus previous needs --from: the time before starts with it.")
+        with _opened(there) as (_, sources, window, _):
+            start, end = window.start, window.end or sources.as_of
+        if start is None or end is None or end <= start:
+            raise SettingsError("--versus previous needs a time: --from is not before its end.")
+        there = replace(there, window_from=start - (end - start), window_to=start)
+    else:
+        there = replace(there, window_from=versus.window_from, window_to=versus.window_to)
+    with _opened(there) as (given, sources, window, _):
+        bounds: Bounds = {"from": iso(window.start), "to": iso(window.end or sources.as_of)}
+        return side_of(given, {"name": versus.name, "window": bounds, "asOf": iso(sources.as_of)})
 
 
 def _check_dimensions(options: ReportOptions, sources: Sources) -> None:
@@ -197,7 +236,7 @@ def _params(options: ReportOptions, sources: Sources, window: Window) -> dict[st
         "maturity_days": options.matures_after_days,
         "canceled_count": options.bookings == "any",
         "outcomes_given": sources.has_bookings,
-        "context_wanted": bool(options.by),
+        "context_wanted": bool(options.by or options.versus),
         "period": options.period,
     }
 
@@ -232,7 +271,7 @@ def _head(options: ReportOptions, sources: Sources, window: Window, filters: Fil
 
 def _filters(
     options: ReportOptions,
-    asked: dict[str, Any],
+    asked: Mapping[str, Any],
     business_time: BusinessTime | None,
     came: Came | None,
 ) -> Filters:

@@ -21,6 +21,21 @@ ONLY = ("in-hours", "after-hours")
 
 
 @dataclass(frozen=True)
+class Compared:
+    """What a report is compared with: the time before it, another time, or other events."""
+
+    name: str
+    events: Path | None = None
+    window_from: datetime | SaidTime | None = None
+    window_to: datetime | SaidTime | None = None
+
+    @property
+    def is_previous(self) -> bool:
+        """Whether it is the time before, as long as the window."""
+        return self.events is None and self.window_to is None
+
+
+@dataclass(frozen=True)
 class ReportOptions:
     """What a report is asked for; None and empty mean not given.
 
@@ -59,6 +74,7 @@ class ReportOptions:
     targets: Sequence[str] = ("1min", "5min", "15min", "1h")
     sort: str | None = None
     min_n: int = 0
+    versus: Compared | None = None
     top: int | None = None
     html: Path | None = None
     output: Path | None = None
