@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -21,6 +22,7 @@ from timingctl.attribution import EVENT_SCHEMA
 from timingctl.clocks.business_time import BusinessTime
 from timingctl.clocks.holidays import read_holidays
 from timingctl.clocks.hours import BusinessHours, business_hours
+from timingctl.clocks.said_times import SaidTime, moment
 from timingctl.errors import SettingsError, UsageError
 from timingctl.events import check_events, existing, import_events
 from timingctl.exports.database import attached
@@ -44,7 +46,6 @@ from timingctl.warehouse import SOURCE, Resources, open_warehouse, quoted, tempo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from datetime import datetime
 
     from timingctl.differences import Diff
     from timingctl.explanations import Explanation
@@ -170,8 +171,9 @@ def report(
     client: str | Sequence[str] = (),
     channel: str | Sequence[str] = (),
     responder: str | Sequence[str] = (),
-    from_: datetime | str | None = None,
-    to: datetime | str | None = None,
+    from_: datetime | SaidTime | str | None = None,
+    to: datetime | SaidTime | str | None = None,
+    now: bool = False,
     business_hours: str | BusinessHours | None = None,
     holidays: str | Path | None = None,
     only: str | None = None,
@@ -205,8 +207,11 @@ def report(
     `versus` is "previous", "FROM..TO", or other events, with which the figures are compared.
     `by` has breakdowns, such as "client" or "client,week"; without `section` they are all there is.
 
-    `from_` is --from, which is a word of Python. Raises InputError for files that cannot be used,
-    SettingsError for an unknown time zone, resources or a page that cannot be had.
+    `from_` is --from, which is a word of Python. Words in it and in `to`, such as "last-week", are
+    seen from the data's as-of; with `now` from the clock of this machine.
+
+    Raises InputError for files that cannot be used, SettingsError for an unknown time
+    zone, resources or a page that cannot be had.
     """
     resources = _resources(threads, memory_limit, temp_dir)
     responders = [arguments.responder(one) for one in _several(responder)]
@@ -219,8 +224,9 @@ def report(
         clients=_several(client),
         channels=_several(channel),
         responders=[] if "all" in responders else responders,
-        window_from=None if from_ is None else arguments.local_instant(from_),
-        window_to=None if to is None else arguments.local_instant(to),
+        window_from=_moment(from_),
+        window_to=_moment(to),
+        now=datetime.now(UTC) if now else None,
         zone=tz,
         attribution_days=_days("attribution_days", attribution_days) or 0,
         maturity_days=_days("maturity_days", maturity_days),
@@ -271,7 +277,7 @@ def _compared(
     elif versus == "previous":
         yield Compared("the time before")
     elif parted and start and end and not os.path.lexists(versus):
-        window = arguments.local_instant(start), arguments.local_instant(end)
+        window = moment(start), moment(end)
         yield Compared("another time", None, *window)
     else:
         with events_of(versus, resources, progress, allow_rejects) as (path, _):
@@ -285,8 +291,9 @@ def list_leads(
     client: str | Sequence[str] = (),
     channel: str | Sequence[str] = (),
     campaign: str | Sequence[str] = (),
-    from_: datetime | str | None = None,
-    to: datetime | str | None = None,
+    from_: datetime | SaidTime | str | None = None,
+    to: datetime | SaidTime | str | None = None,
+    now: bool = False,
     weekend: bool = False,
     business_hours: str | BusinessHours | None = None,
     holidays: str | Path | None = None,
@@ -327,8 +334,9 @@ def list_leads(
         clients=_several(client),
         channels=_several(channel),
         campaigns=_several(campaign),
-        window_from=None if from_ is None else arguments.local_instant(from_),
-        window_to=None if to is None else arguments.local_instant(to),
+        window_from=_moment(from_),
+        window_to=_moment(to),
+        now=datetime.now(UTC) if now else None,
         zone=tz,
         business_time=BusinessTime(hours, tz, days) if hours else None,
         weekend=weekend,
@@ -615,6 +623,10 @@ def _resources(
 
 def _path(given: str | Path | None) -> Path | None:
     return None if given is None else Path(given)
+
+
+def _moment(given: datetime | SaidTime | str | None) -> datetime | SaidTime | None:
+    return given if given is None or isinstance(given, SaidTime) else moment(given)
 
 
 def _instant(given: datetime | str | None) -> datetime | None:

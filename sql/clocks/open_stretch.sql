@@ -6,7 +6,8 @@
 -- `left join open_stretch on falls_in(sentAt, open_stretch)`: an equality with a small table, a
 -- fifth of the work of an `asof` join with the spans. `is_open(sentAt, open_stretch)` tells whether
 -- the business is open at the instant, and the difference of two `open_us(sentAt, open_stretch)`
--- how long it is open between two.
+-- how long it is open between two. Of spans the latest one that has started is also the greatest in
+-- each column.
 with
     day as (
         select
@@ -21,29 +22,34 @@ with
         where exists (select 1 from business_span)
     ),
     opening as (
-        select epoch_us(startsAt) as startUs
-        from day
-        union
-        select open_span.startUs
+        select startUs, startUs as spanStartUs, endUs as spanEndUs, openBeforeUs as spanOpenBeforeUs
         from open_span
-        join day on day.startsAt = date_trunc('day', make_timestamp(open_span.startUs))
+        union all
+        select epoch_us(startsAt), null, null, null
+        from day
+    ),
+    edge as (
+        select
+            startUs,
+            max(spanStartUs) as spanStartUs,
+            max(spanEndUs) as spanEndUs,
+            max(spanOpenBeforeUs) as spanOpenBeforeUs
+        from opening
+        group by startUs
     ),
     stretch as (
         select
-            opening.startUs,
-            coalesce(open_span.startUs, opening.startUs) as spanStartUs,
-            coalesce(open_span.endUs, opening.startUs) as spanEndUs,
-            coalesce(open_span.openBeforeUs, 0) as spanOpenBeforeUs
-        from opening
-        asof left join open_span on opening.startUs >= open_span.startUs
+            startUs,
+            lead(startUs) over (order by startUs) as nextUs,
+            max(spanStartUs) over (order by startUs) as spanStartUs,
+            max(spanEndUs) over (order by startUs) as spanEndUs,
+            max(spanOpenBeforeUs) over (order by startUs) as spanOpenBeforeUs
+        from edge
     )
 select
     cast(make_timestamp(startUs) as date) as day,
     startUs,
-    greatest(spanEndUs, startUs) as endUs,
-    coalesce(
-        lead(startUs) over (order by startUs),
-        epoch_us(date_trunc('day', make_timestamp(startUs)) + interval 1 day)
-    ) as nextUs,
-    spanOpenBeforeUs + least(startUs, spanEndUs) - spanStartUs as openBeforeUs
+    greatest(startUs, spanEndUs) as endUs,
+    least(nextUs, epoch_us(date_trunc('day', make_timestamp(startUs)) + interval 1 day)) as nextUs,
+    coalesce(spanOpenBeforeUs + least(startUs, spanEndUs) - spanStartUs, 0) as openBeforeUs
 from stretch

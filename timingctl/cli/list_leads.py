@@ -12,7 +12,7 @@ from timingctl.cli.command import argument, command, option
 from timingctl.cli.params import (
     JSON_SWITCH,
     Hours,
-    LocalInstant,
+    Moment,
     RejectArguments,
     ResourceArguments,
     Source,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from timingctl.clocks.hours import BusinessHours
+    from timingctl.clocks.said_times import SaidTime
 
 _ROWS_IN_TABLES = 20
 
@@ -49,12 +50,16 @@ class ListArguments(ResourceArguments, WritingArguments, RejectArguments):
         "--campaign", group="Filters", metavar="ID", multiple=True,
         help="Only leads of this campaign. Repeatable.",
     )  # fmt: skip
-    window_from: datetime | None = option(
-        "--from", group="Filters", type=LocalInstant(), help="Only inbounds from this instant on."
+    window_from: datetime | SaidTime | None = option(
+        "--from", group="Filters", type=Moment(), help="Only inbounds from this instant on."
     )
-    window_to: datetime | None = option(
-        "--to", group="Filters", type=LocalInstant(), help="Only inbounds before this instant."
+    window_to: datetime | SaidTime | None = option(
+        "--to", group="Filters", type=Moment(), help="Only inbounds before this instant."
     )
+    now: bool = option(
+        "--now", group="Filters", is_flag=True,
+        help="Times such as yesterday are seen from now, not from the as-of of the data.",
+    )  # fmt: skip
     weekend: bool = option(
         "--weekend", group="Filters", is_flag=True,
         help="Only waits from before a Saturday to the Monday (open, slow).",
@@ -129,6 +134,7 @@ def list_leads(given: ListArguments) -> int:
             campaign=given.campaign,
             from_=given.window_from,
             to=given.window_to,
+            now=given.now,
             weekend=given.weekend,
             business_hours=given.hours,
             holidays=given.holidays,

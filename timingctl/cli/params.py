@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from timingctl.clocks.hours import BusinessHours
+    from timingctl.clocks.said_times import SaidTime
     from timingctl.warehouse import Resources
 
 
@@ -134,6 +135,23 @@ class LocalInstant(click.ParamType[datetime]):
         """Parse the instant; naive where no offset is given."""
         with _usage(self):
             return arguments.local_instant(value)
+
+
+class Moment(click.ParamType["datetime | SaidTime"]):
+    """An instant as LocalInstant reads it, or a time in words: yesterday, -7d, last-week."""
+
+    name = "instant"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime | SaidTime:
+        """Parse the instant, or the words, which are relative to an instant yet to be known."""
+        if not isinstance(value, str):
+            return value  # type: ignore[no-any-return]  # parsed already
+        with _usage(self):
+            from timingctl.clocks.said_times import moment
+
+            return moment(value)
 
 
 class Instant(LocalInstant):

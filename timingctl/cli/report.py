@@ -15,7 +15,7 @@ from timingctl.cli.params import (
     JSON_SWITCH,
     Dimensions,
     Hours,
-    LocalInstant,
+    Moment,
     RejectArguments,
     ResourceArguments,
     Responder,
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from timingctl.clocks.hours import BusinessHours
+    from timingctl.clocks.said_times import SaidTime
     from timingctl.reports.figures import Report
 
 _TOP_IN_TABLES = 20
@@ -71,12 +72,17 @@ class ReportArguments(ResourceArguments, WritingArguments, RejectArguments):
         "--responder", group="Filters", multiple=True, type=Responder(),
         help="Only first responses by all, ai or user:ID. Repeatable.",
     )  # fmt: skip
-    window_from: datetime | None = option(
-        "--from", group="Filters", type=LocalInstant(), help="Only inbounds from this instant on."
-    )
-    window_to: datetime | None = option(
-        "--to", group="Filters", type=LocalInstant(), help="Only inbounds before this instant."
-    )
+    window_from: datetime | SaidTime | None = option(
+        "--from", group="Filters", type=Moment(),
+        help="Only inbounds from this instant on: 2026-02-10, yesterday, -7d, monday, last-week.",
+    )  # fmt: skip
+    window_to: datetime | SaidTime | None = option(
+        "--to", group="Filters", type=Moment(), help="Only inbounds before this instant."
+    )  # fmt: skip
+    now: bool = option(
+        "--now", group="Filters", is_flag=True,
+        help="Times such as yesterday are seen from now, not from the as-of of the data.",
+    )  # fmt: skip
     hours: BusinessHours | None = option(
         "--business-hours", group="Figures", type=Hours(),
         help='Durations in business time: "Mon-Fri 09:00-17:00", on the clock of --tz.',
@@ -200,6 +206,7 @@ def report(given: ReportArguments) -> int:
             responder=given.responder,
             from_=given.window_from,
             to=given.window_to,
+            now=given.now,
             business_hours=given.hours,
             holidays=given.holidays,
             only=given.only,

@@ -1,120 +1,105 @@
-"""Times as people say them: ``yesterday``, ``-7d``, ``monday``, ``last-week``. Pure.
+"""Times as people say them: yesterday, -7d, monday, last-week, on the clock of a zone.
 
-A word is read as of an instant, the reference, on the clock of a zone. It gives an instant, or a
-time on that clock, which `timingctl.clocks.zones.instant_of` turns into one. The reference is the
-as-of of the data, so that the same data give the same; only who asks for it has the clock of the
-machine.
+A command reads an option by `moment`, and once it knows the instant that the words are relative
+to, asks `start` of it, and `period` where the words may stand for both ends of a window.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from timingctl.arguments import local_instant
+from timingctl import arguments
 from timingctl.errors import UsageError
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+#: Words for a period, which has two ends.
+PERIODS = ("today", "yesterday", "this-week", "last-week", "this-month", "last-month")
+#: As messages list what is read.
+WORDS = f"{', '.join(PERIODS)}, monday to sunday, -7d, -12h, -4w or -30min"
 
-#: An instant as it was given: a `datetime`, naive on a clock yet to be named; or a word.
-Said = datetime | str
-
-_DAY, _WEEK = timedelta(days=1), timedelta(weeks=1)
-#: The days, as they are written; the first three letters will do.
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_AGO = re.compile(r"-(?P<number>\d{1,5})(?P<unit>min|h|d|w)")
-#: Minutes and hours pass alike everywhere; days and weeks are of the clock.
-_PASSING = {"min": timedelta(minutes=1), "h": timedelta(hours=1)}
-_OF_THE_CLOCK = {"d": _DAY, "w": _WEEK}
+_BACK = re.compile(r"-(\d{1,6})(min|h|d|w)")
+_UNITS = {"min": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+#: Of these the same time on the clock is meant, however long its days are.
+_BY_THE_CLOCK = ("d", "w")
 
 
-def _month_before(first: datetime) -> datetime:
-    return (first - _DAY).replace(day=1)
+@dataclass(frozen=True)
+class SaidTime:
+    """A time in words; `text` is lower case."""
+
+    text: str
+
+    def start(self, zone: str, reference: datetime) -> datetime:
+        """When it is, or starts, seen from an instant with an offset.
+
+        Naive, on the clock of the zone, but for hours and minutes back. A weekday is the latest
+        one, today included. Raises OverflowError before the year 1.
+        """
+        back = _BACK.fullmatch(self.text)
+        if back:
+            passed = timedelta(**{_UNITS[back[2]]: int(back[1])})
+            if back[2] in _BY_THE_CLOCK:
+                return _clock(zone, reference) - passed
+            return reference.astimezone(UTC) - passed
+        today = _clock(zone, reference).replace(hour=0, minute=0, second=0, microsecond=0)
+        if self.text in WEEKDAYS:
+            return today - timedelta(days=(today.weekday() - WEEKDAYS.index(self.text)) % 7)
+        return _period(self.text, today)[0]
+
+    def period(self, zone: str, reference: datetime) -> tuple[datetime, datetime | None]:
+        """Its start, and its end where it is a period that is over; else null."""
+        if self.text not in PERIODS:
+            return self.start(zone, reference), None
+        now = _clock(zone, reference)
+        start, end = _period(self.text, now.replace(hour=0, minute=0, second=0, microsecond=0))
+        return start, end if end <= now else None
 
 
-def _month_after(first: datetime) -> datetime:
-    return (first + 31 * _DAY).replace(day=1)
+def said_time(text: str) -> SaidTime | None:
+    """The time that a text says in words, in any case, with spaces or hyphens; else null."""
+    words = "-".join(text.lower().split())
+    known = words in PERIODS or words in WEEKDAYS or _BACK.fullmatch(words)
+    return SaidTime(words) if known else None
 
 
-#: The periods that have a word: of a midnight, the one at which each starts, and the next one's.
-_STARTS: dict[str, Callable[[datetime], tuple[datetime, datetime]]] = {
-    "today": lambda day: (day, day + _DAY),
-    "yesterday": lambda day: (day - _DAY, day),
-    "this-week": lambda day: (_monday(day), _monday(day) + _WEEK),
-    "last-week": lambda day: (_monday(day) - _WEEK, _monday(day)),
-    "this-month": lambda day: (day.replace(day=1), _month_after(day.replace(day=1))),
-    "last-month": lambda day: (_month_before(day.replace(day=1)), day.replace(day=1)),
-}
-NOW = "now"
-#: What is read, as errors and help say it.
-WORDS = f"{', '.join(_STARTS)}, {_WEEKDAYS[0]} to {_WEEKDAYS[-1]}, -30min, -12h, -7d, -4w, {NOW}"
+def moment(given: datetime | str) -> datetime | SaidTime:
+    """An instant in ISO 8601, naive where no offset is given, or a time in words.
 
-
-def _monday(day: datetime) -> datetime:
-    return day - day.weekday() * _DAY
-
-
-def said(given: datetime | str) -> Said:
-    """An instant in ISO 8601, or a word in small letters. Raises UsageError for anything else."""
-    if isinstance(given, str):
-        word = re.sub(r"[\s_-]+(?=\w)", "-", given.strip().lower())
-        if word in _STARTS or word == NOW or _AGO.fullmatch(word):
-            return word
-        if (day := _weekday(word)) is not None:
-            return _WEEKDAYS[day]
+    Raises UsageError, which names the words, for anything else.
+    """
+    said = said_time(given) if isinstance(given, str) else None
+    if said:
+        return said
     try:
-        return local_instant(given)
+        return arguments.local_instant(given)
     except UsageError:
         raise UsageError(
-            f"{given!r} is no instant; write 2026-02-10, 2026-02-10T12:34:56Z, or one of: {WORDS}."
+            f"{given!r} is no instant; write 2026-02-10, 2026-02-10T12:34:56Z, or {WORDS}."
         ) from None
 
 
-def _weekday(word: str) -> int | None:
-    """The number of a day by its name or the first three letters of it, from 0 for Monday."""
-    found = (n for n, day in enumerate(_WEEKDAYS) if word in {day, day[:3]})
-    return next(found, None)
+def _clock(zone: str, reference: datetime) -> datetime:
+    """What the clocks of a zone show at an instant."""
+    return reference.astimezone(ZoneInfo(zone)).replace(tzinfo=None, fold=0)
 
 
-def start(word: str, zone: str, reference: datetime) -> datetime:
-    """The instant, or naive the time on the clock of the zone, at which what was said starts.
-
-    A day is its midnight, a week starts on Monday, and ``monday`` is the latest one, which may be
-    today. ``-7d`` is the same time of day seven days before, ``-12h`` twelve hours before.
-    """
-    local = reference.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
-    midnight = datetime.combine(local, time())
-    if word in _STARTS:
-        return _STARTS[word](midnight)[0]
-    if word in _WEEKDAYS:
-        return midnight - (midnight.weekday() - _WEEKDAYS.index(word)) % 7 * _DAY
-    if ago := _AGO.fullmatch(word):
-        number, unit = int(ago["number"]), ago["unit"]
-        if unit in _PASSING:
-            return reference.astimezone(UTC) - number * _PASSING[unit]
-        return local - number * _OF_THE_CLOCK[unit]
-    return reference.astimezone(UTC)
-
-
-def window(
-    since: Said | None, until: Said | None, zone: str, reference: datetime | None
-) -> tuple[datetime | None, datetime | None]:
-    """[start, end) of what was said, as `start` gives them; null: unbounded.
-
-    A period that is over, given as `since` alone, is meant as a whole: ``last-week`` ends where it
-    ends. One that is not over has no end, and so has ``now``: nothing is known beyond the as-of.
-    Any other word given as `until` is where that period starts. Without a reference, of no data,
-    words mean nothing.
-    """
-    starts, ends = (
-        (reference and start(word, zone, reference)) if isinstance(word, str) else word
-        for word in (since, None if until == NOW else until)
-    )
-    if until is None and isinstance(since, str) and since in _STARTS and reference:
-        local = reference.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
-        _, end = _STARTS[since](datetime.combine(local, time()))
-        ends = end if end <= local else None
-    return starts, ends
+def _period(word: str, today: datetime) -> tuple[datetime, datetime]:
+    """The start and the end of a period, from the midnight at which today starts."""
+    day = timedelta(days=1)
+    monday, first = today - today.weekday() * day, today.replace(day=1)
+    match word:
+        case "today":
+            return today, today + day
+        case "yesterday":
+            return today - day, today
+        case "this-week":
+            return monday, monday + 7 * day
+        case "last-week":
+            return monday - 7 * day, monday
+        case "this-month":
+            return first, (first + 31 * day).replace(day=1)
+        case _:
+            return (first - day).replace(day=1), first

@@ -22,7 +22,7 @@ from timingctl.lists.links import link
 from timingctl.replacing import replacing
 from timingctl.reports.inbox_tables import MESSAGE_VIEW, take_derived, take_listed
 from timingctl.reports.prefixes import resolved
-from timingctl.reports.window import window_of
+from timingctl.reports.window import check_zone, window_of
 from timingctl.schemas import EVENT_FILE
 from timingctl.scratch import LOCK_TIMEOUT
 from timingctl.warehouse import Resources, open_warehouse
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from timingctl.clocks.business_time import BusinessTime
+    from timingctl.clocks.said_times import SaidTime
     from timingctl.warehouse import Warehouse
 
 #: A row as documents have it.
@@ -52,8 +53,9 @@ class ListOptions:
     clients: Sequence[str] = ()
     channels: Sequence[str] = ()
     campaigns: Sequence[str] = ()
-    window_from: datetime | None = None
-    window_to: datetime | None = None
+    window_from: datetime | SaidTime | None = None
+    window_to: datetime | SaidTime | None = None
+    now: datetime | None = None
     zone: str = "UTC"
     business_time: BusinessTime | None = None
     weekend: bool = False
@@ -90,7 +92,7 @@ def list_leads(options: ListOptions) -> List:
     """The rows of a list. Raises InputError for a file that is no inbox or cannot be used."""
     source = existing(options.inbox)
     with open_warehouse(options.resources or Resources()) as warehouse, unchanged([source]):
-        window = window_of(warehouse, options)
+        check_zone(warehouse, options.zone)
         warehouse.only_these_files([source.path])
         inbox = inbox_of(warehouse, source)
         if inbox is None:
@@ -98,6 +100,7 @@ def list_leads(options: ListOptions) -> List:
                 f"{source.label} is no inbox: make one by `timingctl build EXPORTS -o "
                 "inbox.duckdb`."
             )
+        window = window_of(warehouse, options, inbox.as_of)
         import_events(warehouse, EVENT_FILE, source, kept=False)
         take_derived(warehouse, source)
         take_listed(warehouse, source)
@@ -105,8 +108,7 @@ def list_leads(options: ListOptions) -> List:
         make_clocks(warehouse, options.zone, hours, {MESSAGE_VIEW: ["sentAt"]}, inbox.as_of)
         params: dict[str, object] = {
             "as_of": inbox.as_of and inbox.as_of.replace(tzinfo=None),
-            "since": window.start and window.start.replace(tzinfo=None),
-            "until": window.end and window.end.replace(tzinfo=None),
+            **window.params,
             "clients": [
                 resolved(warehouse, "clientId", "client", one) or one for one in options.clients
             ]

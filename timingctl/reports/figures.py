@@ -24,7 +24,7 @@ from timingctl.reports.section import About
 from timingctl.reports.sections import NAMES, SECTIONS
 from timingctl.reports.sources import ROW_RELATION, Sources, check_page, load_sources
 from timingctl.reports.versus import Versus, side_of
-from timingctl.reports.window import Window, window_of
+from timingctl.reports.window import check_zone
 from timingctl.warehouse import Resources, open_warehouse
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from timingctl.reports.section import Section
     from timingctl.reports.sections import Document
     from timingctl.reports.versus import Side
+    from timingctl.reports.window import Window
 
 #: What every section reads one of. Views: wide rows cost more to keep than to make again.
 VIEWS = ("timed_event", "reported_event", "outcome_event", "local_event", "response")
@@ -138,10 +139,11 @@ def _opened(
     business_time = _business_time(options)
     events_file = existing(options.events)
     with open_warehouse(options.resources or Resources()) as warehouse, unchanged([events_file]):
-        window = window_of(warehouse, options)
-        asked = _asked(options, window)
+        check_zone(warehouse, options.zone)
+        asked = _asked(options)
         sources = load_sources(warehouse, options, events_file, asked)
         _check_dimensions(options, sources)
+        window = sources.window
         params = asked | _params(options, sources, window)
         instants = _instants(options, sources, business_time)
         make_clocks(warehouse, options.zone, business_time, instants, sources.as_of)
@@ -213,11 +215,9 @@ def _business_time(options: ReportOptions) -> BusinessTime | None:
     return None
 
 
-def _asked(options: ReportOptions, window: Window) -> dict[str, object]:
-    """The params that tell which events are asked for."""
+def _asked(options: ReportOptions) -> dict[str, object]:
+    """The params that tell which events are asked for, but for the window."""
     return {
-        "since": _naive(window.start),
-        "until": _naive(window.end),
         "clients": list(options.clients) or None,
         "channels": list(options.channels) or None,
         "responders": list(options.responders) or None,

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from timingctl.clocks.hours import BusinessHours
+    from timingctl.clocks.said_times import SaidTime
     from timingctl.warehouse import Resources
 
 PERIODS = ("day", "week", "month")
@@ -25,8 +26,8 @@ class Compared:
 
     name: str
     events: Path | None = None
-    window_from: datetime | None = None
-    window_to: datetime | None = None
+    window_from: datetime | SaidTime | None = None
+    window_to: datetime | SaidTime | None = None
 
     @property
     def is_previous(self) -> bool:
@@ -39,7 +40,8 @@ class ReportOptions:
     """What a report is asked for; None and empty mean not given.
 
     `window_from` (included) and `window_to` (excluded): with an offset an instant, without one
-    the time on the clock in `zone`. `clients`, `channels`, `responders` (``ai``, ``user:ID``)
+    the time on the clock in `zone`; what is said in words is seen from `now`, without it from the
+    data's as-of. `clients`, `channels`, `responders` (``ai``, ``user:ID``)
     keep what is in the list. With `hours` durations are business time, which leaves out the days
     of the file `holidays`; `only` keeps inbounds of ONLY. Of `bookings` that are ``kept`` the
     cancelled ones are none, of ``any`` they are. `by` has the dimensions of each breakdown, whose
@@ -57,8 +59,9 @@ class ReportOptions:
     clients: Sequence[str] = ()
     channels: Sequence[str] = ()
     responders: Sequence[str] = ()
-    window_from: datetime | None = None
-    window_to: datetime | None = None
+    window_from: datetime | SaidTime | None = None
+    window_to: datetime | SaidTime | None = None
+    now: datetime | None = None
     zone: str = "UTC"
     attribution_days: int = 30
     maturity_days: int | None = None
