@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from timingctl.api import (
         Build,
         build,
+        check,
         diff,
         explain,
         generate,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
         report,
         windows,
     )
+    from timingctl.checks.figures import Check
     from timingctl.differences import Diff
     from timingctl.errors import (
         DatabaseError,
@@ -45,6 +47,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Build",
+    "Check",
     "DatabaseError",
     "Diff",
     "Explanation",
@@ -61,6 +64,7 @@ __all__ = [
     "WindowHistory",
     "__version__",
     "build",
+    "check",
     "diff",
     "explain",
     "generate",
@@ -75,6 +79,7 @@ __all__ = [
 
 #: Where names are that do not stand in `api`.
 _ELSEWHERE = {
+    "Check": "checks.figures",
     "DatabaseError": "errors",
     "Diff": "differences",
     "Explanation": "explanations",

@@ -97,7 +97,7 @@ def report(options: ReportOptions) -> Report:
     named = options.sections
     options = replace(options, sections=named or (() if options.by or options.versus else NAMES))
     other = _other_side(options) if options.versus else None
-    with _opened(options) as (given, sources, window, business_time):
+    with opened(options) as (given, sources, window, business_time):
         asked_for = [section for section in SECTIONS if section.name in options.sections]
         asked_for += map(By, options.by)
         if other:
@@ -127,7 +127,7 @@ def report(options: ReportOptions) -> Report:
 
 
 @contextmanager
-def _opened(
+def opened(
     options: ReportOptions,
 ) -> Iterator[tuple[Given, Sources, Window, BusinessTime | None]]:
     """What sections are given, with the relations that all of them read."""
@@ -167,14 +167,14 @@ def _other_side(options: ReportOptions) -> Side:
     elif versus.is_previous:
         if options.window_from is None:
             raise SettingsError("--versus previous needs --from: the time before starts with it.")
-        with _opened(there) as (_, sources, window, _):
+        with opened(there) as (_, sources, window, _):
             start, end = window.start, window.end or sources.as_of
         if start is None or end is None or end <= start:
             raise SettingsError("--versus previous needs a time: --from is not before its end.")
         there = replace(there, window_from=start - (end - start), window_to=start)
     else:
         there = replace(there, window_from=versus.window_from, window_to=versus.window_to)
-    with _opened(there) as (given, sources, window, _):
+    with opened(there) as (given, sources, window, _):
         bounds: Bounds = {"from": iso(window.start), "to": iso(window.end or sources.as_of)}
         return side_of(given, {"name": versus.name, "window": bounds, "asOf": iso(sources.as_of)})
 
