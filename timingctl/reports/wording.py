@@ -1,0 +1,87 @@
+"""Words of the page, whose readers did not run the tool: no options, no p90."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from timingctl.grid import duration, instant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from timingctl.reports.figures import Report
+
+#: What columns are called elsewhere, and on the page.
+_COLUMNS = {
+    "n": "Number", "p50": "Median", "p90": "9 of 10 within", "p95": "95 of 100 within",
+    "p99": "99 of 100 within", "Queue p50": "Queue, median", "Send p50": "Sending, median",
+}  # fmt: skip
+_TITLES = {
+    "Delay check: runAt − inboundSentAt against the chosen delay":
+        "Delay check: when jobs were due, against the chosen delay",
+}  # fmt: skip
+#: What only who runs the tool can use: an option, or a command.
+_COMMAND = re.compile(r"(?<![\w-])--[a-z]|`|\btimingctl\b")
+_SENTENCES = re.compile(r"(?<=\.)\s+(?=[A-Z0-9-])")
+_RESPONDER = "--responder does not apply"
+
+
+def column(title: str) -> str:
+    """The title of a column."""
+    return _COLUMNS.get(title, title)
+
+
+def table(title: str) -> str:
+    """The title of a table."""
+    return _TITLES.get(title, title)
+
+
+def note(text: str) -> str:
+    """What a note says to readers of the page: without what only who runs the tool can do."""
+    text = text.replace(_RESPONDER, "The filter by responder does not apply")
+    return " ".join(filter(None, map(_sentence, _SENTENCES.split(text))))
+
+
+def _sentence(text: str) -> str:
+    """The sentence up to the part that has an option or a command in it."""
+    found = _COMMAND.search(text)
+    if found is None:
+        return text
+    kept = re.split(r"[,;:] (?!.*[,;:] )", text[: found.start()])
+    return f"{kept[0]}." if len(kept) > 1 else ""
+
+
+def about(report: Report) -> Iterator[str]:
+    """What the page is about, and what the reader should know."""
+    document = report.document
+    window, filters = document["window"], document["filters"]
+    since = instant(window["from"]) if window["from"] else "the first"
+    yield f"Inbounds from {since} to {instant(window['to'])}, as of {instant(document['asOf'])}."
+    for name, given in (
+        ("clients", filters["clients"]),
+        ("channels", filters["channels"]),
+        ("first responders", filters["responders"]),
+        ("business hours", [filters["businessHours"]] if filters["businessHours"] else []),
+    ):
+        if given:
+            yield f"Only {name} {', '.join(given)}."
+    if report.has_bookings:
+        yield (
+            f"A booking counts for {document['attributionDays']} days after the lead's first "
+            f"response; without one the lead is pending for {document['maturityDays']} days."
+        )
+    yield from filter(None, map(note, report.notes))
+
+
+def finding(report: Report) -> str:
+    """The page in a sentence: who was first, and how fast."""
+    overview = report.document.get("overview")
+    if overview is None or not report.first_responses:
+        return ""
+    first = overview["firstBy"]
+    median = duration(overview["responseTime"]["first"]["p50Ms"])
+    if not first["ai"]:
+        return f"Setters gave every first response; half of them came within {median}."
+    share = first["ai"] / report.first_responses
+    return f"The AI was first in {share:.0%} of responses; half of all came within {median}."
