@@ -17,7 +17,7 @@ from timingctl.explanations import facts, surroundings
 from timingctl.inboxes import windows, write
 from timingctl.phases import EVENT_RELATION, EVENT_RELATIONS, STAGING_RELATIONS
 from timingctl.relations import in_order, inputs
-from timingctl.reports import figures, inbox_tables, lead, sources
+from timingctl.reports import figures, inbox_tables, lead, picks, sources
 from timingctl.reports.sections import SECTIONS
 from timingctl.schemas import (
     DELAY_WINDOW,
@@ -52,6 +52,7 @@ OF_REPORTS = (
             *(relation for _, relation in figures.RELATIONS),
             *(name for section in SECTIONS for name in section.tables),
             *dict.fromkeys(r.name for section in SECTIONS for r in section.relations),
+            *(relation.name for relation in picks.RELATIONS),
             lead.ANCHOR.name,
         )
     ),

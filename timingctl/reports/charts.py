@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from timingctl.extras import extra
@@ -20,7 +21,7 @@ with extra("charts", "A page with charts"):
     import vl_convert
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from timingctl.reports.outcomes import Rate
 
@@ -65,7 +66,8 @@ class Sketch:
     """A chart before it is drawn: its title, how to read it, and its specification.
 
     `series` are what its legend tells apart. A chart with a `key` has other rows for each client
-    and channel that can be picked; one that `is_by_period` has the field ``period``.
+    and channel that can be picked; one that `is_by_period` has the field ``period``. The upright
+    axis of one that `is_fitted` is of the field ``ms``, and fits whatever rows there are.
     """
 
     title: str
@@ -74,6 +76,7 @@ class Sketch:
     series: Series | None = None
     key: str = ""
     is_by_period: bool = False
+    is_fitted: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,9 @@ def bundle() -> str:
 
 
 def _styled(spec: alt.Chart | alt.LayerChart) -> Any:
-    plain = spec.configure(aria=False, background="transparent", font="system-ui, sans-serif")
+    plain = spec.configure(
+        aria=False, background="transparent", font="system-ui, sans-serif", padding=8
+    )
     plain = plain.configure_view(stroke=None)
     plain = plain.configure_axis(labelFontSize=12, titleFontSize=12, titleFontWeight="normal")
     return plain.configure_legend(
@@ -139,6 +144,8 @@ def _live(sketch: Sketch) -> dict[str, Any]:
         filters.append("(!since || datum.period >= since) && (!until || datum.period <= until)")
         limits = [{"name": name, "value": ""} for name in ("since", "until")]
         spec.setdefault("params", []).extend(limits)
+    if sketch.is_fitted:
+        _flexible(spec)
     spec["transform"] = [{"filter": one} for one in filters] + spec.get("transform", [])
     return spec
 
@@ -151,11 +158,32 @@ def chart(rows: Sequence[Mapping[str, object]]) -> alt.Chart:
 
 def log_seconds(field: str, title: str, low: float, high: float, channel: Any = alt.X) -> Any:
     """An axis of durations in seconds, logarithmic, from low to high."""
-    ticks = [second for second in _TICKS if low <= second <= high]
-    words = " : ".join(f"datum.value == {second} ? '{_TICKS[second]}'" for second in ticks)
-    axis = alt.Axis(values=ticks, labelExpr=f"{words} : ''" if ticks else "", labelOverlap=True)
+    axis = alt.Axis(**_ticks(low, high), labelOverlap=True)
     scale = alt.Scale(type="log", domain=[low, high], nice=False)
     return channel(f"{field}:Q", title=title, scale=scale, axis=axis)
+
+
+def _ticks(low: float, high: float) -> dict[str, Any]:
+    ticks = [second for second in _TICKS if low <= second <= high]
+    words = " : ".join(f"datum.value == {second} ? '{_TICKS[second]}'" for second in ticks)
+    return {"values": ticks, "labelExpr": f"{words} : ''" if ticks else ""}
+
+
+def around(drawn: Iterable[float | None]) -> tuple[float, float]:
+    """Where an axis of seconds begins and ends, so that some ms lie inside it."""
+    seconds = [max(ms, _SHORTEST) / 1_000 for ms in drawn if ms is not None]
+    return min(seconds) / 1.2, max(seconds) * 1.2
+
+
+def _flexible(spec: dict[str, Any]) -> None:
+    """Let scripts fit the upright axis of durations to the rows that they put, by params."""
+    for layer in spec["layer"]:
+        upright = layer["encoding"]["y"]
+        low, high = upright["scale"]["domain"]
+        params = {"low": low, "high": high, "ticks": upright["axis"]["values"]}
+        upright["scale"]["domain"] = [{"expr": "low"}, {"expr": "high"}]
+        upright["axis"] |= {"values": {"expr": "ticks"}, "labelExpr": _ticks(0, inf)["labelExpr"]}
+    spec["params"] += [{"name": name, "value": value} for name, value in params.items()]
 
 
 def seconds(ms: str) -> str:
@@ -192,12 +220,18 @@ def strip() -> dict[str, Any]:
         .encode(
             x=alt.X("at:T", title=None, scale=alt.Scale(type="utc"), axis=axis),
             x2="end:T",
-            y=alt.Y("n:Q", title=None, axis=None),
+            y=alt.Y("n:Q", title=None, axis=None, scale=alt.Scale(zero=True)),
+            y2=alt.Y2Datum(0),
             opacity=alt.condition(brush, alt.value(0.8), alt.value(0.3)),
         )
         .add_params(brush)
     )
     return _live(Sketch("", "", spec))
+
+
+def ticks() -> list[int]:
+    """Seconds where an axis of durations may have its ticks."""
+    return list(_TICKS)
 
 
 def rows_of(live: Mapping[str, Any]) -> list[dict[str, object]]:
@@ -240,8 +274,21 @@ def nearest(base: alt.Chart, fields: Sequence[str], tooltip: Sequence[alt.Toolti
         empty=False,
     )  # fmt: skip
     shown = alt.condition(near, alt.value(1), alt.value(0))
-    dots: alt.Chart = base.mark_point(filled=True, size=60)
-    return dots.encode(opacity=shown, tooltip=list(tooltip)).add_params(near)
+    dots: alt.Chart = base.mark_point(filled=True, size=60, tooltip=alt.ExprRef(_said(tooltip)))
+    return dots.encode(opacity=shown).add_params(near)
+
+
+def _said(tooltip: Sequence[alt.Tooltip]) -> str:
+    """An expression: what is said of the row that is near.
+
+    Vega-Lite 6.4 looks for words in the place around the dot; the row is one step further.
+    """
+    said = []
+    for one in (tip.to_dict() for tip in tooltip):
+        value = f"(datum.datum || datum)['{one['field']}']"
+        form = one.get("format")
+        said.append(f"'{one['title']}': " + (f"format({value}, '{form}')" if form else value))
+    return f"{{{', '.join(said)}}}"
 
 
 def rate_rows(points: Sequence[tuple[str, Rate]]) -> list[dict[str, object]]:

@@ -77,7 +77,10 @@
   const tip = made("div", { id: "vg-tooltip-element", role: "tooltip" });
   document.body.append(tip);
 
-  function hover(handler, event, item, value) {
+  // Near a dot the pointer is in the dot's cell, of which Vega-Lite tells the names wrongly; the dot
+  // itself knows.
+  function hover(handler, event, item, given) {
+    const value = given && item.isVoronoi ? item.datum.tooltip : given;
     tip.classList.toggle("visible", Boolean(value));
     if (!value) return;
     const list = made("dl");
@@ -129,8 +132,9 @@
     chart.figure = figure;
     figure.dataset.key = chart.key;
     chart.live = live;
-    chart.rows = chart.spec.data ? chart.spec.data.values : [];
-    chart.given = chart.rows;
+    // Copies: Vega marks the rows that it is given, and must not see its marks again.
+    chart.given = chart.spec.data ? structuredClone(chart.spec.data.values) : [];
+    chart.rows = chart.given;
     try {
       chart.view = (await vegaEmbed(place, chart.spec, OPTIONS)).view;
     } catch (error) {
@@ -155,20 +159,35 @@
     }));
   }
 
+  function isChosen({ period }) {
+    return (!PERIOD.since || period >= PERIOD.since) && (!PERIOD.until || period <= PERIOD.until);
+  }
+
+  // Fit the upright axis to the rows that are shown.
+  function fit(chart) {
+    if (!chart.fitted) return;
+    const shown = chart.rows.filter((row) => row.ms !== null && isChosen(row));
+    if (!shown.length) return;
+    const seconds = shown.map((row) => Math.max(row.ms, 1000) / 1000);
+    const [low, high] = [Math.min(...seconds) / 1.2, Math.max(...seconds) * 1.2];
+    const ticks = told.ticks.filter((tick) => low <= tick && tick <= high);
+    chart.view.signal("low", low).signal("high", high).signal("ticks", ticks);
+  }
+
   function choose(since, until) {
     PERIOD.since = since;
     PERIOD.until = until;
     inputs[0].value = since;
     inputs[1].value = until;
     for (const chart of told.charts.filter((one) => one.byPeriod && one.view)) {
+      fit(chart);
       chart.view.signal("since", since).signal("until", until).runAsync();
     }
     count();
   }
 
   function count() {
-    const rows = periods(strip.trend).filter(({ period }) =>
-      (!PERIOD.since || period >= PERIOD.since) && (!PERIOD.until || period <= PERIOD.until));
+    const rows = periods(strip.trend).filter(isChosen);
     const n = rows.reduce((sum, row) => sum + row.n, 0).toLocaleString("en");
     const span = rows.length ? `${rows[0].period} to ${rows[rows.length - 1].period}` : "no period";
     strip.status.textContent = `${PERIOD.since || PERIOD.until ? span : "all periods"}: ${n} first responses`;
@@ -234,7 +253,8 @@
         for (const [name, values] of Object.entries(other.columns)) changed[name] = values[place];
         return changed;
       });
-      chart.view.data("rows", chart.rows.map((row) => ({ ...row }))).runAsync();
+      fit(chart);
+      chart.view.data("rows", structuredClone(chart.rows)).runAsync();
       chart.figure.querySelector("figcaption").textContent = other.reading;
       chart.live.setAttribute("aria-label", `${chart.figure.querySelector("h3").textContent}. ${other.reading}`);
     }

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from timingctl.grid import Grid
+    from timingctl.grid import Grid, Heading
     from timingctl.reports.figures import Report
     from timingctl.reports.picks import Picks
 
@@ -35,7 +35,9 @@ def page(report: Report) -> str:
 
 
 def _page(report: Report) -> Iterator[str]:
-    charts = drawn(report.sketches) if report.events else []
+    # First those that the pickers change; the others stand by themselves.
+    sketches = sorted(report.sketches, key=lambda sketch: not sketch.key)
+    charts = drawn(sketches) if report.events else []
     style, script = scripts.asset("page.css"), scripts.asset("page.js")
     vega = scripts.vega() if charts else ""
     policy = scripts.policy([style], filter(None, [vega, script]))
@@ -48,9 +50,12 @@ def _page(report: Report) -> Iterator[str]:
         yield f'<p class="finding">{_text(finding)}</p>'
     for sentence in wording.about(report):
         yield f'<p class="soft">{_text(sentence)}</p>'
+    notes = [f'<p class="soft">{_text(said)}</p>' for said in wording.notes(report)]
     if report.events == 0:
-        yield "<p>No events match.</p>"
+        yield from ("<p>No events match.</p>", *notes)
     yield from _body(report, charts)
+    if report.events and notes:
+        yield from ("<h2>Notes</h2>", *notes)
     if report.events:
         told = scripts.told(charts, report.picks, _cards(report))
         yield f'<script type="application/json" id="told">{told}</script>'
@@ -76,7 +81,7 @@ def _body(report: Report, charts: Sequence[Chart]) -> Iterator[str]:
             yield "</div>"
     for grid in shown(report):
         yield f"<h2>{_text(wording.table(grid.title))}</h2>"
-        yield from _table(grid)
+        yield from _table(grid, wording.rows(grid, of_ai=wording.has_ai(report)))
 
 
 def _cards(report: Report) -> list[tuple[str, str]]:
@@ -128,8 +133,8 @@ def _figure(chart: Chart) -> str:
     )
 
 
-def _table(grid: Grid) -> Iterator[str]:
-    kinds = [' class="number"' if heading.number else "" for heading in grid.headings]
+def _table(grid: Grid, rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    kinds = list(map(_kind, grid.headings))
     yield '<div class="table"><table>'
     if any(heading.title for heading in grid.headings):
         cells = "".join(
@@ -138,12 +143,19 @@ def _table(grid: Grid) -> Iterator[str]:
         )
         yield f"<thead><tr>{cells}</tr></thead>"
     yield "<tbody>"
-    for row in grid.rows:
+    for row in rows:
         cells = "".join(
             f"<td{kind}>{_text(text)}</td>" for kind, text in zip(kinds, row, strict=True)
         )
         yield f"<tr>{cells}</tr>"
     yield "</tbody>\n</table></div>"
+
+
+def _kind(heading: Heading) -> str:
+    """What a column is, for the page's style and for sorting."""
+    if heading.number:
+        return ' class="number"'
+    return ' class="wide"' if heading.wide else ""
 
 
 def _text(text: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from timingctl.reports import spread
 from timingctl.reports.headline import Headline
@@ -76,7 +76,7 @@ class Drawn:
     """A chart of a pick: how to read it, and its rows."""
 
     reading: str
-    rows: Sequence[Mapping[str, object]]
+    rows: Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True)

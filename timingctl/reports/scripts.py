@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64encode
 from functools import cache
 from hashlib import sha256
@@ -26,10 +27,14 @@ def asset(name: str) -> str:
     return files("timingctl.reports").joinpath(name).read_text(encoding="utf-8")
 
 
+#: What is markup where it stands in a page, also inside a script's texts.
+_MARKUP = re.compile(r"<(?=!--|/?script|svg )", re.IGNORECASE)
+
+
 @cache
 def vega() -> str:
-    """The scripts that draw charts; nothing in them may end the element that they stand in."""
-    return charts.bundle().replace("</script", "<\\/script").replace("<!--", "<\\!--")
+    """The scripts that draw charts; nothing in their texts looks like markup of the page."""
+    return _MARKUP.sub(r"\\x3c", charts.bundle())
 
 
 def policy(styles: Iterable[str], scripts: Iterable[str]) -> str:
@@ -50,6 +55,7 @@ def told(drawn: Sequence[Chart], picks: Picks | None, cards: Cards) -> str:
     """All that the scripts are told, as JSON that is only data in HTML."""
     document = {
         "cards": cards,
+        "ticks": charts.ticks(),
         "charts": [_chart(one) for one in drawn],
         "strip": charts.strip() if any(one.sketch.is_by_period for one in drawn) else None,
         "picks": _picks(picks, drawn) if picks else {},
@@ -65,6 +71,7 @@ def _chart(one: Chart) -> dict[str, Any]:
         "key": sketch.key,
         "reading": sketch.reading,
         "byPeriod": sketch.is_by_period,
+        "fitted": sketch.is_fitted,
         "series": [
             {"name": name, "colour": colour, "dash": list(dashes[place]) if dashes else []}
             for place, (name, colour) in enumerate(zip(series.names, series.colours, strict=True))

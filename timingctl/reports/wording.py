@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from timingctl.grid import duration, instant
+from timingctl.grid import NOTHING, duration, instant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from timingctl.grid import Grid
     from timingctl.reports.figures import Report
 
 #: What columns are called elsewhere, and on the page.
@@ -24,6 +25,8 @@ _TITLES = {
 #: What only who runs the tool can use: an option, or a command.
 _COMMAND = re.compile(r"(?<![\w-])--[a-z]|`|\btimingctl\b")
 _SENTENCES = re.compile(r"(?<=\.)\s+(?=[A-Z0-9-])")
+#: What rows that are of the AI begin with.
+_OF_AI = ("AI", "Answered by the AI", "Answered by both", "The AI was first")
 _RESPONDER = "--responder does not apply"
 
 
@@ -35,6 +38,12 @@ def column(title: str) -> str:
 def table(title: str) -> str:
     """The title of a table."""
     return _TITLES.get(title, title)
+
+
+def rows(grid: Grid, *, of_ai: bool) -> list[Sequence[str]]:
+    """The rows of a table; without an AI those that only say so are left out."""
+    empty = {"0", NOTHING}
+    return [row for row in grid.rows if of_ai or row[0] not in _OF_AI or set(row[1:]) - empty]
 
 
 def note(text: str) -> str:
@@ -53,7 +62,7 @@ def _sentence(text: str) -> str:
 
 
 def about(report: Report) -> Iterator[str]:
-    """What the page is about, and what the reader should know."""
+    """What the page is about."""
     document = report.document
     window, filters = document["window"], document["filters"]
     since = instant(window["from"]) if window["from"] else "the first"
@@ -71,7 +80,17 @@ def about(report: Report) -> Iterator[str]:
             f"A booking counts for {document['attributionDays']} days after the lead's first "
             f"response; without one the lead is pending for {document['maturityDays']} days."
         )
-    yield from filter(None, map(note, report.notes))
+
+
+def notes(report: Report) -> list[str]:
+    """What the reader should know of the figures."""
+    return list(filter(None, map(note, report.notes)))
+
+
+def has_ai(report: Report) -> bool:
+    """Whether the AI has answered at all, as far as the report tells."""
+    overview = report.document.get("overview")
+    return overview is None or overview["responseTime"]["ai"]["n"] > 0
 
 
 def finding(report: Report) -> str:

@@ -213,8 +213,7 @@ def _times(figures: Sequence[Period]) -> Sketch:
     from timingctl.reports import charts
 
     rows = time_rows(figures)
-    drawn = [max(row["ms"], 1000) / 1000 for row in rows if row["ms"] is not None]
-    low, high = min(drawn) / 1.2, max(drawn) * 1.2
+    low, high = charts.around(row["ms"] for row in rows)
     series = charts.Series("which", NAMES, [charts.OTHER, charts.AI], [[1, 0], [6, 3]])
     axis = charts.log_seconds("seconds", "First response time", low, high, alt.Y)
     base = (
@@ -228,7 +227,9 @@ def _times(figures: Sequence[Period]) -> Sketch:
     )
     spec = lines + charts.nearest(base, ["period", "which"], said)
     title, reading = "Trend of first responses", time_reading(figures)
-    return charts.Sketch(title, reading, spec, series, key="trend", is_by_period=True)
+    return charts.Sketch(
+        title, reading, spec, series, key="trend", is_by_period=True, is_fitted=True
+    )
 
 
 def _rates(figures: Sequence[Period]) -> Sketch:
