@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         explain,
         generate,
         lead,
+        list_leads,
         pull,
         push,
         read_events,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
         UsageError,
     )
     from timingctl.explanations import Explanation
+    from timingctl.lists.figures import List
     from timingctl.made_up import Generated
     from timingctl.postgres.pull import Pulled
     from timingctl.postgres.push import Pushed
@@ -49,6 +51,7 @@ __all__ = [
     "Generated",
     "InputError",
     "Lead",
+    "List",
     "Pulled",
     "Pushed",
     "Report",
@@ -62,6 +65,7 @@ __all__ = [
     "explain",
     "generate",
     "lead",
+    "list_leads",
     "pull",
     "push",
     "read_events",
@@ -77,6 +81,7 @@ _ELSEWHERE = {
     "Generated": "made_up",
     "InputError": "errors",
     "Lead": "reports.lead",
+    "List": "lists.figures",
     "Pulled": "postgres.pull",
     "Pushed": "postgres.push",
     "Report": "reports.figures",

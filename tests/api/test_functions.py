@@ -187,7 +187,7 @@ def test_windows_are_written_for_a_build(tmp_path: Path) -> None:
         (lambda: timingctl.build(TOUR, threads=0), "threads cannot be 0; give a number from 1 on."),
         (lambda: timingctl.build(TOUR, lock_timeout="1 day"), "'1 day' is no duration"),
         (lambda: timingctl.report("e", section="speed"), "section cannot be 'speed'; give one of"),
-        (lambda: timingctl.report("e", by="year"), "by cannot be 'year'; give one of day, week"),
+        (lambda: timingctl.report("e", by="year"), "by cannot be 'year'; give one of client"),
         (lambda: timingctl.report("e", responder="mia"), "'mia' is neither all nor ai nor user:ID"),
         (lambda: timingctl.report("e", business_hours="9 to 5"), "'9 to 5' is not like Mon-Fri"),
         (lambda: timingctl.report("e", attribution_days=-1),

@@ -23,7 +23,8 @@ from timingctl.schemas import TABLES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from timingctl.reports.options import BusinessHours
+    from timingctl.clocks.hours import BusinessHours
+    from timingctl.clocks.said_times import SaidTime
     from timingctl.warehouse import Resources
 
 
@@ -136,6 +137,23 @@ class LocalInstant(click.ParamType[datetime]):
             return arguments.local_instant(value)
 
 
+class Moment(click.ParamType["datetime | SaidTime"]):
+    """An instant as LocalInstant reads it, or a time in words: yesterday, -7d, last-week."""
+
+    name = "instant"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime | SaidTime:
+        """Parse the instant, or the words, which are relative to an instant yet to be known."""
+        if not isinstance(value, str):
+            return value  # type: ignore[no-any-return]  # parsed already
+        with _usage(self):
+            from timingctl.clocks.said_times import moment
+
+            return moment(value)
+
+
 class Instant(LocalInstant):
     """An instant in ISO 8601; without an offset it is UTC, a bare date is its midnight."""
 
@@ -245,7 +263,7 @@ class Hours(click.ParamType["BusinessHours"]):
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> BusinessHours:
         """Parse the hours."""
-        from timingctl.reports.options import BusinessHours, business_hours
+        from timingctl.clocks.hours import BusinessHours, business_hours
 
         if isinstance(value, BusinessHours):
             return value

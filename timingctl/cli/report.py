@@ -15,7 +15,7 @@ from timingctl.cli.params import (
     JSON_SWITCH,
     Dimensions,
     Hours,
-    LocalInstant,
+    Moment,
     RejectArguments,
     ResourceArguments,
     Responder,
@@ -28,15 +28,16 @@ from timingctl.cli.params import (
 )
 from timingctl.errors import UsageError
 from timingctl.reports.dimensions import DIMENSIONS, RESPONSES, SORTS, TARGETS
-from timingctl.reports.options import BOOKINGS
+from timingctl.reports.options import BOOKINGS, ONLY
 from timingctl.reports.sections import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from timingctl.clocks.hours import BusinessHours
+    from timingctl.clocks.said_times import SaidTime
     from timingctl.reports.figures import Report
-    from timingctl.reports.options import BusinessHours
 
 _TOP_IN_TABLES = 20
 _DAYS = click.IntRange(0, MOST_DAYS)
@@ -71,15 +72,28 @@ class ReportArguments(ResourceArguments, WritingArguments, RejectArguments):
         "--responder", group="Filters", multiple=True, type=Responder(),
         help="Only first responses by all, ai or user:ID. Repeatable.",
     )  # fmt: skip
-    window_from: datetime | None = option(
-        "--from", group="Filters", type=LocalInstant(), help="Only inbounds from this instant on."
-    )
-    window_to: datetime | None = option(
-        "--to", group="Filters", type=LocalInstant(), help="Only inbounds before this instant."
-    )
+    window_from: datetime | SaidTime | None = option(
+        "--from", group="Filters", type=Moment(),
+        help="Only inbounds from this instant on: 2026-02-10, yesterday, -7d, monday, last-week.",
+    )  # fmt: skip
+    window_to: datetime | SaidTime | None = option(
+        "--to", group="Filters", type=Moment(), help="Only inbounds before this instant."
+    )  # fmt: skip
+    now: bool = option(
+        "--now", group="Filters", is_flag=True,
+        help="Times such as yesterday are seen from now, not from the as-of of the data.",
+    )  # fmt: skip
     hours: BusinessHours | None = option(
-        "--business-hours", group="Filters", type=Hours(),
-        help='Only responses inside, such as "Mon-Fri 09:00-17:00", on the clock of --tz.',
+        "--business-hours", group="Figures", type=Hours(),
+        help='Durations in business time: "Mon-Fri 09:00-17:00", on the clock of --tz.',
+    )  # fmt: skip
+    holidays: Path | None = option(
+        "--holidays", group="Figures", type=click.Path(path_type=Path),
+        help="Days without business hours: a date a line, or a CSV with a column date.",
+    )  # fmt: skip
+    only: str | None = option(
+        "--only", group="Filters", type=click.Choice(ONLY),
+        help="Only inbounds that came in business hours, or outside them.",
     )  # fmt: skip
     zone: str = option(
         "--tz", group="Figures", metavar="ZONE", type=Zone(), default="UTC", show_default=True,
@@ -121,6 +135,10 @@ class ReportArguments(ResourceArguments, WritingArguments, RejectArguments):
         "--section", group="Output", metavar="NAME", multiple=True, type=click.Choice(NAMES),
         help=f"Only this section: {', '.join(NAMES)}. Repeatable.",
     )  # fmt: skip
+    versus: str | None = option(
+        "--versus", group="Breakdown", metavar="OTHER",
+        help="Compare with previous (the time before), FROM..TO, or other EVENTS.",
+    )  # fmt: skip
     top: int | None = option(
         "--top", group="Output", metavar="N", type=click.IntRange(min=1),
         help="Only so many responders, or rows of --by. Default: 20 in tables, all in data.",
@@ -154,6 +172,7 @@ class ReportArguments(ResourceArguments, WritingArguments, RejectArguments):
         "timingctl report inbox.duckdb --html report.html",
         "timingctl report events.parquet --leads Lead.csv --section responders --top 10",
         "timingctl report inbox.duckdb --by client,week --min-n 20",
+        "timingctl report inbox.duckdb --from 2026-03-01 --versus previous --by client",
         "timingctl report events.parquet --from 2026-03-01 --tz Europe/Berlin",
         "timingctl report events.parquet --exports exports/ --json > report.json",
         "timingctl report events.parquet --leads Lead.csv --html report.html",
@@ -187,7 +206,10 @@ def report(given: ReportArguments) -> int:
             responder=given.responder,
             from_=given.window_from,
             to=given.window_to,
+            now=given.now,
             business_hours=given.hours,
+            holidays=given.holidays,
+            only=given.only,
             tz=given.zone,
             attribution_days=given.attribution_days,
             maturity_days=given.maturity_days,
@@ -197,6 +219,7 @@ def report(given: ReportArguments) -> int:
             target=given.target,
             sort=given.sort,
             min_n=given.min_n,
+            versus=given.versus,
             section=given.section,
             top=given.top or (_TOP_IN_TABLES if given.format in {"table", "markdown"} else None),
             allow_rejects=given.allow_rejects,
@@ -231,5 +254,5 @@ def report(given: ReportArguments) -> int:
 
 def _sections(given: ReportArguments) -> int:
     """How many sections are asked for."""
-    named = given.section or (() if given.by else NAMES)
-    return len(set(named)) + len(set(given.by))
+    named = given.section or (() if given.by or given.versus else NAMES)
+    return len(set(named)) + len(set(given.by)) + bool(given.versus)

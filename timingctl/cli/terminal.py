@@ -14,12 +14,15 @@ from rich.table import Table
 
 from timingctl.cli.render import Console, printable
 from timingctl.grid import NOTHING, Grid, instant
+from timingctl.lists.figures import list_grid
 from timingctl.reports.grids import shown
+from timingctl.reports.header import header
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from timingctl.differences import DiffDocument, Difference
+    from timingctl.lists.figures import List
     from timingctl.reports.figures import Report
     from timingctl.verify.matrix import Verdict
 
@@ -34,18 +37,28 @@ _GAP = 2
 def show_report(report: Report) -> None:
     """Print a report to stdout."""
     console = stdout()
-    window = report.document["window"]
-    since = instant(window["from"]) if window["from"] else "the first"
-    console.print(
-        f"Inbounds from {since} to {instant(window['to'])}, "
-        f"as of {instant(report.document['asOf'])}",
-        style="dim",
-        highlight=False,
-        soft_wrap=not console.is_terminal,
-    )
+    for sentence in header(report):
+        console.print(
+            printable(sentence), style="dim", highlight=False, soft_wrap=not console.is_terminal
+        )
     if report.events == 0:
         console.print("No events match.")
     show_grids(shown(report))
+
+
+def show_list(found: List) -> None:
+    """Print a list to stdout."""
+    console = stdout()
+    document = found.document
+    console.print(
+        f"As of {instant(document['asOf'])}. Clock: {document['clock']}",
+        style="dim",
+        soft_wrap=not console.is_terminal,
+    )
+    if document["rows"]:
+        show(console, list_grid(found))
+    else:
+        console.print("Nothing is on the list.")
 
 
 def show_grids(found: Sequence[Grid]) -> None:

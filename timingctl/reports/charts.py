@@ -274,21 +274,8 @@ def nearest(base: alt.Chart, fields: Sequence[str], tooltip: Sequence[alt.Toolti
         empty=False,
     )  # fmt: skip
     shown = alt.condition(near, alt.value(1), alt.value(0))
-    dots: alt.Chart = base.mark_point(filled=True, size=60, tooltip=alt.ExprRef(_said(tooltip)))
-    return dots.encode(opacity=shown).add_params(near)
-
-
-def _said(tooltip: Sequence[alt.Tooltip]) -> str:
-    """An expression: what is said of the row that is near.
-
-    Vega-Lite 6.4 looks for words in the place around the dot; the row is one step further.
-    """
-    said = []
-    for one in (tip.to_dict() for tip in tooltip):
-        value = f"(datum.datum || datum)['{one['field']}']"
-        form = one.get("format")
-        said.append(f"'{one['title']}': " + (f"format({value}, '{form}')" if form else value))
-    return f"{{{', '.join(said)}}}"
+    dots: alt.Chart = base.mark_point(filled=True, size=60)
+    return dots.encode(opacity=shown, tooltip=list(tooltip)).add_params(near)
 
 
 def rate_rows(points: Sequence[tuple[str, Rate]]) -> list[dict[str, object]]:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from timingctl import arguments
+from timingctl.clocks.hours import WEEKDAYS
 from timingctl.errors import UsageError
-from timingctl.reports.options import PERIODS, WEEKDAYS
+from timingctl.reports.options import PERIODS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

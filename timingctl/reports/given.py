@@ -45,6 +45,11 @@ class Given:
             self._made.add(relation)
             self.warehouse.create(relation, "reports", dict(self.params))
 
+    def leaves_out(self, number: int, what: str) -> None:
+        """Note how many the filter by hours leaves out, where one is asked for."""
+        if self.options.only:
+            self.notes.append(f"--only {self.options.only} leaves out {number:,} {what}.")
+
     def rows(self, relation: Relation[Row], **own: object) -> list[Row]:
         """The rows of a relation; `own` are its params beside those of the report."""
         return rows_of(self.warehouse, relation, {**self.params, **own})

@@ -39,8 +39,8 @@ class Section(ABC, Generic[Figures]):
 
     `relations` are what it reads of sql/reports. `record` is a row of its CSV; optional keys are
     those that only lead data give. The charts of a section that `draws_last` follow all others.
-    One that `needs_inbox` is there where the events are an inbox's; `tables` are relations that
-    are made for it once, because it reads them more than once.
+    One that `needs_inbox` is there where the events are an inbox's; `tables` are relations of
+    an inbox that are made once, because they are read more than once.
     """
 
     name: str

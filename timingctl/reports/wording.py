@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from timingctl.grid import NOTHING, duration, instant
+from timingctl.grid import NOTHING, duration
+from timingctl.reports.header import header
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -64,17 +65,7 @@ def _sentence(text: str) -> str:
 def about(report: Report) -> Iterator[str]:
     """What the page is about."""
     document = report.document
-    window, filters = document["window"], document["filters"]
-    since = instant(window["from"]) if window["from"] else "the first"
-    yield f"Inbounds from {since} to {instant(window['to'])}, as of {instant(document['asOf'])}."
-    for name, given in (
-        ("clients", filters["clients"]),
-        ("channels", filters["channels"]),
-        ("first responders", filters["responders"]),
-        ("business hours", [filters["businessHours"]] if filters["businessHours"] else []),
-    ):
-        if given:
-            yield f"Only {name} {', '.join(given)}."
+    yield from header(report)
     if report.has_bookings:
         yield (
             f"A booking counts for {document['attributionDays']} days after the lead's first "

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, TypedDict
 
+from timingctl.clocks.hours import WEEKDAYS
 from timingctl.grid import Grid, Heading, duration
 from timingctl.reports.breakdown import BREAKDOWN, Counted, counted
-from timingctl.reports.options import WEEKDAYS
 from timingctl.reports.section import About, Listed
 from timingctl.reports.statistics import percentiles
 

@@ -50,6 +50,12 @@ class TimedByWho(TypedDict):
     first: Timed
 
 
+class _Opened(TypedDict):
+    inbounds: int
+    threads: int
+    leftOut: int
+
+
 class Opened(TypedDict):
     """Inbounds that nobody answered yet, and the threads in which they wait."""
 
@@ -59,7 +65,7 @@ class Opened(TypedDict):
 
 COUNT = Relation("overview_count", _Counted)
 SPEED = Relation("overview_speed", TimedByWho)
-OPEN = Relation("open_count", Opened)
+OPEN = Relation("open_count", _Opened)
 
 
 class Answered(TypedDict):
@@ -127,7 +133,9 @@ class Overview(Section[OverviewFigures]):
             },
         }
         if given.has_exports:
-            [figures["open"]] = given.rows(OPEN)
+            [opened] = given.rows(OPEN)
+            figures["open"] = {"inbounds": opened["inbounds"], "threads": opened["threads"]}
+            given.leaves_out(opened["leftOut"], "open inbounds")
         return figures
 
     def records(self, figures: OverviewFigures) -> Sequence[Fact]:

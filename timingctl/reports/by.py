@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypedDict
 
+from timingctl.clocks.hours import WEEKDAYS
 from timingctl.grid import Grid, Heading, count, duration, percent
 from timingctl.reports.breakdown import BREAKDOWN, COVERED, Counted, Partial, counted, names_of
 from timingctl.reports.dimensions import DIMENSIONS, milliseconds
-from timingctl.reports.options import WEEKDAYS
 from timingctl.reports.outcomes import interval, outcomes
 from timingctl.reports.relation import Relation
 from timingctl.reports.section import About, Section
@@ -58,6 +58,7 @@ class By(Section[ByFigures]):
     """The breakdown by some dimensions; its name is by-client-week."""
 
     relations = (BREAKDOWN, COVERED, OPEN_BREAKDOWN)
+    tables = ("open_wait",)
     record = Group
 
     def __init__(self, by: Sequence[str]) -> None:
@@ -126,7 +127,6 @@ class By(Section[ByFigures]):
         """The open waits of the groups: nobody has responded, so there are none by responder."""
         if not self._tells_open(given):
             return []
-        given.make("open_wait")
         first, second, *_ = (*by, None, None)
         return given.rows(OPEN_BREAKDOWN, first=first, second=second)
 
