@@ -18,7 +18,7 @@ from timingctl.explanations import facts, surroundings
 from timingctl.inboxes import windows, write
 from timingctl.phases import EVENT_RELATION, EVENT_RELATIONS, STAGING_RELATIONS
 from timingctl.relations import in_order, inputs
-from timingctl.reports import figures, head, inbox_tables, lead, sides, sources
+from timingctl.reports import figures, head, inbox_tables, lead, picks, sides, sources
 from timingctl.reports.by import By
 from timingctl.reports.sections import SECTIONS
 from timingctl.schemas import (
@@ -59,6 +59,7 @@ OF_REPORTS = (
             *dict.fromkeys(n for section in (*SECTIONS, BY) for n in section.tables),
             *dict.fromkeys(r.name for section in (*SECTIONS, BY) for r in section.relations),
             *COMPARED,
+            *(relation.name for relation in picks.RELATIONS),
             head.HOURS.name,
             lead.ANCHOR.name,
         )

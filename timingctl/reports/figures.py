@@ -19,6 +19,7 @@ from timingctl.reports.given import Given, rows_of
 from timingctl.reports.head import HOURS, Came, Filters, Head
 from timingctl.reports.inbox_tables import MESSAGE_VIEW
 from timingctl.reports.options import ONLY
+from timingctl.reports.picks import Picks, picks
 from timingctl.reports.remarks import remarks
 from timingctl.reports.section import About
 from timingctl.reports.sections import NAMES, SECTIONS
@@ -52,8 +53,8 @@ class Report:
     """What a report says.
 
     `document` is the contract of ``--format json``. `events` and `first_responses` count what
-    the filters let pass; `notes` are sentences for the user; `sketches` are the page's charts,
-    when a page is asked for.
+    the filters let pass; `notes` are sentences for the user; `sketches` are the page's charts and
+    `picks` the figures of its pickers, when a page is asked for.
     """
 
     document: Document
@@ -63,6 +64,7 @@ class Report:
     notes: list[str] = field(default_factory=list)
     sections: Sequence[Section[Any]] = SECTIONS
     sketches: list[Sketch] = field(default_factory=list)
+    picks: Picks | None = None
 
     @property
     def about(self) -> About:
@@ -123,6 +125,7 @@ def report(options: ReportOptions) -> Report:
             notes=sources.notes + remarks(given, sources, window, events, named),
             sections=asked_for,
             sketches=_sketches(made, given) if options.html else [],
+            picks=_picks(sections, given) if options.html else None,
         )
 
 
@@ -200,6 +203,13 @@ def _sketches(made: Sequence[tuple[Section[Any], Any]], given: Given) -> list[Sk
         for section, figures in sorted(made, key=lambda pair: pair[0].draws_last)
         for sketch in section.sketches(figures, given)
     ]
+
+
+def _picks(sections: Mapping[str, Any], given: Given) -> Picks | None:
+    """What the page's pickers offer; nothing without the figures that they change."""
+    if not {"overview", "trend"} <= set(sections):
+        return None
+    return picks(given, sections["trend"])
 
 
 def _business_time(options: ReportOptions) -> BusinessTime | None:
