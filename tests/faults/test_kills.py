@@ -33,9 +33,9 @@ SIGNALS = {signal.SIGINT: 130, signal.SIGTERM: 143}
 
 
 @pytest.fixture
-def instants(request: pytest.FixtureRequest) -> int:
+def instants(thorough: bool) -> int:
     """At how many instants of a run it is killed."""
-    return 30 if request.config.getoption("--hypothesis-profile") == "long" else 6
+    return 30 if thorough else 4
 
 
 def test_killed_at_random_instants(work: Work, instants: int) -> None:
@@ -69,13 +69,15 @@ def test_killed_between_two_renames(filing: Work, new: int) -> None:
         filing.completes(new)
 
 
-@pytest.mark.parametrize("number", SIGNALS)
-def test_a_signal_undoes_what_is_not_done(work: Work, number: signal.Signals) -> None:
-    *points, last = POINTS[work.command]
-    for point in (*points, last):
+@pytest.mark.parametrize("nth", range(len(SIGNALS)))
+def test_a_signal_undoes_what_is_not_done(work: Work, nth: int, thorough: bool) -> None:
+    """Each of the signals at every other point, unless there are hours: together at all."""
+    points = POINTS[work.command]
+    number = list(SIGNALS)[nth]
+    for point in points if thorough else points[nth :: len(SIGNALS)]:
         done = work.signalled(number, point, 1)
         assert (done.code, done.out, done.err) == (SIGNALS[number], "", INTERRUPTED), point
-        is_replaced = point == last and work.command != "push"
+        is_replaced = point == points[-1] and work.command != "push"
         work.stands(1 if is_replaced else 0)
     work.completes(1)
 
