@@ -36,13 +36,14 @@ def tour(tmp_path: Path) -> Path:
 
 #: The command, with the runs of the matrix that are named first: the others are not at stake.
 SOME_RUNS = """
-import sys
-from timingctl.verify import matrix
-named = sys.argv.pop(1).split(",")
-matrix.MATRIX = [run for run in matrix.MATRIX if run.name in named]
-assert len(matrix.MATRIX) == len(named)
-from timingctl.__main__ import main
-if __name__ == "__main__":
+if __name__ == "__main__":  # and not in the process of one thread
+    import sys
+    from timingctl.__main__ import main
+    from timingctl.verify import matrix
+
+    named = sys.argv.pop(1).split(",")
+    matrix.MATRIX = [run for run in matrix.MATRIX if run.name in named]
+    assert len(matrix.MATRIX) == len(named)
     main()
 """
 
