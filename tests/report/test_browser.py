@@ -20,6 +20,8 @@ from timingctl.reports.page import page
 if TYPE_CHECKING:
     from timingctl.reports.figures import Report
 
+#: The widths of a wide screen and of a telephone.
+SCREENS = (1280, 400)
 #: What a person would see, measured: is anything cut off, and is the smallest text legible?
 MEASURE = """
 <script>
@@ -65,25 +67,34 @@ def of_neither(folder: Path) -> Report:
 
 
 @pytest.mark.parametrize("made", [of_events, of_jobs, of_neither])
-@pytest.mark.parametrize("screen", [1280, 400])
 def test_nothing_is_cut_off_and_all_is_legible(
-    tmp_path: Path, screen: int, made: Callable[[Path], Report]
+    tmp_path: Path, made: Callable[[Path], Report]
 ) -> None:
     text = page(made(tmp_path))
     (tmp_path / "page.html").write_text(text.replace("</body>", MEASURE + "</body>"))
-    # A headless window is never narrower than 500, so the page stands in a frame of the screen's.
-    frame = f'<iframe src="page.html" width="{screen}" height="900" style="border:0"></iframe>'
-    (tmp_path / "frame.html").write_text(
-        f"<!doctype html>{frame}<script>onload = () => document.title ="
-        "document.querySelector('iframe').contentDocument.title</script>"
+    # A headless window is never narrower than 500, so the page stands in a frame of each screen's.
+    frames = "".join(
+        f'<iframe src="page.html" width="{screen}" height="900" style="border:0"></iframe>'
+        for screen in SCREENS
+    )
+    (tmp_path / "frames.html").write_text(
+        f"<!doctype html>{frames}<script>onload = () => document.title ="
+        "[...document.querySelectorAll('iframe')].map(e => e.contentDocument.title).join(';')"
+        "</script>"
     )
     dom = browse(
-        tmp_path, f"--window-size={screen + 100},1000", "--allow-file-access-from-files",
-        "--dump-dom", (tmp_path / "frame.html").as_uri(),
+        tmp_path, f"--window-size={sum(SCREENS) + 100},1000", "--allow-file-access-from-files",
+        "--dump-dom", (tmp_path / "frames.html").as_uri(),
     )  # fmt: skip
     found = re.search(r"<title>(.*?)</title>", dom)
     assert found, dom
-    width, scrolled, wide, least, cut = map(float, found[1].split())
+    for screen, measured in zip(SCREENS, found[1].split(";"), strict=True):
+        shows_all(screen, measured)
+
+
+def shows_all(screen: int, measured: str) -> None:
+    """Hold that a person at the screen sees all of the page."""
+    width, scrolled, wide, least, cut = map(float, measured.split())
     assert width == screen
     assert scrolled <= screen, "the page scrolls sideways"
     assert wide == 0, "an element sticks out of the screen"
