@@ -44,7 +44,7 @@ def test_several_values_of_a_filter_are_any_of_them(tmp_path: Path) -> None:
     """
 
     def count(**filters: Any) -> int:
-        return reported(tmp_path, events, **filters).events
+        return reported(tmp_path, events, sections=["overview"], **filters).events
 
     assert count() == 4
     assert count(channels=["email", "sms"]) == 2
@@ -69,7 +69,8 @@ def test_several_values_of_a_filter_are_any_of_them(tmp_path: Path) -> None:
 )
 def test_business_hours(tmp_path: Path, inbound: str, response: str, inside: bool) -> None:
     hours = business_hours("Mon-Fri 09:00-17:00")
-    found = reported(tmp_path, f"in | ai\n{inbound} | {response}", hours=hours)
+    events = f"in | ai\n{inbound} | {response}"
+    found = reported(tmp_path, events, hours=hours, sections=["overview"])
     assert found.events == inside
     assert found.document["filters"]["businessHours"] == "Mon-Fri 09:00-17:00"
 
@@ -90,7 +91,8 @@ def test_business_hours_follow_the_clock_on_the_wall(
 ) -> None:
     hours = business_hours("Mon-Fri 09:00-17:00")
     response = inbound.replace(":00:00", ":00:01")
-    found = reported(tmp_path, f"in | setter\n{inbound} | {response}", hours=hours, zone=zone)
+    events = f"in | setter\n{inbound} | {response}"
+    found = reported(tmp_path, events, hours=hours, zone=zone, sections=["overview"])
     assert found.events == inside
 
 
@@ -102,7 +104,7 @@ def test_under_business_hours_an_event_is_judged_by_its_first_response(tmp_path:
         m3 | 16:50:00 |                     |
     """
     hours = business_hours("Mon-Fri 09:00-17:00")
-    overview = reported(tmp_path, events, hours=hours).document["overview"]
+    overview = reported(tmp_path, events, hours=hours, sections=["overview"]).document["overview"]
     assert (overview["events"], overview["firstBy"]) == (1, {"setter": 1, "ai": 0})
     assert overview["responseTime"]["ai"]["n"] == 0  # m2's came after hours
 
