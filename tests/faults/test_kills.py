@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.conftest import put
 from tests.faults.tool import (
     INTERRUPTED,
     Work,
@@ -57,10 +58,11 @@ def test_killed_at_random_instants(work: Work, instants: int) -> None:
 @pytest.mark.parametrize(
     ("filing", "new"), [("build", 0), ("build", 1), ("pull", 1)], indirect=["filing"]
 )
-def test_killed_between_two_renames(filing: Work, new: int) -> None:
+def test_killed_between_two_renames(filing: Work, new: int, out: Path) -> None:
     states = filing.seen_on_the_way(1 - new, new)
     for name, state in zip(filing.replaced[new], states[:-1], strict=True):
-        filing.completes(1 - new)
+        put(out, filing.results[1 - new])
+        filing.stands(1 - new)
         does = "rename" if name in filing.results[new] else "remove"
         with filing.paused(f"{does} {name}", new) as process:
             process.kill()
