@@ -22,7 +22,7 @@ from timingctl.reports.options import ONLY
 from timingctl.reports.picks import Picks, picks
 from timingctl.reports.remarks import remarks
 from timingctl.reports.section import About
-from timingctl.reports.sections import NAMES, SECTIONS
+from timingctl.reports.sections import SECTIONS, USUAL
 from timingctl.reports.sources import ROW_RELATION, Sources, check_page, load_sources
 from timingctl.reports.versus import Versus, side_of
 from timingctl.reports.window import check_zone
@@ -97,7 +97,7 @@ def report(options: ReportOptions) -> Report:
     resources that cannot be had.
     """
     named = options.sections
-    options = replace(options, sections=named or (() if options.by or options.versus else NAMES))
+    options = replace(options, sections=named or (() if options.by or options.versus else USUAL))
     other = _other_side(options) if options.versus else None
     with opened(options) as (given, sources, window, business_time):
         asked_for = [section for section in SECTIONS if section.name in options.sections]
@@ -246,7 +246,8 @@ def _params(options: ReportOptions, sources: Sources, window: Window) -> dict[st
         "maturity_days": options.matures_after_days,
         "canceled_count": options.bookings == "any",
         "outcomes_given": sources.has_bookings,
-        "context_wanted": bool(options.by or options.versus),
+        "context_wanted": bool(options.by or options.versus)
+        or any(s.on_request for s in SECTIONS if s.name in options.sections),
         "period": options.period,
     }
 
