@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         Build,
         build,
         diff,
+        effects,
         explain,
         generate,
         lead,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
         windows,
     )
     from timingctl.differences import Diff
+    from timingctl.effects.figures import Effects
     from timingctl.errors import (
         DatabaseError,
         InputError,
@@ -45,6 +47,7 @@ __all__ = [
     "Build",
     "DatabaseError",
     "Diff",
+    "Effects",
     "Explanation",
     "Generated",
     "InputError",
@@ -59,6 +62,7 @@ __all__ = [
     "__version__",
     "build",
     "diff",
+    "effects",
     "explain",
     "generate",
     "lead",
@@ -73,6 +77,7 @@ __all__ = [
 _ELSEWHERE = {
     "DatabaseError": "errors",
     "Diff": "differences",
+    "Effects": "effects.figures",
     "Explanation": "explanations",
     "Generated": "made_up",
     "InputError": "errors",

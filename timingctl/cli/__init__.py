@@ -12,6 +12,7 @@ from timingctl.cli.build import build
 from timingctl.cli.command import HELP_NAMES, Group
 from timingctl.cli.delay import delay
 from timingctl.cli.diff import diff
+from timingctl.cli.effects import effects
 from timingctl.cli.explain import explain
 from timingctl.cli.generate import generate
 from timingctl.cli.help import show_help
@@ -46,7 +47,7 @@ def cli(config: Path | None) -> None:
 
 
 for command in (
-    *(build, report, lead, explain, delay, windows, diff),
+    *(build, report, effects, lead, explain, delay, windows, diff),
     *(pull, push, schema, verify, generate, show_help),
 ):
     cli.add_command(command)

@@ -7,14 +7,13 @@ import zoneinfo
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import duckdb
 
 from timingctl.errors import SettingsError
 
 if TYPE_CHECKING:
-    from timingctl.reports.options import ReportOptions
     from timingctl.warehouse import Warehouse
 
 #: Clocks are behind or ahead of UTC by less. A clock keeps its offset within a minute.
@@ -43,7 +42,18 @@ class Window:
     end: datetime | None
 
 
-def window_of(warehouse: Warehouse, options: ReportOptions) -> Window:
+class Asked(Protocol):
+    """What a window is asked for by: naive instants are on the clock of the zone."""
+
+    @property
+    def window_from(self) -> datetime | None: ...  # noqa: D102
+    @property
+    def window_to(self) -> datetime | None: ...  # noqa: D102
+    @property
+    def zone(self) -> str: ...  # noqa: D102
+
+
+def window_of(warehouse: Warehouse, options: Asked) -> Window:
     """The window asked for.
 
     Raises SettingsError for an unknown time zone, and for a year that is none.
