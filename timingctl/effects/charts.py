@@ -82,7 +82,7 @@ def _answered(curve: Curve) -> Sketch:
 
 def _by_bucket(bookings: list[Booking], *, is_booked: bool) -> Sketch:
     """The rate followed as far as known, beside the plain share of the leads that are counted."""
-    names = ["Recent leads counted as far as known", "Plain share of the leads followed to the end"]
+    names = ["Recent leads counted", "Plain share"]
     rows: list[dict[str, object]] = []
     for row in bookings:
         whole = row["followed"] - row["censored"]

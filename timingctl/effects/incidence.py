@@ -44,15 +44,13 @@ class Lengths:
     @cached_property
     def at_risk(self) -> Floats:
         """Y: how many waits lasted at least so long."""
-        here = self.all_ended + self.censored
-        risk: Floats = np.cumsum(here[::-1], dtype=np.float64)[::-1]
-        return risk
+        here = self.all_ended + self.censored.astype(np.float64)
+        return np.cumsum(here[::-1], dtype=np.float64)[::-1]
 
     @cached_property
     def left(self) -> Floats:
         """S: the share that lasts longer. Kaplan and Meier (1958): Π (1 − dN/Y)."""
-        share: Floats = np.cumprod(1 - self.all_ended / self.at_risk)
-        return share
+        return np.cumprod(1 - self.all_ended / self.at_risk, dtype=np.float64)
 
     @cached_property
     def left_before(self) -> Floats:

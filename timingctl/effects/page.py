@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from timingctl.effects.figures import Effects
 
+_MORE_STYLE = "p + h3, .table + h3 { margin-top: 1.25rem; }\n"
+
 
 def write_page(found: Effects, path: Path, lock_timeout: str = LOCK_TIMEOUT) -> None:
     """Write the page whole or not at all. Raises SettingsError when it cannot be written."""
@@ -34,7 +36,7 @@ def page(found: Effects) -> str:
 def _page(found: Effects) -> Iterator[str]:
     yield '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    yield f"<title>Effects</title>\n<style>{_STYLE}</style>\n</head>\n<body>"
+    yield f"<title>Effects</title>\n<style>{_STYLE}{_MORE_STYLE}</style>\n</head>\n<body>"
     yield "<h1>Effects</h1>"
     for sentence in (about(found.document), *found.notes):
         yield f'<p class="soft">{_text(sentence)}</p>'
