@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from timingctl import differences
+from timingctl.effects import sources as effect_sources
 from timingctl.explanations import facts, surroundings
 from timingctl.inboxes import windows, write
 from timingctl.phases import EVENT_RELATION, EVENT_RELATIONS, STAGING_RELATIONS
@@ -69,7 +70,13 @@ OF_INBOXES = (
     *write.MADE,
     *(("inbox", relation) for relation in write.RELATIONS.values()),
 )
-MADE_IN_ORDER = {"staging", "windows", "events", "inbox", "reports", "explain", "diff"}
+#: What effects make, in order, and what they ask of it.
+OF_EFFECTS = in_order(
+    effect_sources.FOLDER, *(name for asked in effect_sources.ASKED.values() for name in asked)
+)
+MADE_IN_ORDER = {
+    *("staging", "windows", "events", "inbox", "reports", "effects", "explain", "diff"),
+}
 #: What comparisons make, in order, and the views that they make of the contract.
 OF_DIFFS = (("diff", differences.FACT_RELATION), *differences.RELATIONS)
 DIFFED = {"import_here_event", "import_there_event", "event_pair", "column_pair"}
@@ -95,7 +102,7 @@ def reads(text: str) -> set[str]:
 def test_every_sql_file_is_listed() -> None:
     listed = {
         *(*OF_BUILDS, *OF_WINDOWS, *OF_RECOVERY),
-        *(*OF_INBOXES, *OF_REPORTS, *OF_EXPLANATIONS, *OF_DIFFS),
+        *(*OF_INBOXES, *OF_REPORTS, *OF_EFFECTS, *OF_EXPLANATIONS, *OF_DIFFS),
     }
     files = {(path.parent.name, path.stem) for path in SQL.glob("*/*.sql")}
     assert {file for file in files if file[0] in MADE_IN_ORDER} == listed
@@ -105,7 +112,7 @@ def test_no_relation_reads_one_that_is_not_made_yet() -> None:
     made = STAGED | {figures.SPANS} | DIFFED | {"message_window", inbox_tables.MESSAGE_VIEW}
     for folder, relation in (
         *(*OF_WINDOWS, *OF_BUILDS, *OF_RECOVERY),
-        *(*OF_INBOXES, *OF_REPORTS, *OF_EXPLANATIONS, *OF_DIFFS),
+        *(*OF_INBOXES, *OF_REPORTS, *OF_EFFECTS, *OF_EXPLANATIONS, *OF_DIFFS),
     ):
         read = reads((SQL / folder / f"{relation}.sql").read_text())
         assert read, relation
