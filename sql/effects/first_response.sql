@@ -1,37 +1,47 @@
 -- Grain: one lead with a response: the earliest one, which counts for the lead.
--- Inputs: import_event.
--- Params: $as_of, $since (included), $until (excluded), $clients, $channels; null: all.
+-- Inputs: responded_event, import_event.
 -- Decision: as in a report. The window and the client act before the pick, the channel after it;
--- of responses at one instant the one to the lesser inboundMessageId. What was sent after the as-of
--- is not looked at.
+-- of responses at one instant the one to the lesser inboundMessageId.
 with
-    answered as (
-        select
-            leadId,
-            inboundMessageId,
-            inboundSentAt,
-            least(
-                case
-                    when setterResponseSentAt <= cast($as_of as timestamp) then setterResponseSentAt
-                end,
-                case when aiResponseSentAt <= cast($as_of as timestamp) then aiResponseSentAt end
-            ) as firstSentAt,
-            is_asked(inboundSentAt, clientId, channel, null, null, null, $channels) as isOnChannel
-        from import_event
-        where is_asked(inboundSentAt, clientId, channel, $since, $until, $clients, null)
-    ),
     earliest as (
-        select leadId, min(firstSentAt) as firstSentAt
-        from answered
-        where firstSentAt is not null
-        group by leadId
+        select leadNumber, min(firstSentAt) as firstSentAt from responded_event group by leadNumber
+    ),
+    first_event as (
+        select
+            responded_event.leadNumber,
+            min(responded_event.eventNumber) as eventNumber,
+            count(*) as events
+        from earliest
+        join
+            responded_event
+            on responded_event.leadNumber = earliest.leadNumber
+            and responded_event.firstSentAt = earliest.firstSentAt
+        group by responded_event.leadNumber
+    ),
+    tied as (
+        select
+            responded_event.leadNumber,
+            arg_min(responded_event.eventNumber, import_event.inboundMessageId) as eventNumber
+        from first_event
+        join earliest on earliest.leadNumber = first_event.leadNumber
+        join
+            responded_event
+            on responded_event.leadNumber = earliest.leadNumber
+            and responded_event.firstSentAt = earliest.firstSentAt
+        join import_event on import_event.rowid = responded_event.eventNumber
+        where first_event.events > 1
+        group by responded_event.leadNumber
+    ),
+    pick as (
+        select coalesce(tied.eventNumber, first_event.eventNumber) as eventNumber
+        from first_event
+        left join tied on tied.leadNumber = first_event.leadNumber
     )
 select
-    answered.leadId,
-    answered.firstSentAt,
-    min(answered.inboundMessageId) as inboundMessageId,
-    arg_min(answered.inboundSentAt, answered.inboundMessageId) as inboundSentAt,
-    arg_min(answered.isOnChannel, answered.inboundMessageId) as isOnChannel
-from answered
-join earliest on earliest.leadId = answered.leadId and earliest.firstSentAt = answered.firstSentAt
-group by answered.leadId, answered.firstSentAt
+    responded_event.eventNumber,
+    responded_event.leadNumber,
+    responded_event.inboundSentAt,
+    responded_event.firstSentAt
+from pick
+join responded_event on responded_event.eventNumber = pick.eventNumber
+where responded_event.isOnChannel

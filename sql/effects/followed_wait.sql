@@ -1,10 +1,10 @@
 -- Grain: one wait that is asked for, up to the as-of: whose it is, how long it took, and what ended
 -- it (0: nothing yet, 1: the AI, 2: a setter).
--- Inputs: wait, known_lead, known_channel, placed_lead.
+-- Inputs: wait, known_lead, known_channel, followed_lead.
 -- Params: $as_of, $since (included), $until (excluded), $clients, $channels; null: all.
 -- Decision: what happened after the as-of is not looked at: a wait that ended later is open.
 select
-    placed_lead.leadPlace,
+    followed_lead.leadPlace,
     known_channel.channelNumber,
     cast(known_lead.clientNumber as integer) as clientNumber,
     wait.hasWindow,
@@ -19,7 +19,7 @@ select
 from wait
 join known_lead on known_lead.leadId = wait.leadId
 join known_channel on known_channel.channel = wait.channel
-join placed_lead on placed_lead.leadNumber = known_lead.leadNumber
+join followed_lead on followed_lead.leadNumber = known_lead.leadNumber
 where
     wait.startSentAt <= cast($as_of as timestamp)
     and is_asked(wait.startSentAt, wait.clientId, wait.channel, $since, $until, $clients, $channels)

@@ -1,16 +1,14 @@
 -- Grain: one inbound message up to the as-of, with when the next of its thread came.
--- Inputs: followed_message, message.
--- Decision: of inbounds of one instant the greater id is later, as in every thread.
+-- Inputs: followed_message, tied_inbound.
 select
     followed_message.messageNumber,
-    message.id as messageId,
     followed_message.leadNumber,
     followed_message.channelNumber,
-    followed_message.sentAt,
-    lead(followed_message.sentAt) over (
+    followed_message.sentUs,
+    lead(followed_message.sentUs) over (
         partition by followed_message.leadNumber, followed_message.channelNumber
-        order by followed_message.sentAt, message.aiDraftPartIndex nulls first, message.id
-    ) as nextInboundAt
+        order by followed_message.sentUs, tied_inbound.tieNumber
+    ) as nextInboundUs
 from followed_message
-join message on message.rowNumber = followed_message.messageNumber
+left join tied_inbound on tied_inbound.messageNumber = followed_message.messageNumber
 where followed_message.isInbound

@@ -1,46 +1,43 @@
 -- Grain: one stratum: a campaign, or a client for leads without one, and a window. How many
 -- eligible inbounds it has, and what their jobs prove.
--- Inputs: eligible_inbound, job_proof.
+-- Inputs: eligible_inbound, proven_message.
 -- Decision: with ten jobs or more, of which fewer than a tenth match, the window is not the one
 -- that was in force.
 with
     counted as (
         select
-            eligible_inbound.emailCampaignId,
-            eligible_inbound.clientId,
+            eligible_inbound.peersNumber,
             eligible_inbound.minSeconds,
             eligible_inbound.maxSeconds,
             count(*) as inbounds,
-            count(job_proof.messageNumber) as withJob,
-            count(*) filter (where job_proof.isMatch) as match
+            count(proven_message.messageNumber) as withJob,
+            count(*) filter (
+                where
+                    list_contains(proven_message.scheduledMs, eligible_inbound.chosenSeconds * 1000)
+            ) as match
         from eligible_inbound
-        left join job_proof on job_proof.messageNumber = eligible_inbound.messageNumber
+        left join proven_message on proven_message.messageNumber = eligible_inbound.messageNumber
         group by
-            eligible_inbound.emailCampaignId,
-            eligible_inbound.clientId,
-            eligible_inbound.minSeconds,
-            eligible_inbound.maxSeconds
+            eligible_inbound.peersNumber, eligible_inbound.minSeconds, eligible_inbound.maxSeconds
     ),
     named as (
         select
-            emailCampaignId,
-            clientId,
+            peersNumber,
             minSeconds,
             maxSeconds,
             inbounds,
             withJob,
             match,
-            row(emailCampaignId, clientId, minSeconds, maxSeconds) as stratumId
+            row(peersNumber, minSeconds, maxSeconds) as stratumId
         from counted
     )
 select
-    emailCampaignId,
-    clientId,
+    peersNumber,
     minSeconds,
     maxSeconds,
     inbounds,
     withJob,
     match,
     withJob >= 10 and match * 10 < withJob as isUnproven,
-    row_number() over (order by stratumId) as stratumNumber
+    cast(row_number() over (order by stratumId) as integer) as stratumNumber
 from named

@@ -1,27 +1,24 @@
 -- Grain: one verdict on leads with an inbound asked for, and how many have it.
--- Inputs: delay_lead, lead_pick, next_inbound, known_lead, known_channel.
--- Params: $since (included), $until (excluded), $clients, $channels; null: all.
+-- Inputs: delay_lead, lead_pick, followed_message, known_channel.
+-- Params: $since (included), $until (excluded), $channels; null: all.
 with
-    asked as (
-        select distinct next_inbound.leadNumber
-        from next_inbound
-        join known_lead on known_lead.leadNumber = next_inbound.leadNumber
-        join known_channel on known_channel.channelNumber = next_inbound.channelNumber
+    unpicked as (
+        select followed_message.leadNumber
+        from followed_message
+        join known_channel on known_channel.channelNumber = followed_message.channelNumber
         where
-            is_asked(
-                next_inbound.sentAt,
-                known_lead.clientId,
-                known_channel.channel,
-                $since,
-                $until,
-                $clients,
-                $channels
+            followed_message.isInbound
+            and ($since is null or followed_message.sentUs >= epoch_us(cast($since as timestamp)))
+            and ($until is null or followed_message.sentUs < epoch_us(cast($until as timestamp)))
+            and (
+                $channels is null
+                or list_contains(cast($channels as varchar[]), known_channel.channel)
             )
+            and followed_message.leadNumber not in (select leadNumber from lead_pick)
     )
 select verdict, count(*) as leads
 from delay_lead
 group by verdict
 union all
-select 'noWindow' as verdict, count(*) as leads
-from asked
-where leadNumber not in (select leadNumber from lead_pick)
+select 'noWindow' as verdict, count(distinct leadNumber) as leads
+from unpicked

@@ -77,5 +77,6 @@ def _rate(followed: Integers, happened: Booleans, reach_us: int) -> Proportion:
     reach = lengths.up_to(reach_us)
     share = 1 - float(lengths.left[reach - 1]) if reach else 0.0
     influence = lengths.influence(0, reach_us)
-    squares = influence[:, 0] ** 2 * censored + influence[:, 1] ** 2 * ended
+    rows = np.minimum(np.arange(len(length)), reach)
+    squares = influence[rows, 0] ** 2 * censored + influence[rows, 1] ** 2 * ended
     return log_log(share, float(np.sqrt(np.sum(squares))), lengths.counted(reach_us))

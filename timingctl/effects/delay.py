@@ -110,10 +110,26 @@ def _numbered(stratum: Integers) -> Integers:
     return np.unique(stratum, return_inverse=True)[1].astype(np.int64)
 
 
-def delay_effect(
-    units: Units, steps: Mapping[str, Integers], leads: Mapping[str, int], jobs: Jobs
-) -> Delay:
-    """The section. `steps` are the rows of sql/effects/order_step.sql, `leads` by verdict."""
+@dataclass(frozen=True)
+class Steps:
+    """Differences between successive delays of one window, modulo its width, by width and tenth."""
+
+    delays: Integers
+    tenth: Integers
+    counts: Integers
+
+
+def steps_of(minSeconds: Integers, delays: Integers, surplus: Integers) -> Steps:  # noqa: N803
+    """The steps of the rows of sql/effects/delay_order.sql."""
+    same = (minSeconds[1:] == minSeconds[:-1]) & (delays[1:] == delays[:-1])
+    width = delays[1:][same].astype(np.int64)
+    step = np.diff(surplus)[same] % width
+    cells, counts = np.unique(width * _TENTHS + _TENTHS * step // width, return_counts=True)
+    return Steps(cells // _TENTHS, cells % _TENTHS, counts)
+
+
+def delay_effect(units: Units, steps: Steps, leads: Mapping[str, int], jobs: Jobs) -> Delay:
+    """The section. `leads` are counts of leads by verdict."""
     analysed = units.of(units.analysed)
     tests = _tests(units, analysed, steps)
     status = _status(units, analysed, tests)
@@ -146,7 +162,7 @@ def _leads(counts: Mapping[str, int]) -> Leads:
     }
 
 
-def _tests(units: Units, analysed: Units, steps: Mapping[str, Integers]) -> dict[str, Test]:
+def _tests(units: Units, analysed: Units, steps: Steps) -> dict[str, Test]:
     """The checks, in the order in which they are told."""
     wide = analysed.of(analysed.delays >= _FEWEST_FOR_TENTHS)
     tenth = _TENTHS * (wide.delay - wide.low) // wide.delays
@@ -161,7 +177,7 @@ def _tests(units: Units, analysed: Units, steps: Mapping[str, Integers]) -> dict
     before = [units.before.astype(np.float64)]
     return {
         "uniform": evenness(wide.delays, tenth, np.ones(len(wide), np.int64)),
-        "order": evenness(steps["delays"], steps["tenth"], steps["n"]),
+        "order": evenness(steps.delays, steps.tenth, steps.counts),
         **{name: _balance(columns, analysed) for name, columns in known.items()},
         "bookedBefore": _balance(before, units),
     }

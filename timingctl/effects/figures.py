@@ -73,11 +73,13 @@ def effects(options: EffectsOptions, progress: Progress | None = None) -> Effect
             document["delay"] = delay_effect(*delay_inputs(taken)) if is_told else None
         if "waits" in options.sections:
             progress.step("Following the waits")
+            taken.leave()
             waits, channels, clients = wait_inputs(taken)
             document["waits"] = wait_groups(waits, channels, clients)
             curve = curve_of(waits) if options.html else None
         if "bookings" in options.sections:
             progress.step("Following the bookings")
+            taken.leave()
             document["bookings"] = (
                 booked_after(booking_inputs(taken), options.follow_days) if is_told else None
             )

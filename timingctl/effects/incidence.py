@@ -88,12 +88,11 @@ class Lengths:
         """What a wait of each length and end adds to the share that a cause has ended in a time.
 
         The infinitesimal jackknife (Jaeckel 1972) of Aalen and Johansen's estimator: the
-        derivative of F(t) with respect to the wait's weight, as in docs/effects.md. Lengths ×
-        (censored, each cause).
+        derivative of F(t) with respect to the wait's weight, as in docs/effects.md. Lengths up to
+        the time, and a last row for all that are longer × (censored, each cause).
         """
         reach = self.up_to(time)
-        causes = self.ended.shape[1]
-        found = np.zeros((len(self.length), 1 + causes))
+        found = np.zeros((reach + 1, 1 + self.ended.shape[1]))
         if reach == 0:
             return found
         risk, ended, total = self.at_risk[:reach], self.ended[:reach, cause], self.all_ended[:reach]
@@ -104,7 +103,7 @@ class Lengths:
         loss = np.divide(later, rest, out=np.zeros(reach), where=rest > 0)
         drift = np.cumsum(loss * total / risk) - np.cumsum(gain * ended / risk)
         found[:reach] = drift[:, None]
-        found[reach:] = drift[-1]
+        found[reach] = drift[-1]
         found[:reach, 1:] -= loss[:, None]
         found[:reach, 1 + cause] += gain
         return found

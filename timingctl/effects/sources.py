@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from timingctl.delay_windows import recorded_windows
 from timingctl.effects.bookings import Responses
-from timingctl.effects.delay import Units
+from timingctl.effects.delay import Units, steps_of
 from timingctl.effects.waits import Waits
 from timingctl.errors import InputError
 from timingctl.events import import_events, inbox_of
 from timingctl.inboxes.windows import make_message_window
-from timingctl.relations import in_order
+from timingctl.relations import in_order, inputs
 from timingctl.reports.inbox_tables import (
     take_bookings,
     take_campaigns,
@@ -25,13 +25,13 @@ from timingctl.reports.sources import EXPORT_RELATIONS
 from timingctl.schemas import EVENT_FILE, LEAD
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
 
     import numpy.typing as npt
 
+    from timingctl.effects.delay import Steps
     from timingctl.effects.document import Jobs
     from timingctl.effects.options import EffectsOptions
-    from timingctl.effects.slopes import Integers
     from timingctl.exports.export import Export
     from timingctl.inboxes.read import Inbox
     from timingctl.reports.window import Window
@@ -40,12 +40,21 @@ if TYPE_CHECKING:
 FOLDER = "effects"
 #: What sections ask of sql/effects; what these are made from is made for them, in order.
 ASKED = {
-    "delay": ("order_step", "delay_unit", "verdict_count"),
+    "delay": ("delay_order", "delay_unit", "verdict_count", "job_count"),
     "waits": ("placed_wait",),
     "bookings": ("response_lead",),
 }
 #: The relations of a build's phases that sql/effects reads.
 OF_BUILD = (EXPORT_RELATIONS[0], ("staging", "known_channel"))
+
+
+#: What more than one section reads.
+_KEPT = {"followed_lead"}
+
+
+def _read_by(relations: Iterable[str]) -> set[str]:
+    files = inputs(FOLDER)
+    return {name for relation in relations for name in (relation, *files[relation])}
 
 
 @dataclass
@@ -59,13 +68,29 @@ class Taken:
     notes: list[str] = field(default_factory=list)
     _made: set[str] = field(default_factory=set)
 
+    def make_windows(self) -> None:
+        """Make ``message_window``: which delay window was in force at each inbound."""
+        make_message_window(self.warehouse, recorded_windows(self.warehouse, self.inbox.windows))
+        self._made.add("message_window")
+
     def make_for(self, section: str) -> None:
         """Make what the section's queries read."""
         asked = ASKED[section]
-        for folder, relation in in_order(FOLDER, *asked, there=self._made):
-            if relation not in asked:
-                self.warehouse.create(relation, folder, self.params)
-                self._made.add(relation)
+        made = [one for one in in_order(FOLDER, *asked, there=self._made) if one[1] not in asked]
+        for place, (folder, relation) in enumerate(made):
+            self.warehouse.create(relation, folder, self.params)
+            self._made.add(relation)
+            self._drop({*_KEPT, *_read_by([*(name for _, name in made[place + 1 :]), *asked])})
+
+    def _drop(self, kept: set[str]) -> None:
+        """Drop what is not read any more: at each step so much memory is for the next."""
+        for relation in sorted(self._made - kept):
+            self.warehouse.execute(f"drop table {relation}")
+            self._made.remove(relation)
+
+    def leave(self) -> None:
+        """Drop what a section was computed from, but for what others read, too."""
+        self._drop(_KEPT)
 
     def columns(self, relation: str) -> dict[str, npt.NDArray[Any]]:
         """The columns of a query of sql/effects as arrays, in its order."""
@@ -118,17 +143,16 @@ def _naive(instant: Any) -> object:
     return None if instant is None else instant.replace(tzinfo=None)
 
 
-def delay_inputs(taken: Taken) -> tuple[Units, Mapping[str, Integers], dict[str, int], Jobs]:
+def delay_inputs(taken: Taken) -> tuple[Units, Steps, dict[str, int], Jobs]:
     """Leads with an eligible inbound, the steps of their delays, leads by verdict, and jobs."""
-    warehouse = taken.warehouse
-    make_message_window(warehouse, recorded_windows(warehouse, taken.inbox.windows))
+    taken.make_windows()
     taken.make_for("delay")
-    steps = taken.columns("order_step")
+    steps = steps_of(**taken.columns("delay_order"))
     verdicts = taken.columns("verdict_count")
     counts = {str(name): int(n) for name, n in zip(*verdicts.values(), strict=True)}
     found = taken.columns("delay_unit")
     units = Units(
-        at=found["pickedUs"],
+        at=found["sentUs"],
         low=found["minSeconds"],
         high=found["maxSeconds"],
         delay=found["chosenSeconds"],
@@ -143,11 +167,8 @@ def delay_inputs(taken: Taken) -> tuple[Units, Mapping[str, Integers], dict[str,
         before=found["isBefore"],
         analysed=found["isAnalysed"],
     )
-    [(inbounds, with_job, match)] = warehouse.execute(
-        "select coalesce(sum(inbounds), 0), coalesce(sum(withJob), 0), coalesce(sum(match), 0) "
-        "from stratum"
-    )
-    jobs: Jobs = {"inbounds": int(inbounds), "withJob": int(with_job), "match": int(match)}
+    told = {name: int(column[0]) for name, column in taken.columns("job_count").items()}
+    jobs: Jobs = {"inbounds": told["inbounds"], "withJob": told["withJob"], "match": told["match"]}
     return units, steps, counts, jobs
 
 

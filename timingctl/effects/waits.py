@@ -34,6 +34,10 @@ AI, SETTER = 0, 1
 #: Where the picture tells how many waits are left.
 _AT_RISK = {0: "at first", 60_000: "at 1 min", 300_000: "at 5 min", 3_600_000: "at 1 h",
             86_400_000: "at 24 h"}  # fmt: skip
+#: Numbers up to this fit 16 bits.
+_SMALL = 65_535
+#: Of fewer waits than so many lengths a wait the lengths are sorted, not counted.
+_FEW = 8
 _ENDS = 3  # not yet, by the AI, by a setter
 
 
@@ -56,8 +60,8 @@ class Waits:
     def __len__(self) -> int:
         return len(self.lead)
 
-    def of(self, chosen: Booleans) -> Waits:
-        """Those that are chosen."""
+    def of(self, chosen: Booleans | Integers) -> Waits:
+        """Those that are chosen, by a mask or by their places."""
         columns = {name: value[chosen] for name, value in vars(self).items() if name != "length"}
         return replace(self, **columns)
 
@@ -80,7 +84,7 @@ class Curve:
 
 def curve_of(waits: Waits) -> Curve:
     """The curve of all waits, at twenty times a decade: enough to draw."""
-    lengths, _ = _table(waits)
+    lengths = _group(waits).lengths
     if not len(lengths.length):
         return Curve([], [])
     last = int(lengths.length[-1])
@@ -118,82 +122,105 @@ def _parts(
 
 def _by(waits: Waits, column: Small) -> Iterator[tuple[int, Waits]]:
     """The waits of each number of a column, each in their order."""
-    numbers = np.unique(column)
+    numbers = np.flatnonzero(np.bincount(column)) if len(column) else np.zeros(0, np.int64)
     if len(numbers) <= 1:
         for number in numbers:
             yield int(number), waits
         return
-    order = np.argsort(column, kind="stable")
-    ends = np.searchsorted(column[order], numbers, side="right")
+    codes = column.astype(np.uint16) if numbers[-1] <= _SMALL else column  # far faster to sort
+    order = np.argsort(codes, kind="stable")
+    ends = np.cumsum(np.bincount(column)[numbers])
     for number, start, end in zip(numbers, [0, *ends[:-1]], ends, strict=True):
-        rows = order[start:end]
-        columns = {name: value[rows] for name, value in vars(waits).items() if name != "length"}
-        yield int(number), replace(waits, **columns)
+        yield int(number), waits.of(order[start:end])
+
+
+@dataclass(frozen=True)
+class _Group:
+    """The waits of a group: their table of lengths, and each wait's place in it, end and lead.
+
+    `starts` are the places at which the waits of the next lead start.
+    """
+
+    lengths: Lengths
+    place: Small
+    end: npt.NDArray[np.int8]
+    starts: Integers
+
+    def by_lead(self, cause: int, time: int) -> Floats:
+        """The influences on the share that a cause has ended in a time, summed by lead."""
+        influence = self.lengths.influence(cause, time)
+        cell = np.minimum(self.place, np.int32(len(influence) - 1)) * _ENDS
+        cell += self.end
+        if not len(cell):
+            return np.zeros(0)
+        found: Floats = np.add.reduceat(influence.ravel()[cell], self.starts)
+        return found
 
 
 def _waited(group: str, key: str | None, waits: Waits) -> Waited:
-    lengths, cell = _table(waits)
-    starts = np.flatnonzero(np.diff(waits.lead, prepend=-1))
+    found = _group(waits)
+    lengths = found.lengths
     by_ai, by_setter = (int(np.sum(lengths.ended[:, cause])) for cause in (AI, SETTER))
     place = median_place(lengths)
     error = 0.0
     if place is not None:
-        middle = int(lengths.length[place])
-        influence = lengths.influence(AI, middle) + lengths.influence(SETTER, middle)
-        error = _error(influence, cell, starts)
-    found = median(lengths, place, error)
+        half = int(lengths.length[place])
+        error = _error(found.by_lead(AI, half) + found.by_lead(SETTER, half))
+    middle = median(lengths, place, error)
     return {
         "group": group,
         "key": key,
         "waits": len(waits),
-        "leads": len(starts),
+        "leads": len(found.starts),
         "answered": by_ai + by_setter,
         "byAi": by_ai,
         "bySetter": by_setter,
         "open": len(waits) - by_ai - by_setter,
-        "medianMs": found.length,
-        "medianLowMs": found.low,
-        "medianHighMs": found.high,
+        "medianMs": middle.length,
+        "medianLowMs": middle.low,
+        "medianHighMs": middle.high,
         "answeredOnlyMedianMs": usual_median(lengths.length, lengths.all_ended.astype(np.int64)),
-        "within": [_within(ms, lengths, cell, starts) for ms in WITHIN],
+        "within": [_within(ms, found) for ms in WITHIN],
     }
 
 
-def _table(waits: Waits) -> tuple[Lengths, Integers]:
-    """The lengths of waits, and each wait's cell among (lengths × ends)."""
-    here: Integers
-    if len(waits) * 8 < len(waits.length):
-        places, here = np.unique(waits.place.astype(np.int64), return_inverse=True)
+def _group(waits: Waits) -> _Group:
+    """The table of lengths of a group: of few waits, or of many, by which is faster."""
+    place: Small
+    if len(waits) * _FEW < len(waits.length):
+        places, inverse = np.unique(waits.place, return_inverse=True)
+        place = inverse.astype(np.int32)
     else:
         is_there = np.zeros(len(waits.length), bool)
         is_there[waits.place] = True
-        places = np.flatnonzero(is_there)
-        here = (np.cumsum(is_there) - 1)[waits.place]
-    cell = here * _ENDS + waits.end
+        places = np.flatnonzero(is_there).astype(np.int32)
+        place = (np.cumsum(is_there, dtype=np.int32) - np.int32(1))[waits.place]
+    cell = place.astype(np.int64) * _ENDS + waits.end
     counts = np.bincount(cell, minlength=len(places) * _ENDS).reshape(len(places), _ENDS)
-    return Lengths(waits.length[places], counts[:, 1:], counts[:, 0]), cell
+    lengths = Lengths(waits.length[places], counts[:, 1:], counts[:, 0])
+    starts = np.flatnonzero(np.diff(waits.lead, prepend=-1))
+    return _Group(lengths, place, waits.end, starts)
 
 
-def _error(influence: Floats, cell: Integers, starts: Integers) -> float:
-    """The standard error: influences summed by lead, since waits of one lead are alike."""
-    by_lead = np.add.reduceat(influence.ravel()[cell], starts)
+def _error(by_lead: Floats) -> float:
+    """The standard error: influences were summed by lead, since waits of one lead are alike."""
     return float(np.sqrt(np.sum(by_lead**2)))
 
 
-def _within(ms: int, lengths: Lengths, cell: Integers, starts: Integers) -> Within:
+def _within(ms: int, group: _Group) -> Within:
+    lengths = group.lengths
     if not lengths.is_known(ms):
         nothing = Proportion(None, None, None)
         return _told(ms, nothing, nothing, nothing)
     reach, counted = lengths.up_to(ms), lengths.counted(ms)
     shares = [float(lengths.incidence[reach - 1, c]) if reach else 0.0 for c in (AI, SETTER)]
     share = 1 - float(lengths.left[reach - 1]) if reach else 0.0
-    influences = [lengths.influence(cause, ms) for cause in (AI, SETTER)]
-    errors = [_error(one, cell, starts) for one in influences]
-    total = _error(influences[0] + influences[1], cell, starts)
+    by_ai, by_setter = (group.by_lead(cause, ms) for cause in (AI, SETTER))
     return _told(
         ms,
-        log_log(share, total, counted),
-        *(log_log(one, error, counted) for one, error in zip(shares, errors, strict=True)),
+        log_log(share, _error(by_ai + by_setter), counted),
+        log_log(shares[AI], _error(by_ai), counted),
+        log_log(shares[SETTER], _error(by_setter), counted),
     )
 
 
