@@ -74,7 +74,7 @@ test-fast: $(READY) ## The tests of the inner loop, in a minute
 	$(BIN)/pytest -n auto --hypothesis-profile fast $(FAST)
 
 test-long: $(READY) ## Slow models on 10,000 random inputs each, fuzzing, kills at 30 instants: hours
-	$(BIN)/pytest -n auto tests/properties tests/inbox/test_model.py tests/report/test_model.py tests/fuzz tests/faults tests/postgres --hypothesis-profile long
+	$(BIN)/pytest -n auto tests/properties tests/inbox/test_model.py tests/report/test_model.py tests/effects/test_model.py tests/effects/test_simulation.py tests/fuzz tests/faults tests/postgres --hypothesis-profile long
 
 soak: $(READY) ## Signals, faults and PostgreSQL 50 times while both cores burn: hours
 	$(BIN)/python -m tests.soak $(ROUNDS)

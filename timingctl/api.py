@@ -506,11 +506,13 @@ def generate(
     seed: int = 1,
     start: datetime | str = "2025-01-01",
     format: str = "parquet",  # noqa: A002 - as the option is called
+    effect: float | None = None,
     progress: Progress | None = None,
 ) -> Generated:
     """Make up the exports of an inbox in a new or an empty folder; all files or none.
 
-    Raises SettingsError for a folder that is not empty or cannot be written to.
+    `effect` is planted: points of booking for a minute more of chosen delay. Raises SettingsError
+    for a folder that is not empty or cannot be written to.
     """
     from timingctl import made_up
 
@@ -520,6 +522,7 @@ def generate(
         arguments.number("seed", seed, 0) or 0,
         arguments.instant(start),
         arguments.one_of("format", format, arguments.EXPORT_FORMATS),
+        arguments.points("effect", effect),
     )
     return made_up.Generated(options, made_up.generate(options, progress))
 
