@@ -15,7 +15,7 @@ import polars as pl
 
 from timingctl.delay import chosen_seconds
 from timingctl.effects.bookings import Responses
-from timingctl.effects.delay import Units
+from timingctl.effects.delay import Steps, Units, steps_of
 from timingctl.effects.waits import Waits
 from timingctl.made_up_inbox.draws import uuids
 
@@ -95,16 +95,11 @@ def delays(
     )
 
 
-def order_steps(units: Units) -> dict[str, Integers]:
-    """As sql/effects/order_step.sql: the tenths of differences of delays that came in turn."""
-    found = []
-    for low, high in np.unique(np.stack([units.low, units.high]), axis=1).T:
-        width = int(high - low + 1)
-        steps = np.diff(units.delay[(units.low == low) & (units.high == high)]) % width
-        counts = np.bincount(10 * steps // width, minlength=10)
-        found += [(width, tenth, n) for tenth, n in enumerate(counts)]
-    columns = np.array(found, np.int64).T
-    return dict(zip(("delays", "tenth", "n"), columns, strict=True))
+def order_steps(units: Units) -> Steps:
+    """The differences of delays that came in turn, of each window."""
+    order = np.lexsort((units.at, units.high, units.low))
+    low, high, delay = (column[order] for column in (units.low, units.high, units.delay))
+    return steps_of(low, high - low + 1, delay - low)
 
 
 #: Waits are followed for up to so many minutes; half of all leads ask three times.

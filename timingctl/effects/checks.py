@@ -95,4 +95,6 @@ def balance(
 
 def indicators(values: Integers) -> list[Floats]:
     """A column a value but the first: 1 where it is the value."""
-    return [(values == value).astype(np.float64) for value in np.unique(values)[1:]]
+    return [
+        (values == value).astype(np.float64) for value in np.flatnonzero(np.bincount(values))[1:]
+    ]

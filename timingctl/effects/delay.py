@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -72,7 +73,8 @@ class Units:
 
     def of(self, chosen: Booleans) -> Units:
         """Those that are chosen."""
-        return replace(self, **{name: column[chosen] for name, column in vars(self).items()})
+        names = [column.name for column in fields(self)]
+        return replace(self, **{name: getattr(self, name)[chosen] for name in names})
 
     @property
     def delays(self) -> Integers:
@@ -100,14 +102,18 @@ class Units:
         """Y."""
         return self.happened.astype(np.float64)
 
-    @property
+    @cached_property
     def numbered(self) -> Integers:
         """The strata that there are, from 0."""
-        return _numbered(self.stratum)
+        is_there = np.bincount(self.stratum) > 0
+        return (np.cumsum(is_there) - 1)[self.stratum]
 
-
-def _numbered(stratum: Integers) -> Integers:
-    return np.unique(stratum, return_inverse=True)[1].astype(np.int64)
+    @property
+    def windows(self) -> list[tuple[int, int]]:
+        """The windows that there are, in order; all leads of a stratum have one."""
+        ends = np.zeros((int(np.max(self.numbered, initial=-1)) + 1, 2), np.int64)
+        ends[self.numbered, 0], ends[self.numbered, 1] = self.low, self.high
+        return sorted({(int(low), int(high)) for low, high in ends})
 
 
 @dataclass(frozen=True)
@@ -221,7 +227,7 @@ def _compared(units: Units, dose: Floats, variance: Floats, *, is_given: bool) -
     return {
         "leads": len(units),
         "booked": int(np.sum(units.happened)),
-        "strata": len(np.unique(stratum)),
+        "strata": int(np.max(stratum, initial=-1)) + 1,
         "estimate": found.estimate,
         "se": found.se,
         "low": low,
@@ -303,9 +309,8 @@ def _fifth(number: int, units: Units, is_given: bool) -> Fifth:
 
 
 def _by_window(units: Units, *, is_given: bool) -> list[OfWindow]:
-    windows = sorted({*zip(units.low.tolist(), units.high.tolist(), strict=True)})
     found: list[OfWindow] = []
-    for low, high in windows:
+    for low, high in units.windows:
         of_window = units.of((units.low == low) & (units.high == high))
         given = is_given and _is_enough(of_window)
         compared = _compared(of_window, of_window.minutes, of_window.variance, is_given=given)
