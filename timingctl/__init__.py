@@ -6,7 +6,9 @@ light: what a name needs is loaded when the name is first used.
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -91,6 +93,19 @@ _ELSEWHERE = {
     "WindowHistory": "window_history",
 }
 
+
+class _Package(ModuleType):
+    """This module: what it exports stays what it is where a room has the same name.
+
+    Importing `timingctl.effects.figures` would put the room in the place of the function `effects`.
+    """
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in __all__ and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
 
 if not TYPE_CHECKING:  # to a type checker it would be any name
 
