@@ -100,7 +100,7 @@ class EffectsArguments(ResourceArguments, WritingArguments, RejectArguments):
     exit_codes=(0, 2, 10, 11, 12),
 )
 def effects(given: EffectsArguments) -> int:
-    """Tell what the delay did, and how long leads wait, the unanswered counted.
+    """Tell whether the delay mattered, and how long leads wait.
 
     INBOX is what `timingctl build SOURCE -o inbox.duckdb` wrote, or exports, which are built first.
     The chosen delay is drawn by a hash of the message's id, so leads with long and short delays are
