@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         explain,
         generate,
         lead,
+        list_leads,
         pull,
         push,
         read_events,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
         UsageError,
     )
     from timingctl.explanations import Explanation
+    from timingctl.lists.figures import List
     from timingctl.made_up import Generated
     from timingctl.postgres.pull import Pulled
     from timingctl.postgres.push import Pushed
@@ -54,6 +56,7 @@ __all__ = [
     "Generated",
     "InputError",
     "Lead",
+    "List",
     "Pulled",
     "Pushed",
     "Report",
@@ -68,6 +71,7 @@ __all__ = [
     "explain",
     "generate",
     "lead",
+    "list_leads",
     "pull",
     "push",
     "read_events",
@@ -84,6 +88,7 @@ _ELSEWHERE = {
     "Generated": "made_up",
     "InputError": "errors",
     "Lead": "reports.lead",
+    "List": "lists.figures",
     "Pulled": "postgres.pull",
     "Pushed": "postgres.push",
     "Report": "reports.figures",

@@ -261,7 +261,7 @@ def test_trend(tmp_path: Path, period: str, expected: str) -> None:
         2026-03-02 12:00:00 | 2026-03-02 12:00:04
         2026-03-09 12:00:00 |
     """
-    says(reported(tmp_path, events, period=period).document["trend"], expected)
+    says(reported(tmp_path, events, by=[[period]], sections=["trend"]).document["trend"], expected)
 
 
 def test_trend_of_bookings(tmp_path: Path) -> None:

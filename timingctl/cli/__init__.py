@@ -17,6 +17,7 @@ from timingctl.cli.explain import explain
 from timingctl.cli.generate import generate
 from timingctl.cli.help import show_help
 from timingctl.cli.lead import lead
+from timingctl.cli.list_leads import list_leads
 from timingctl.cli.pull import pull
 from timingctl.cli.push import push
 from timingctl.cli.report import report
@@ -47,7 +48,7 @@ def cli(config: Path | None) -> None:
 
 
 for command in (
-    *(build, report, effects, lead, explain, delay, windows, diff),
+    *(build, report, effects, list_leads, lead, explain, delay, windows, diff),
     *(pull, push, schema, verify, generate, show_help),
 ):
     cli.add_command(command)

@@ -13,7 +13,7 @@ from timingctl.arguments import MOST_DAYS
 from timingctl.cli.command import argument, command, option
 from timingctl.cli.params import (
     JSON_SWITCH,
-    LocalInstant,
+    Moment,
     RejectArguments,
     ResourceArguments,
     Source,
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from timingctl.clocks.said_times import SaidTime
     from timingctl.effects.figures import Effects
 
 
@@ -45,11 +46,14 @@ class EffectsArguments(ResourceArguments, WritingArguments, RejectArguments):
         "--channel", group="Filters", metavar="NAME", multiple=True,
         help="Only this channel. Repeatable.",
     )  # fmt: skip
-    window_from: datetime | None = option(
-        "--from", group="Filters", type=LocalInstant(), help="Only inbounds from this instant on."
+    window_from: datetime | SaidTime | None = option(
+        "--from",
+        group="Filters",
+        type=Moment(),
+        help="Only inbounds from this instant on: 2026-02-10, yesterday, -7d, monday, last-week.",
     )
-    window_to: datetime | None = option(
-        "--to", group="Filters", type=LocalInstant(), help="Only inbounds before this instant."
+    window_to: datetime | SaidTime | None = option(
+        "--to", group="Filters", type=Moment(), help="Only inbounds before this instant."
     )
     zone: str = option(
         "--tz", group="Figures", metavar="ZONE", type=Zone(), default="UTC", show_default=True,

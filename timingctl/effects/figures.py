@@ -17,7 +17,6 @@ from timingctl.events import existing
 from timingctl.exports.export import unchanged
 from timingctl.progress import Progress, Silence
 from timingctl.reports.sources import check_page
-from timingctl.reports.window import window_of
 from timingctl.warehouse import Resources, open_warehouse
 
 if TYPE_CHECKING:
@@ -49,8 +48,8 @@ def effects(options: EffectsOptions, progress: Progress | None = None) -> Effect
     check_page(options, [options.inbox])
     export = existing(options.inbox)
     with open_warehouse(options.resources or Resources()) as warehouse, unchanged([export]):
-        window = window_of(warehouse, options)
-        taken = take(warehouse, options, export, window)
+        taken = take(warehouse, options, export)
+        window = taken.window
         only = cast("list[str] | None", taken.params["clients"])
         filters: Filters = {
             "clients": only or [],

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from timingctl.clocks.said_times import SaidTime
     from timingctl.warehouse import Resources
 
 #: The sections, in order.
@@ -23,15 +24,16 @@ class EffectsOptions:
     """What is asked for; None and empty mean not given.
 
     `window_from` (included) and `window_to` (excluded): with an offset an instant, without one the
-    time on the clock in `zone`. `output` is a folder for a CSV a section.
+    time on the clock in `zone`, or one in words, seen from the as-of. `output` is a folder for a
+    CSV a section.
     """
 
     inbox: Path
     sections: Sequence[str] = ()
     clients: Sequence[str] = ()
     channels: Sequence[str] = ()
-    window_from: datetime | None = None
-    window_to: datetime | None = None
+    window_from: datetime | SaidTime | None = None
+    window_to: datetime | SaidTime | None = None
     zone: str = "UTC"
     attribution_days: int = 30
     outcome: str = "booked"
@@ -39,6 +41,11 @@ class EffectsOptions:
     html: Path | None = None
     output: Path | None = None
     resources: Resources | None = None
+
+    @property
+    def now(self) -> datetime | None:
+        """Times in words are seen from the as-of."""
+        return None
 
     @property
     def follow_days(self) -> int:

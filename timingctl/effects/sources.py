@@ -22,6 +22,7 @@ from timingctl.reports.inbox_tables import (
 )
 from timingctl.reports.prefixes import resolved
 from timingctl.reports.sources import EXPORT_RELATIONS
+from timingctl.reports.window import check_zone, window_of
 from timingctl.schemas import EVENT_FILE, LEAD
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class Taken:
 
     warehouse: Warehouse
     inbox: Inbox
+    window: Window
     params: dict[str, object]
     has_bookings: bool
     notes: list[str] = field(default_factory=list)
@@ -103,7 +105,7 @@ class Taken:
         return {int(one): str(text) for one, text in rows if one is not None}
 
 
-def take(warehouse: Warehouse, options: EffectsOptions, export: Export, window: Window) -> Taken:
+def take(warehouse: Warehouse, options: EffectsOptions, export: Export) -> Taken:
     """Make views of an inbox's tables, and who its leads are.
 
     Raises InputError for what is no inbox, and for the beginning of an id that several have.
@@ -115,6 +117,8 @@ def take(warehouse: Warehouse, options: EffectsOptions, export: Export, window: 
             "EXPORTS -o inbox.duckdb` makes one. Give that, or the exports."
         )
     warehouse.only_these_files([export.path])
+    check_zone(warehouse, options.zone)
+    window = window_of(warehouse, options, inbox.as_of)
     import_events(warehouse, EVENT_FILE, export, optional=["createdAt"], kept=False)
     clients = [resolved(warehouse, "clientId", "client", c) or c for c in options.clients]
     has_bookings = tells_bookings(inbox)
@@ -127,8 +131,7 @@ def take(warehouse: Warehouse, options: EffectsOptions, export: Export, window: 
         warehouse.create(relation, folder, leads)
     params: dict[str, object] = {
         "as_of": _naive(inbox.as_of),
-        "since": _naive(window.start),
-        "until": _naive(window.end),
+        **window.params,
         "clients": clients or None,
         "channels": list(options.channels) or None,
         "zone": options.zone,
@@ -136,7 +139,7 @@ def take(warehouse: Warehouse, options: EffectsOptions, export: Export, window: 
         "follow_days": options.follow_days,
         "reply_days": options.reply_days,
     }
-    return Taken(warehouse, inbox, params, has_bookings)
+    return Taken(warehouse, inbox, window, params, has_bookings)
 
 
 def _naive(instant: Any) -> object:

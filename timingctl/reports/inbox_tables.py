@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from timingctl.inboxes.contract import CONTEXT
 from timingctl.inboxes.write import RELATIONS
-from timingctl.schemas import BACKGROUND_JOB, EMAIL_CAMPAIGN, LEAD, LEAD_BOOKING, MESSAGE
+from timingctl.schemas import AI_DRAFT, BACKGROUND_JOB, EMAIL_CAMPAIGN, LEAD, LEAD_BOOKING, MESSAGE
 from timingctl.warehouse import quoted
 
 if TYPE_CHECKING:
@@ -19,13 +20,33 @@ if TYPE_CHECKING:
 
 #: The inbox's messages, also where others are given by --exports.
 MESSAGE_VIEW = "inbox_message"
+#: The inbox's campaigns.
+CAMPAIGN_VIEW = "inbox_campaign"
 
 
 def take_derived(warehouse: Warehouse, events: Export) -> None:
     """Make views of what follows from the exports, as sql/inbox has it, and ``inbox_message``."""
     for table, relation in RELATIONS.items():
         _take(warehouse, relation, (c.name for c in table.columns), events, table.name)
-    _take(warehouse, MESSAGE_VIEW, (c.name for c in MESSAGE.columns), events, MESSAGE.name)
+    _take(warehouse, MESSAGE_VIEW, (c.name for c in MESSAGE.all_columns), events, MESSAGE.name)
+    _take(warehouse, CAMPAIGN_VIEW, ("id", "name"), events, EMAIL_CAMPAIGN.name)
+
+
+def take_listed(warehouse: Warehouse, events: Export) -> None:
+    """Make ``inbox_lead`` and ``inbox_draft``: whose campaign, and what for."""
+    _take(warehouse, "inbox_lead", ("id", "emailCampaignId"), events, LEAD.name)
+    _take(warehouse, "inbox_draft", ("id", "triggerMessageId"), events, AI_DRAFT.name)
+
+
+def lack_derived(warehouse: Warehouse) -> None:
+    """Make ``anchor_context`` and ``inbox_campaign`` without rows: no inbox tells of them."""
+    lacking = {
+        RELATIONS[CONTEXT]: [column.name for column in CONTEXT.columns],
+        CAMPAIGN_VIEW: [column.name for column in EMAIL_CAMPAIGN.columns],
+    }
+    for view, names in lacking.items():
+        nothing = ", ".join(f"cast(null as varchar) as {quoted(name)}" for name in names)
+        warehouse.execute(f"create view {view} as select {nothing} where false")
 
 
 def take_bookings(warehouse: Warehouse, events: Export, *, told: bool) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from timingctl.grid import Grid, duration, instant, percent
+from timingctl.grid import Grid, duration, percent
 from timingctl.replacing import replacing
 from timingctl.reports.charts import Chart, drawn
 from timingctl.reports.grids import shown
+from timingctl.reports.header import header
 from timingctl.reports.outcomes import RATE_COUNTS, rate
 from timingctl.scratch import LOCK_TIMEOUT
 
@@ -103,17 +104,7 @@ def _body(report: Report) -> Iterator[str]:
 def _about(report: Report) -> Iterator[str]:
     """What the page is about, and what the reader should know."""
     document = report.document
-    window, filters = document["window"], document["filters"]
-    since = instant(window["from"]) if window["from"] else "the first"
-    yield f"Inbounds from {since} to {instant(window['to'])}, as of {instant(document['asOf'])}."
-    for name, given in (
-        ("clients", filters["clients"]),
-        ("channels", filters["channels"]),
-        ("first responders", filters["responders"]),
-        ("business hours", [filters["businessHours"]] if filters["businessHours"] else []),
-    ):
-        if given:
-            yield f"Only {name} {', '.join(given)}."
+    yield from header(report)
     if report.has_bookings:
         yield (
             f"A booking counts for {document['attributionDays']} days after the lead's first "

@@ -45,6 +45,12 @@ class _TimedByWho(TypedDict):
     first: _Timed
 
 
+class _Opened(TypedDict):
+    inbounds: int
+    threads: int
+    leftOut: int
+
+
 class _Bin(TypedDict):
     who: str
     bin: int
@@ -60,7 +66,7 @@ class Opened(TypedDict):
 
 COUNT = Relation("overview_count", _Counted)
 SPEED = Relation("overview_speed", _TimedByWho)
-OPEN = Relation("open_count", Opened)
+OPEN = Relation("open_count", _Opened)
 BIN = Relation("speed_bin", _Bin)
 
 
@@ -148,7 +154,9 @@ class Overview(Section[OverviewFigures]):
             },
         }
         if given.has_exports:
-            [figures["open"]] = given.rows(OPEN)
+            [opened] = given.rows(OPEN)
+            figures["open"] = {"inbounds": opened["inbounds"], "threads": opened["threads"]}
+            given.leaves_out(opened["leftOut"], "open inbounds")
         return figures
 
     def records(self, figures: OverviewFigures) -> Sequence[Fact]:

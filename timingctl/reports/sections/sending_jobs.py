@@ -55,6 +55,7 @@ class _Counted(TypedDict):
 class _Odd(TypedDict):
     implausible: int
     withoutInbound: int
+    leftOut: int
 
 
 class Jobs(TypedDict):
@@ -115,6 +116,7 @@ class SendingJobs(Section[SendingJobsFigures]):
         rows = [_jobs(row, total) for row in counted]
         by = {name: [row for row in rows if row["by"] == name] for name in ("all", "period")}
         given.notes.extend(told(self.name, odd["implausible"], "jobs"))
+        given.leaves_out(odd["leftOut"], "sending jobs")
         return {
             "implausible": odd["implausible"],
             "withoutInbound": odd["withoutInbound"],

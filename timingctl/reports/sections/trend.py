@@ -5,8 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypedDict
 
 from timingctl.grid import Grid, Heading, count, duration, percent
-from timingctl.reports.outcomes import Rate, interval, rate
-from timingctl.reports.relation import Relation
+from timingctl.reports.breakdown import (
+    BREAKDOWN,
+    COVERED,
+    Counted,
+    Partial,
+    counted,
+    every_period,
+)
+from timingctl.reports.outcomes import RATE_COUNTS, Rate, interval, rate
 from timingctl.reports.section import About, Listed
 from timingctl.reports.statistics import percentiles
 
@@ -17,43 +24,42 @@ if TYPE_CHECKING:
     from timingctl.reports.given import Given
 
 
-class _Counted(TypedDict):
-    period: str
-    n: int
-    quantilesMs: list[float] | None
-    booked: int
-    notBooked: int
-    bookedPending: int
-
-
 class _Booked(TypedDict, total=False):
     booked: int
     bookedPending: int
 
 
 class Period(_Booked, Rate):
-    """A period by its first day, with the first response times in milliseconds."""
+    """A period by its first day, with the first response times in milliseconds.
+
+    It is `partial` where the events, or the time asked for, cover a part of it.
+    """
 
     period: str
+    partial: bool
     n: int
     p50Ms: float | None
     p90Ms: float | None
-
-
-TREND = Relation("trend", _Counted)
 
 
 class Trend(Listed[Period]):
     """The trend."""
 
     name = "trend"
-    relations = (TREND,)
+    relations = (BREAKDOWN, COVERED)
     record = Period
     draws_last = True
 
     def figures(self, given: Given) -> list[Period]:
         """A row a period, from the first to the last with a response."""
-        return [_period(row, has_bookings=given.has_bookings) for row in given.rows(TREND)]
+        period, partial = given.options.period, Partial(given)
+        groups = {row["firstKey"] or "": row for row in counted(given, [period])}
+        return [
+            _period(
+                key, groups.get(key), partial=partial(period, key), has_bookings=given.has_bookings
+            )
+            for key in every_period(period, list(groups))
+        ]
 
     def grids(self, figures: list[Period], about: About) -> list[Grid]:
         """A row a period."""
@@ -62,7 +68,7 @@ class Trend(Listed[Period]):
             headings += map(Heading, ("Booked", "Early", "Mature", "Rate", "95% interval"))
         rows = [
             [
-                row["period"],
+                f"{row['period']}{' (part)' if row['partial'] else ''}",
                 count(row["n"]),
                 duration(row["p50Ms"]),
                 duration(row["p90Ms"]),
@@ -79,17 +85,18 @@ class Trend(Listed[Period]):
         return [*([_times(answered)] if answered else []), *_rates(figures)]
 
 
-def _period(row: _Counted, *, has_bookings: bool) -> Period:
-    p50, p90 = percentiles(row["quantilesMs"], 2)
-    period: Period = {"period": row["period"], "n": row["n"], "p50Ms": p50, "p90Ms": p90}
+def _period(key: str, row: Counted | None, *, partial: bool, has_bookings: bool) -> Period:
+    p50, p90 = percentiles(row["quantilesMs"] if row else None, 2)
+    n = row["n"] if row else 0
+    period: Period = {"period": key, "partial": partial, "n": n, "p50Ms": p50, "p90Ms": p90}
     if not has_bookings:
         return period
-    booked, pending = row["booked"], row["bookedPending"]
+    booked, not_booked, pending = (row[name] if row else 0 for name in RATE_COUNTS)
     return {
         **period,
         "booked": booked,
         "bookedPending": pending,
-        **rate(booked, row["notBooked"], pending),
+        **rate(booked, not_booked, pending),
     }
 
 

@@ -34,6 +34,10 @@ class _Answered(TypedDict):
     quantilesMs: list[float]
 
 
+class _LeftOut(TypedDict):
+    leftOut: int
+
+
 class Waited(TypedDict):
     """Waits by who ended them, in milliseconds; open ones until the as-of.
 
@@ -58,6 +62,7 @@ class Waited(TypedDict):
 
 WAITED = Relation("wait_speed", _Waited)
 ANSWERED = Relation("anchor_speed", _Answered)
+LEFT_OUT = Relation("left_out_wait", _LeftOut)
 
 
 class Waits(Listed[Waited]):
@@ -65,7 +70,7 @@ class Waits(Listed[Waited]):
 
     name = "waits"
     tables = ("asked_wait",)
-    relations = (WAITED, ANSWERED)
+    relations = (WAITED, ANSWERED, LEFT_OUT)
     record = Waited
     needs_inbox = True
 
@@ -73,6 +78,8 @@ class Waits(Listed[Waited]):
         """Four rows, also where there are none."""
         waited = {row["endedBy"]: row for row in given.rows(WAITED)}
         answered = {row["firstBy"]: row for row in given.rows(ANSWERED)}
+        [left_out] = given.rows(LEFT_OUT)
+        given.leaves_out(left_out["leftOut"], "waits")
         n = sum(row["n"] for by, row in waited.items() if by in {"answered", "open"})
         return [_waited(by, waited.get(by), answered.get(by), n) for by in _WORDS]
 

@@ -1,6 +1,6 @@
--- Grain: one instant at which the zone's clocks are set, of 1970 to 2100, in the years of the
--- events.
--- Inputs: event_row.
+-- Grain: one instant at which the zone's clocks are set, of 1970 to 2100, in the years that are
+-- looked at.
+-- Inputs: clock_range.
 -- Params: $zone.
 -- Decision: no clock is set twice within a day, so the days that end at another offset than they
 -- start are looked into. `shownUs` is the latest time that the clocks have shown before
@@ -8,19 +8,9 @@
 with
     span as (
         select
-            greatest(min(inboundSentAt) - interval 1 year, timestamp '1970-01-01') as startsAt,
-            least(
-                greatest(
-                    max(inboundSentAt),
-                    max(setterResponseSentAt),
-                    max(aiResponseSentAt),
-                    max(createdAt)
-                )
-                + interval 1 year,
-                timestamp '2100-01-01'
-            ) as endsAt
-        from event_row
-        where isUsable
+            greatest(startsAt - interval 1 year, timestamp '1970-01-01') as startsAt,
+            least(endsAt + interval 1 year, timestamp '2100-01-01') as endsAt
+        from clock_range
     ),
     day as (
         select
