@@ -19,7 +19,7 @@ from timingctl.explanations import facts, surroundings
 from timingctl.inboxes import windows, write
 from timingctl.phases import EVENT_RELATION, EVENT_RELATIONS, STAGING_RELATIONS
 from timingctl.relations import in_order, inputs
-from timingctl.reports import figures, head, inbox_tables, lead, sides, sources
+from timingctl.reports import figures, head, inbox_tables, lead, picks, sides, sources
 from timingctl.reports.by import By
 from timingctl.reports.sections import SECTIONS
 from timingctl.schemas import (
@@ -48,7 +48,7 @@ OF_RECOVERY = (("windows", "scheduled_delay"), ("windows", "campaign"))
 #: A section that is made where it is asked for.
 BY = By(["client"])
 #: The relations of a comparison.
-COMPARED = ("grouped_response", "lead_spread", "quantile_grid")
+COMPARED = ("grouped_response", "lead_spread", "quantile_grid", "job_share")
 #: What reports make, in order: their own relations, and one of the build's phase.
 OF_REPORTS = (
     *sources.EXPORT_RELATIONS,
@@ -60,6 +60,7 @@ OF_REPORTS = (
             *dict.fromkeys(n for section in (*SECTIONS, BY) for n in section.tables),
             *dict.fromkeys(r.name for section in (*SECTIONS, BY) for r in section.relations),
             *COMPARED,
+            *(relation.name for relation in picks.RELATIONS),
             head.HOURS.name,
             lead.ANCHOR.name,
         )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from timingctl.api import (
         Build,
         build,
+        check,
         diff,
         effects,
         explain,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
         report,
         windows,
     )
+    from timingctl.checks.figures import Check
     from timingctl.differences import Diff
     from timingctl.effects.figures import Effects
     from timingctl.errors import (
@@ -49,6 +51,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Build",
+    "Check",
     "DatabaseError",
     "Diff",
     "Effects",
@@ -66,6 +69,7 @@ __all__ = [
     "WindowHistory",
     "__version__",
     "build",
+    "check",
     "diff",
     "effects",
     "explain",
@@ -81,6 +85,7 @@ __all__ = [
 
 #: Where names are that do not stand in `api`.
 _ELSEWHERE = {
+    "Check": "checks.figures",
     "DatabaseError": "errors",
     "Diff": "differences",
     "Effects": "effects.figures",

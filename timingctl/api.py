@@ -19,6 +19,9 @@ import polars as pl
 
 from timingctl import arguments, differences, explanations, pipeline, window_history
 from timingctl.attribution import EVENT_SCHEMA
+from timingctl.checks import figures as checks
+from timingctl.checks.rules import rule as read_rule
+from timingctl.checks.rules import rules_of
 from timingctl.clocks.business_time import BusinessTime
 from timingctl.clocks.holidays import read_holidays
 from timingctl.clocks.hours import BusinessHours, business_hours
@@ -47,6 +50,7 @@ from timingctl.warehouse import SOURCE, Resources, open_warehouse, quoted, tempo
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from timingctl.checks.figures import Check
     from timingctl.differences import Diff
     from timingctl.effects.figures import Effects
     from timingctl.explanations import Explanation
@@ -419,6 +423,54 @@ def list_leads(
         found = lists.list_leads(replace(options, inbox=place))
     if path is not None:
         lists.write_workbook(found, path, arguments.duration(lock_timeout))
+    return replace(found, notes=[*notes, *found.notes])
+
+
+def check(
+    inbox: str | Path,
+    rules: str | Path | None = None,
+    *,
+    rule: str | Sequence[str] = (),
+    client: str | Sequence[str] = (),
+    channel: str | Sequence[str] = (),
+    from_: datetime | SaidTime | str | None = None,
+    to: datetime | SaidTime | str | None = None,
+    now: bool = False,
+    business_hours: str | BusinessHours | None = None,
+    holidays: str | Path | None = None,
+    tz: str = "UTC",
+    maturity_days: int | None = None,
+    allow_rejects: bool = False,
+    threads: int | None = None,
+    memory_limit: str | None = None,
+    temp_dir: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Check:
+    """Hold rules against an inbox: those of a TOML file, and those of `rule`, a line each.
+
+    Of exports, as `build` takes them, an inbox is built first. Raises UsageError for a rule that
+    is none, InputError for files that cannot be used.
+    """
+    resources = _resources(threads, memory_limit, temp_dir)
+    asked = [] if rules is None else rules_of(Path(rules))
+    asked += [read_rule(one) for one in _several(rule)]
+    if not asked:
+        raise UsageError("There are no rules; give a file RULES.toml, or --rule.")
+    options = ReportOptions(
+        Path(inbox),
+        clients=_several(client),
+        channels=_several(channel),
+        window_from=_moment(from_),
+        window_to=_moment(to),
+        now=datetime.now(UTC) if now else None,
+        zone=tz,
+        maturity_days=_days("maturity_days", maturity_days),
+        hours=_business_hours(business_hours),
+        holidays=_path(holidays),
+        resources=resources,
+    )
+    with events_of(inbox, resources, progress, allow_rejects) as (place, notes):
+        found = checks.check(replace(options, events=place), asked)
     return replace(found, notes=[*notes, *found.notes])
 
 

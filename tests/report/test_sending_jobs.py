@@ -83,7 +83,8 @@ TABLES = {
 
 
 def jobs(folder: Path, **options: Any) -> Any:
-    found = reported_inbox(folder, TABLES, build={"delay_windows": "current"}, **options)
+    asked = {"build": {"delay_windows": "current"}, "sections": ["sending-jobs"], **options}
+    found = reported_inbox(folder, TABLES, **asked)
     return found.document["sendingJobs"]
 
 

@@ -9,7 +9,8 @@ from timingctl.effects.formats import about
 from timingctl.effects.parts import parts
 from timingctl.replacing import replacing
 from timingctl.reports.charts import drawn
-from timingctl.reports.page import _STYLE, _figure, _table, _text
+from timingctl.reports.page import _figure, _table, _text
+from timingctl.reports.scripts import asset, policy
 from timingctl.scratch import LOCK_TIMEOUT
 
 if TYPE_CHECKING:
@@ -34,9 +35,11 @@ def page(found: Effects) -> str:
 
 
 def _page(found: Effects) -> Iterator[str]:
+    style = asset("page.css") + _MORE_STYLE
     yield '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">'
+    yield f'<meta http-equiv="Content-Security-Policy" content="{policy([style], ())}">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    yield f"<title>Effects</title>\n<style>{_STYLE}{_MORE_STYLE}</style>\n</head>\n<body>"
+    yield f"<title>Effects</title>\n<style>{style}</style>\n</head>\n<body>"
     yield "<h1>Effects</h1>"
     for sentence in (about(found.document), *found.notes):
         yield f'<p class="soft">{_text(sentence)}</p>'
@@ -50,5 +53,5 @@ def _page(found: Effects) -> Iterator[str]:
         yield from (f"<p>{_text(sentence)}</p>" for sentence in part.sentences)
         for grid in part.grids:
             yield f"<h3>{_text(grid.title)}</h3>"
-            yield from _table(grid)
+            yield from _table(grid, grid.rows)
     yield "</body>\n</html>"

@@ -19,6 +19,7 @@ from timingctl.reports.given import Given, rows_of
 from timingctl.reports.head import HOURS, Came, Filters, Head
 from timingctl.reports.inbox_tables import MESSAGE_VIEW
 from timingctl.reports.options import ONLY
+from timingctl.reports.picks import Picks, picks
 from timingctl.reports.remarks import remarks
 from timingctl.reports.section import About
 from timingctl.reports.sections import NAMES, SECTIONS
@@ -52,8 +53,8 @@ class Report:
     """What a report says.
 
     `document` is the contract of ``--format json``. `events` and `first_responses` count what
-    the filters let pass; `notes` are sentences for the user; `sketches` are the page's charts,
-    when a page is asked for.
+    the filters let pass; `notes` are sentences for the user; `sketches` are the page's charts and
+    `picks` the figures of its pickers, when a page is asked for.
     """
 
     document: Document
@@ -63,6 +64,7 @@ class Report:
     notes: list[str] = field(default_factory=list)
     sections: Sequence[Section[Any]] = SECTIONS
     sketches: list[Sketch] = field(default_factory=list)
+    picks: Picks | None = None
 
     @property
     def about(self) -> About:
@@ -97,7 +99,7 @@ def report(options: ReportOptions) -> Report:
     named = options.sections
     options = replace(options, sections=named or (() if options.by or options.versus else NAMES))
     other = _other_side(options) if options.versus else None
-    with _opened(options) as (given, sources, window, business_time):
+    with opened(options) as (given, sources, window, business_time):
         asked_for = [section for section in SECTIONS if section.name in options.sections]
         asked_for += map(By, options.by)
         if other:
@@ -123,11 +125,12 @@ def report(options: ReportOptions) -> Report:
             notes=sources.notes + remarks(given, sources, window, events, named),
             sections=asked_for,
             sketches=_sketches(made, given) if options.html else [],
+            picks=_picks(sections, given) if options.html else None,
         )
 
 
 @contextmanager
-def _opened(
+def opened(
     options: ReportOptions,
 ) -> Iterator[tuple[Given, Sources, Window, BusinessTime | None]]:
     """What sections are given, with the relations that all of them read."""
@@ -167,14 +170,14 @@ def _other_side(options: ReportOptions) -> Side:
     elif versus.is_previous:
         if options.window_from is None:
             raise SettingsError("--versus previous needs --from: the time before starts with it.")
-        with _opened(there) as (_, sources, window, _):
+        with opened(there) as (_, sources, window, _):
             start, end = window.start, window.end or sources.as_of
         if start is None or end is None or end <= start:
             raise SettingsError("--versus previous needs a time: --from is not before its end.")
         there = replace(there, window_from=start - (end - start), window_to=start)
     else:
         there = replace(there, window_from=versus.window_from, window_to=versus.window_to)
-    with _opened(there) as (given, sources, window, _):
+    with opened(there) as (given, sources, window, _):
         bounds: Bounds = {"from": iso(window.start), "to": iso(window.end or sources.as_of)}
         return side_of(given, {"name": versus.name, "window": bounds, "asOf": iso(sources.as_of)})
 
@@ -200,6 +203,13 @@ def _sketches(made: Sequence[tuple[Section[Any], Any]], given: Given) -> list[Sk
         for section, figures in sorted(made, key=lambda pair: pair[0].draws_last)
         for sketch in section.sketches(figures, given)
     ]
+
+
+def _picks(sections: Mapping[str, Any], given: Given) -> Picks | None:
+    """What the page's pickers offer; nothing without the figures that they change."""
+    if not {"overview", "trend"} <= set(sections):
+        return None
+    return picks(given, sections["trend"])
 
 
 def _business_time(options: ReportOptions) -> BusinessTime | None:

@@ -73,13 +73,16 @@ def _cell(weekday: str, hour: int, row: Counted | None) -> Cell:
 def _week(cells: Sequence[Cell]) -> Sketch:
     import altair as alt
 
-    from timingctl.reports.charts import Sketch, chart
+    from timingctl.reports.charts import Sketch, chart, tips
 
     seconds = [max(_median(cell), 1000) / 1000 for cell in cells]
     points = [
-        {"day": cell["weekday"], "hour": cell["hour"], "seconds": median}
+        {
+            "day": cell["weekday"], "hour": cell["hour"], "seconds": median, "n": cell["n"],
+            "clock": f"{cell['hour']:02}:00", "said": duration(cell["p50Ms"]),
+        }
         for cell, median in zip(cells, seconds, strict=True)
-    ]
+    ]  # fmt: skip
     low = math.floor(min(seconds))
     high = max(math.ceil(max(seconds)), low + 1)
     spec = (
@@ -96,6 +99,7 @@ def _week(cells: Sequence[Cell]) -> Sketch:
                 scale=alt.Scale(type="log", scheme="cividis", domain=[low, high]),
                 legend=_legend(low, high),
             ),
+            tooltip=tips(day="Day", clock="Hour", said="Median first response", n="Responses|,"),
         )
     )  # fmt: skip
     slowest = max(cells, key=_median)
