@@ -6,7 +6,9 @@ light: what a name needs is loaded when the name is first used.
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
         build,
         check,
         diff,
+        effects,
         explain,
         generate,
         lead,
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     )
     from timingctl.checks.figures import Check
     from timingctl.differences import Diff
+    from timingctl.effects.figures import Effects
     from timingctl.errors import (
         DatabaseError,
         InputError,
@@ -50,6 +54,7 @@ __all__ = [
     "Check",
     "DatabaseError",
     "Diff",
+    "Effects",
     "Explanation",
     "Generated",
     "InputError",
@@ -66,6 +71,7 @@ __all__ = [
     "build",
     "check",
     "diff",
+    "effects",
     "explain",
     "generate",
     "lead",
@@ -82,6 +88,7 @@ _ELSEWHERE = {
     "Check": "checks.figures",
     "DatabaseError": "errors",
     "Diff": "differences",
+    "Effects": "effects.figures",
     "Explanation": "explanations",
     "Generated": "made_up",
     "InputError": "errors",
@@ -96,6 +103,19 @@ _ELSEWHERE = {
     "WindowHistory": "window_history",
 }
 
+
+class _Package(ModuleType):
+    """This module: what it exports stays what it is where a room has the same name.
+
+    Importing `timingctl.effects.figures` would put the room in the place of the function `effects`.
+    """
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in __all__ and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
 
 if not TYPE_CHECKING:  # to a type checker it would be any name
 

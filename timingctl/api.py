@@ -52,6 +52,7 @@ if TYPE_CHECKING:
 
     from timingctl.checks.figures import Check
     from timingctl.differences import Diff
+    from timingctl.effects.figures import Effects
     from timingctl.explanations import Explanation
     from timingctl.lists.figures import List
     from timingctl.made_up import Generated
@@ -267,6 +268,74 @@ def report(
         page.write_page(found, options.html, timeout)
     if options.output is not None:
         files.write_tables(found, options.output, safe=csv_safe, lock_timeout=timeout)
+    return found
+
+
+def effects(
+    inbox: str | Path,
+    *,
+    client: str | Sequence[str] = (),
+    channel: str | Sequence[str] = (),
+    from_: datetime | SaidTime | str | None = None,
+    to: datetime | SaidTime | str | None = None,
+    tz: str = "UTC",
+    outcome: str = "booked",
+    attribution_days: int = 30,
+    reply_days: int = 7,
+    section: str | Sequence[str] = (),
+    allow_rejects: bool = False,
+    html: str | Path | None = None,
+    output: str | Path | None = None,
+    csv_safe: bool = False,
+    lock_timeout: str = LOCK_TIMEOUT,
+    threads: int | None = None,
+    memory_limit: str | None = None,
+    temp_dir: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Effects:
+    """Tell what the delay did, and how long leads wait, of an inbox; write its page and tables.
+
+    Of exports, as `build` takes them, an inbox is built first, and is gone afterwards. `output` is
+    a folder for a CSV a section.
+
+    Raises InputError for what is no inbox, SettingsError for an unknown time zone, resources or
+    files that cannot be had.
+    """
+    from timingctl.effects.options import NAMES as SECTIONS
+    from timingctl.effects.options import OUTCOMES, EffectsOptions
+
+    resources = _resources(threads, memory_limit, temp_dir)
+    options = EffectsOptions(
+        Path(inbox),
+        sections=[arguments.one_of("section", name, SECTIONS) for name in _several(section)],
+        clients=_several(client),
+        channels=_several(channel),
+        window_from=_moment(from_),
+        window_to=_moment(to),
+        zone=tz,
+        outcome=arguments.one_of("outcome", outcome, OUTCOMES),
+        attribution_days=_days("attribution_days", attribution_days) or 0,
+        reply_days=arguments.number("reply_days", reply_days, 1, arguments.MOST_DAYS) or 1,
+        html=None if html is None else arguments.page_file(html),
+        output=None if output is None else arguments.table_folder(output),
+        resources=resources,
+    )
+    timeout = arguments.duration(lock_timeout)
+    if options.html is not None:
+        from timingctl.effects import page as effect_page  # before the work: it may be absent
+    from timingctl.effects import figures as effect_figures
+
+    with events_of(inbox, resources, progress, allow_rejects) as (path, notes):
+        found = effect_figures.effects(replace(options, inbox=path), progress)
+        found = replace(found, notes=[*notes, *found.notes])
+    if options.html is not None:
+        effect_page.write_page(found, options.html, timeout)
+    if options.output is not None:
+        from timingctl.effects import formats
+        from timingctl.reports.files import write_folder
+
+        tables = formats.tables(found, safe=csv_safe)
+        write_folder(options.output, tables, timeout)
     return found
 
 
@@ -615,11 +684,13 @@ def generate(
     seed: int = 1,
     start: datetime | str = "2025-01-01",
     format: str = "parquet",  # noqa: A002 - as the option is called
+    effect: float | None = None,
     progress: Progress | None = None,
 ) -> Generated:
     """Make up the exports of an inbox in a new or an empty folder; all files or none.
 
-    Raises SettingsError for a folder that is not empty or cannot be written to.
+    `effect` is planted: points of booking for a minute more of chosen delay. Raises SettingsError
+    for a folder that is not empty or cannot be written to.
     """
     from timingctl import made_up
 
@@ -629,6 +700,7 @@ def generate(
         arguments.number("seed", seed, 0) or 0,
         arguments.instant(start),
         arguments.one_of("format", format, arguments.EXPORT_FORMATS),
+        arguments.points("effect", effect),
     )
     return made_up.Generated(options, made_up.generate(options, progress))
 

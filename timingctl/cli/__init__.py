@@ -13,6 +13,7 @@ from timingctl.cli.check import check
 from timingctl.cli.command import HELP_NAMES, Group
 from timingctl.cli.delay import delay
 from timingctl.cli.diff import diff
+from timingctl.cli.effects import effects
 from timingctl.cli.explain import explain
 from timingctl.cli.generate import generate
 from timingctl.cli.help import show_help
@@ -48,7 +49,7 @@ def cli(config: Path | None) -> None:
 
 
 for command in (
-    *(build, report, list_leads, check, lead, explain, delay, windows, diff),
+    *(build, report, effects, list_leads, check, lead, explain, delay, windows, diff),
     *(pull, push, schema, verify, generate, show_help),
 ):
     cli.add_command(command)
