@@ -83,16 +83,14 @@ class Browser:
         assert "exceptionDetails" not in told, told["exceptionDetails"]
         return told["result"].get("value")
 
-    def until(self, expression: str) -> Any:
-        """The value of an expression as soon as it holds, looked at once a frame."""
-        value = self.ask(
-            "new Promise((done, failed) => { let frames = 0; const look = () => {"
-            f" const value = {expression}; if (value) done(value);"
-            " else if (++frames > 600) done(null); else requestAnimationFrame(look); };"
-            " look(); })"
+    def until(self, expression: str) -> None:
+        """Wait until an expression holds, looking once a frame."""
+        holds = self.ask(
+            "new Promise(done => { let frames = 0; const look = () => {"
+            f" if ({expression}) done(true); else if (++frames > 600) done(false);"
+            " else requestAnimationFrame(look); }; look(); })"
         )
-        assert value, f"never held: {expression}"
-        return value
+        assert holds, f"never held: {expression}"
 
     def point(self, selector: str) -> tuple[float, float]:
         """The middle of an element, once it has been scrolled into view and drawn there."""
@@ -111,10 +109,11 @@ class Browser:
         self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, **more)
 
     def hover(self, selector: str) -> None:
-        """Move the mouse onto an element."""
+        """Move the mouse onto an element in small steps, a frame each, as a hand does."""
         x, y = self.point(selector)
-        self.mouse("mouseMoved", x - 1, y)
-        self.mouse("mouseMoved", x, y)
+        for step in range(-4, 1):
+            self.mouse("mouseMoved", x + step, y)
+            self.ask("new Promise(requestAnimationFrame)")
 
     def click(self, selector: str) -> None:
         """Click an element as a person does."""
