@@ -83,19 +83,18 @@ class CheckArguments(ResourceArguments, RejectArguments):
     CheckArguments,
     examples=(
         "timingctl check inbox.duckdb rules.toml",
-        "timingctl check inbox.duckdb --from -7d --rule 'setter.p90 by client <= 15min min 20'",
-        "timingctl check inbox.duckdb --rule 'open.oldest <= 4h business' "
-        '--business-hours "Mon-Fri 09:00-17:00"',
+        "timingctl check inbox.duckdb --rule 'setter.p90 by client <= 15min'",
+        "timingctl check inbox.duckdb --from -7d --rule 'response.within(5min) >= 80%'",
         "timingctl check inbox.duckdb --rule 'jobs.late_share <= 5%' --json",
     ),
     exit_codes=(0, 1, 2, 10, 11, 12),
 )
 def check(given: CheckArguments) -> int:
-    """Hold rules against INBOX, for cron and CI; exit 1 when one is broken.
+    """Hold rules against INBOX, for cron and CI.
 
-    RULES is a TOML file with a table [[rule]] each: measure, limit, and by, min_n, business,
-    allow_empty as you like. docs/check.md has the measures. INBOX is an inbox, or exports as
-    `timingctl build` takes them, which are built first.
+    It exits 1 when a rule is broken. RULES is a TOML file with a table [[rule]] each: measure,
+    limit, and by, min_n, business, allow_empty as you like. docs/check.md has the measures. INBOX
+    is an inbox, or exports as `timingctl build` takes them, which are built first.
     """
     from timingctl import api
     from timingctl.checks.figures import check_grids
