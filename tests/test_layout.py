@@ -13,11 +13,14 @@ from pathlib import Path
 import pytest
 
 from timingctl import differences
+from timingctl.clocks import business_time
+from timingctl.effects import sources as effect_sources
 from timingctl.explanations import facts, surroundings
 from timingctl.inboxes import windows, write
 from timingctl.phases import EVENT_RELATION, EVENT_RELATIONS, STAGING_RELATIONS
 from timingctl.relations import in_order, inputs
-from timingctl.reports import figures, inbox_tables, lead, sources
+from timingctl.reports import figures, head, inbox_tables, lead, picks, sides, sources
+from timingctl.reports.by import By
 from timingctl.reports.sections import SECTIONS
 from timingctl.schemas import (
     DELAY_WINDOW,
@@ -42,6 +45,10 @@ OF_WINDOWS = tuple(
 )
 #: What is asked of the staged jobs; queries, not tables.
 OF_RECOVERY = (("windows", "scheduled_delay"), ("windows", "campaign"))
+#: A section that is made where it is asked for.
+BY = By(["client"])
+#: The relations of a comparison.
+COMPARED = ("grouped_response", "lead_spread", "quantile_grid", "job_share")
 #: What reports make, in order: their own relations, and one of the build's phase.
 OF_REPORTS = (
     *sources.EXPORT_RELATIONS,
@@ -50,8 +57,11 @@ OF_REPORTS = (
         for relation in (
             sources.ROW_RELATION,
             *(relation for _, relation in figures.RELATIONS),
-            *(name for section in SECTIONS for name in section.tables),
-            *dict.fromkeys(r.name for section in SECTIONS for r in section.relations),
+            *dict.fromkeys(n for section in (*SECTIONS, BY) for n in section.tables),
+            *dict.fromkeys(r.name for section in (*SECTIONS, BY) for r in section.relations),
+            *COMPARED,
+            *(relation.name for relation in picks.RELATIONS),
+            head.HOURS.name,
             lead.ANCHOR.name,
         )
     ),
@@ -69,7 +79,15 @@ OF_INBOXES = (
     *write.MADE,
     *(("inbox", relation) for relation in write.RELATIONS.values()),
 )
-MADE_IN_ORDER = {"staging", "windows", "events", "inbox", "reports", "explain", "diff"}
+#: What effects make, in order, and what they ask of it.
+OF_EFFECTS = in_order(
+    effect_sources.FOLDER, *(name for asked in effect_sources.ASKED.values() for name in asked)
+)
+#: What tells business time, in order, and what Python fills of it.
+OF_CLOCKS = business_time.RELATIONS
+MADE_IN_ORDER = {
+    *("clocks", "staging", "windows", "events", "inbox", "reports", "effects", "explain", "diff"),
+}
 #: What comparisons make, in order, and the views that they make of the contract.
 OF_DIFFS = (("diff", differences.FACT_RELATION), *differences.RELATIONS)
 DIFFED = {"import_here_event", "import_there_event", "event_pair", "column_pair"}
@@ -95,17 +113,19 @@ def reads(text: str) -> set[str]:
 def test_every_sql_file_is_listed() -> None:
     listed = {
         *(*OF_BUILDS, *OF_WINDOWS, *OF_RECOVERY),
-        *(*OF_INBOXES, *OF_REPORTS, *OF_EXPLANATIONS, *OF_DIFFS),
+        *(*OF_INBOXES, *OF_CLOCKS, *OF_REPORTS, *OF_EFFECTS, *OF_EXPLANATIONS, *OF_DIFFS),
     }
     files = {(path.parent.name, path.stem) for path in SQL.glob("*/*.sql")}
     assert {file for file in files if file[0] in MADE_IN_ORDER} == listed
 
 
 def test_no_relation_reads_one_that_is_not_made_yet() -> None:
-    made = STAGED | {figures.SPANS} | DIFFED | {"message_window", inbox_tables.MESSAGE_VIEW}
+    made = {sides.THRESHOLD} | (
+        STAGED | set(business_time.FILLED) | DIFFED | {"message_window", inbox_tables.MESSAGE_VIEW}
+    )
     for folder, relation in (
         *(*OF_WINDOWS, *OF_BUILDS, *OF_RECOVERY),
-        *(*OF_INBOXES, *OF_REPORTS, *OF_EXPLANATIONS, *OF_DIFFS),
+        *(*OF_INBOXES, *OF_CLOCKS, *OF_REPORTS, *OF_EFFECTS, *OF_EXPLANATIONS, *OF_DIFFS),
     ):
         read = reads((SQL / folder / f"{relation}.sql").read_text())
         assert read, relation
@@ -153,7 +173,11 @@ def test_no_star_no_positions_and_a_total_order_in_every_window(path: Path) -> N
         # tieNumber has the order of the ids where an id is needed (sql/staging/tied_message.sql),
         # preference is the place in the total order of ranked_draft.sql or ranked_job.sql,
         # place and startPlace are places in that of a thread
-        unique = r'(\w+\.)?"?(id|\w+Id|row|tieNumber|preference|place|startPlace)"?'
+        # startUs and endUs are of spans of time, no two of which start and end alike
+        unique = (
+            r'(\w+\.)?"?'
+            r'(id|\w+Id|row|tieNumber|preference|place|startPlace|startUs|endUs)"?'
+        )
         assert re.fullmatch(unique, last), f"no unique tie-break: {clause}"
 
 

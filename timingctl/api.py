@@ -7,7 +7,10 @@ TimingctlError: UsageError for an argument that cannot be, and what each of them
 
 from __future__ import annotations
 
+import os
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -16,15 +19,28 @@ import polars as pl
 
 from timingctl import arguments, differences, explanations, pipeline, window_history
 from timingctl.attribution import EVENT_SCHEMA
-from timingctl.errors import UsageError
+from timingctl.checks import figures as checks
+from timingctl.checks.rules import rule as read_rule
+from timingctl.checks.rules import rules_of
+from timingctl.clocks.business_time import BusinessTime
+from timingctl.clocks.holidays import read_holidays
+from timingctl.clocks.hours import BusinessHours, business_hours
+from timingctl.clocks.said_times import SaidTime, moment
+from timingctl.errors import SettingsError, UsageError
 from timingctl.events import check_events, existing, import_events
 from timingctl.exports.database import attached
+from timingctl.lists import figures as lists
+from timingctl.lists.figures import ListOptions
+from timingctl.lists.kinds import KINDS
+from timingctl.lists.links import link_template
 from timingctl.options import BuildOptions, SourceOptions
 from timingctl.postgres import dsn as dsns
 from timingctl.reach import events_of, exports_of, file_source, together
-from timingctl.reports import figures
+from timingctl.replacing import check_output
+from timingctl.reports import dimensions, figures
+from timingctl.reports.dimensions import RESPONSES, SORTS, TARGETS
 from timingctl.reports.lead import LeadOptions, lead_anchors
-from timingctl.reports.options import PERIODS, BusinessHours, ReportOptions, business_hours
+from timingctl.reports.options import BOOKINGS, ONLY, Compared, ReportOptions
 from timingctl.reports.sections import NAMES
 from timingctl.schemas import EVENT, event_file
 from timingctl.scratch import LOCK_TIMEOUT
@@ -32,11 +48,13 @@ from timingctl.staging.rejects import REJECT_SCHEMA, rejects_path
 from timingctl.warehouse import SOURCE, Resources, open_warehouse, quoted, temporary_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from timingctl.checks.figures import Check
     from timingctl.differences import Diff
+    from timingctl.effects.figures import Effects
     from timingctl.explanations import Explanation
+    from timingctl.lists.figures import List
     from timingctl.made_up import Generated
     from timingctl.manifest import Manifest
     from timingctl.postgres.pull import Pulled
@@ -158,13 +176,22 @@ def report(
     client: str | Sequence[str] = (),
     channel: str | Sequence[str] = (),
     responder: str | Sequence[str] = (),
-    from_: datetime | str | None = None,
-    to: datetime | str | None = None,
+    from_: datetime | SaidTime | str | None = None,
+    to: datetime | SaidTime | str | None = None,
+    now: bool = False,
     business_hours: str | BusinessHours | None = None,
+    holidays: str | Path | None = None,
+    only: str | None = None,
     tz: str = "UTC",
     attribution_days: int = 30,
     maturity_days: int | None = None,
-    by: str = "week",
+    bookings: str = "kept",
+    by: str | Sequence[str | Sequence[str]] = (),
+    responses: str = "first",
+    target: str | Sequence[str] = TARGETS,
+    sort: str | None = None,
+    min_n: int = 0,
+    versus: str | Path | None = None,
     section: str | Sequence[str] = (),
     top: int | None = None,
     allow_rejects: bool = False,
@@ -182,8 +209,14 @@ def report(
     Of exports, as `build` takes them, an inbox is built first, and is gone afterwards.
     `output` is a folder for a CSV a section, or a workbook (.xlsx) with a sheet a section.
 
-    `from_` is --from, which is a word of Python. Raises InputError for files that cannot be used,
-    SettingsError for an unknown time zone, resources or a page that cannot be had.
+    `versus` is "previous", "FROM..TO", or other events, with which the figures are compared.
+    `by` has breakdowns, such as "client" or "client,week"; without `section` they are all there is.
+
+    `from_` is --from, which is a word of Python. Words in it and in `to`, such as "last-week", are
+    seen from the data's as-of; with `now` from the clock of this machine.
+
+    Raises InputError for files that cannot be used, SettingsError for an unknown time
+    zone, resources or a page that cannot be had.
     """
     resources = _resources(threads, memory_limit, temp_dir)
     responders = [arguments.responder(one) for one in _several(responder)]
@@ -196,13 +229,21 @@ def report(
         clients=_several(client),
         channels=_several(channel),
         responders=[] if "all" in responders else responders,
-        window_from=None if from_ is None else arguments.local_instant(from_),
-        window_to=None if to is None else arguments.local_instant(to),
+        window_from=_moment(from_),
+        window_to=_moment(to),
+        now=datetime.now(UTC) if now else None,
         zone=tz,
         attribution_days=_days("attribution_days", attribution_days) or 0,
         maturity_days=_days("maturity_days", maturity_days),
         hours=_business_hours(business_hours),
-        period=arguments.one_of("by", by, PERIODS),
+        holidays=_path(holidays),
+        only=only and arguments.one_of("only", only, ONLY),
+        bookings=arguments.one_of("bookings", bookings, BOOKINGS),
+        by=tuple(dict.fromkeys(map(dimensions.dimensions, [by] if isinstance(by, str) else by))),
+        responses=arguments.one_of("responses", responses, RESPONSES),
+        targets=tuple(dict.fromkeys(dimensions.target(one) for one in _several(target))),
+        sort=None if sort is None else arguments.one_of("sort", sort, SORTS),
+        min_n=arguments.number("min_n", min_n, 0) or 0,
         top=arguments.number("top", top, 1),
         html=_path(html),
         output=_path(output),
@@ -217,14 +258,220 @@ def report(
 
         if options.output.suffix.lower() == files.WORKBOOK:
             files.check_workbook()
-    with events_of(events, resources, progress, allow_rejects) as (path, notes):
-        found = figures.report(replace(options, events=path))
+    with (
+        events_of(events, resources, progress, allow_rejects) as (path, notes),
+        _compared(versus, resources, progress, allow_rejects) as other,
+    ):
+        found = figures.report(replace(options, events=path, versus=other))
         found = replace(found, notes=[*notes, *found.notes])
     if options.html is not None:
         page.write_page(found, options.html, timeout)
     if options.output is not None:
         files.write_tables(found, options.output, safe=csv_safe, lock_timeout=timeout)
     return found
+
+
+def effects(
+    inbox: str | Path,
+    *,
+    client: str | Sequence[str] = (),
+    channel: str | Sequence[str] = (),
+    from_: datetime | SaidTime | str | None = None,
+    to: datetime | SaidTime | str | None = None,
+    tz: str = "UTC",
+    outcome: str = "booked",
+    attribution_days: int = 30,
+    reply_days: int = 7,
+    section: str | Sequence[str] = (),
+    allow_rejects: bool = False,
+    html: str | Path | None = None,
+    output: str | Path | None = None,
+    csv_safe: bool = False,
+    lock_timeout: str = LOCK_TIMEOUT,
+    threads: int | None = None,
+    memory_limit: str | None = None,
+    temp_dir: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Effects:
+    """Tell what the delay did, and how long leads wait, of an inbox; write its page and tables.
+
+    Of exports, as `build` takes them, an inbox is built first, and is gone afterwards. `output` is
+    a folder for a CSV a section.
+
+    Raises InputError for what is no inbox, SettingsError for an unknown time zone, resources or
+    files that cannot be had.
+    """
+    from timingctl.effects.options import NAMES as SECTIONS
+    from timingctl.effects.options import OUTCOMES, EffectsOptions
+
+    resources = _resources(threads, memory_limit, temp_dir)
+    options = EffectsOptions(
+        Path(inbox),
+        sections=[arguments.one_of("section", name, SECTIONS) for name in _several(section)],
+        clients=_several(client),
+        channels=_several(channel),
+        window_from=_moment(from_),
+        window_to=_moment(to),
+        zone=tz,
+        outcome=arguments.one_of("outcome", outcome, OUTCOMES),
+        attribution_days=_days("attribution_days", attribution_days) or 0,
+        reply_days=arguments.number("reply_days", reply_days, 1, arguments.MOST_DAYS) or 1,
+        html=None if html is None else arguments.page_file(html),
+        output=None if output is None else arguments.table_folder(output),
+        resources=resources,
+    )
+    timeout = arguments.duration(lock_timeout)
+    if options.html is not None:
+        from timingctl.effects import page as effect_page  # before the work: it may be absent
+    from timingctl.effects import figures as effect_figures
+
+    with events_of(inbox, resources, progress, allow_rejects) as (path, notes):
+        found = effect_figures.effects(replace(options, inbox=path), progress)
+        found = replace(found, notes=[*notes, *found.notes])
+    if options.html is not None:
+        effect_page.write_page(found, options.html, timeout)
+    if options.output is not None:
+        from timingctl.effects import formats
+        from timingctl.reports.files import write_folder
+
+        tables = formats.tables(found, safe=csv_safe)
+        write_folder(options.output, tables, timeout)
+    return found
+
+
+@contextmanager
+def _compared(
+    versus: str | Path | None, resources: Resources, progress: Progress | None, allow_rejects: bool
+) -> Iterator[Compared | None]:
+    """What a report is compared with; exports are built first."""
+    start, parted, end = str(versus).partition("..")
+    if versus is None:
+        yield None
+    elif versus == "previous":
+        yield Compared("the time before")
+    elif parted and start and end and not os.path.lexists(versus):
+        window = moment(start), moment(end)
+        yield Compared("another time", None, *window)
+    else:
+        with events_of(versus, resources, progress, allow_rejects) as (path, _):
+            yield Compared(str(versus), path)
+
+
+def list_leads(
+    inbox: str | Path,
+    kind: str,
+    *,
+    client: str | Sequence[str] = (),
+    channel: str | Sequence[str] = (),
+    campaign: str | Sequence[str] = (),
+    from_: datetime | SaidTime | str | None = None,
+    to: datetime | SaidTime | str | None = None,
+    now: bool = False,
+    weekend: bool = False,
+    business_hours: str | BusinessHours | None = None,
+    holidays: str | Path | None = None,
+    tz: str = "UTC",
+    limit: int | None = None,
+    link: str | None = None,
+    output: str | Path | None = None,
+    allow_rejects: bool = False,
+    lock_timeout: str = LOCK_TIMEOUT,
+    threads: int | None = None,
+    memory_limit: str | None = None,
+    temp_dir: str | Path | None = None,
+    progress: Progress | None = None,
+) -> List:
+    """The leads of an inbox to work on: `kind` is open, slow, late, unsent or neither.
+
+    Of exports, as `build` takes them, an inbox is built first. `output` is a workbook (.xlsx).
+    Raises InputError for a file that is no inbox, SettingsError for a workbook that cannot be had.
+    """
+    resources = _resources(threads, memory_limit, temp_dir)
+    one = KINDS[arguments.one_of("kind", kind, tuple(KINDS))]
+    if weekend and not one.is_of_waits:
+        raise UsageError(f"--weekend is of waits: open or slow, not {kind}.")
+    path = None if output is None else arguments.output_file(output, (".xlsx",))
+    if path is not None:
+        from timingctl.reports import files
+
+        files.check_workbook()
+    hours = _business_hours(business_hours)
+    if holidays is not None and hours is None:
+        raise SettingsError(
+            '--holidays needs --business-hours, such as --business-hours "Mon-Fri 09:00-17:00".'
+        )
+    days = () if holidays is None else read_holidays(Path(holidays))
+    options = ListOptions(
+        Path(inbox),
+        kind,
+        clients=_several(client),
+        channels=_several(channel),
+        campaigns=_several(campaign),
+        window_from=_moment(from_),
+        window_to=_moment(to),
+        now=datetime.now(UTC) if now else None,
+        zone=tz,
+        business_time=BusinessTime(hours, tz, days) if hours else None,
+        weekend=weekend,
+        limit=arguments.number("limit", limit, 1),
+        link=None if link is None else link_template(link),
+        resources=resources,
+    )
+    with events_of(inbox, resources, progress, allow_rejects) as (place, notes):
+        if path is not None:
+            check_output([path], [place], make="make it first", give="write it somewhere else")
+        found = lists.list_leads(replace(options, inbox=place))
+    if path is not None:
+        lists.write_workbook(found, path, arguments.duration(lock_timeout))
+    return replace(found, notes=[*notes, *found.notes])
+
+
+def check(
+    inbox: str | Path,
+    rules: str | Path | None = None,
+    *,
+    rule: str | Sequence[str] = (),
+    client: str | Sequence[str] = (),
+    channel: str | Sequence[str] = (),
+    from_: datetime | SaidTime | str | None = None,
+    to: datetime | SaidTime | str | None = None,
+    now: bool = False,
+    business_hours: str | BusinessHours | None = None,
+    holidays: str | Path | None = None,
+    tz: str = "UTC",
+    maturity_days: int | None = None,
+    allow_rejects: bool = False,
+    threads: int | None = None,
+    memory_limit: str | None = None,
+    temp_dir: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Check:
+    """Hold rules against an inbox: those of a TOML file, and those of `rule`, a line each.
+
+    Of exports, as `build` takes them, an inbox is built first. Raises UsageError for a rule that
+    is none, InputError for files that cannot be used.
+    """
+    resources = _resources(threads, memory_limit, temp_dir)
+    asked = [] if rules is None else rules_of(Path(rules))
+    asked += [read_rule(one) for one in _several(rule)]
+    if not asked:
+        raise UsageError("There are no rules; give a file RULES.toml, or --rule.")
+    options = ReportOptions(
+        Path(inbox),
+        clients=_several(client),
+        channels=_several(channel),
+        window_from=_moment(from_),
+        window_to=_moment(to),
+        now=datetime.now(UTC) if now else None,
+        zone=tz,
+        maturity_days=_days("maturity_days", maturity_days),
+        hours=_business_hours(business_hours),
+        holidays=_path(holidays),
+        resources=resources,
+    )
+    with events_of(inbox, resources, progress, allow_rejects) as (place, notes):
+        found = checks.check(replace(options, events=place), asked)
+    return replace(found, notes=[*notes, *found.notes])
 
 
 def lead(
@@ -437,11 +684,13 @@ def generate(
     seed: int = 1,
     start: datetime | str = "2025-01-01",
     format: str = "parquet",  # noqa: A002 - as the option is called
+    effect: float | None = None,
     progress: Progress | None = None,
 ) -> Generated:
     """Make up the exports of an inbox in a new or an empty folder; all files or none.
 
-    Raises SettingsError for a folder that is not empty or cannot be written to.
+    `effect` is planted: points of booking for a minute more of chosen delay. Raises SettingsError
+    for a folder that is not empty or cannot be written to.
     """
     from timingctl import made_up
 
@@ -451,6 +700,7 @@ def generate(
         arguments.number("seed", seed, 0) or 0,
         arguments.instant(start),
         arguments.one_of("format", format, arguments.EXPORT_FORMATS),
+        arguments.points("effect", effect),
     )
     return made_up.Generated(options, made_up.generate(options, progress))
 
@@ -497,6 +747,10 @@ def _resources(
 
 def _path(given: str | Path | None) -> Path | None:
     return None if given is None else Path(given)
+
+
+def _moment(given: datetime | SaidTime | str | None) -> datetime | SaidTime | None:
+    return given if given is None or isinstance(given, SaidTime) else moment(given)
 
 
 def _instant(given: datetime | str | None) -> datetime | None:

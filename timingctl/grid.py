@@ -31,11 +31,12 @@ class Heading:
 
 @dataclass(frozen=True)
 class Grid:
-    """A titled table of text."""
+    """A titled table of text, whose first columns (`keys`) say what a row is about."""
 
     title: str
     headings: Sequence[Heading]
     rows: Sequence[Sequence[str]]
+    keys: int = 1
 
 
 _SECOND, _MINUTE, _HOUR, _DAY = 1_000, 60_000, 3_600_000, 86_400_000

@@ -7,8 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from timingctl.warehouse import sql_text
+
 if TYPE_CHECKING:
     from timingctl.warehouse import Warehouse
+
+#: What names what, as the files lost_….sql of sql/checks have it.
+_REFERENCES = (
+    *("message_draft", "job_draft", "job_message", "draft_message"),
+    *("lead_campaign", "message_lead"),
+)
 
 #: From how many inbound messages on a share is no chance, and which share that is; below, which.
 _MANY, _SHARE, _SHARE_OF_FEW = 100, 0.2, 0.5
@@ -27,7 +35,10 @@ _REJECTED = "Messages name a lead that Lead lacks"
 
 def lost_references(warehouse: Warehouse) -> list[str]:
     """A sentence on each kind of reference that leads nowhere, and on ids in another spelling."""
-    warehouse.create("lost_reference", "checks")
+    columns = ("kind", "lacking", "id", "referencedId")
+    warehouse.execute(f"create table lost_reference ({' varchar, '.join(columns)} varchar)")
+    for reference in _REFERENCES:  # one by one: of each the ids must be in memory
+        warehouse.fill("lost_reference", columns, sql_text("checks", f"lost_{reference}"), {})
     lost = warehouse.execute(
         "select kind, lacking, count(distinct id), min(id), arg_min(referencedId, id) "
         "from lost_reference group by kind, lacking order by kind"

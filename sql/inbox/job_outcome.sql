@@ -1,6 +1,6 @@
 -- Grain: one job that sends a draft: how it was scheduled, and what became of it, as docs/inbox.md
 -- has it.
--- Inputs: scheduled_job, job_sending, overtaken_job, message, message_window.
+-- Inputs: scheduled_job, sent_job, windowed_job, overtaken_job.
 -- Params: $as_of.
 -- Decision: an opening is a whole minute an hour or more after the chosen delay. Of a job with an
 -- instant that no clock gives the schedule is implausible, and no time is told; nor is one of a
@@ -21,23 +21,22 @@ with
             scheduled_job.heardUntil,
             scheduled_job.attempts,
             scheduled_job.hasFailed,
-            message_window.chosenSeconds,
-            sent.id as sentMessageId,
-            sent.sentAt,
+            windowed_job.chosenSeconds,
+            sent_job.sentMessageId,
+            sent_job.sentAt,
             scheduled_ms(scheduled_job.runAt, scheduled_job.inboundSentAt) as scheduledMs,
             scheduled_job.inboundSentAt is not null as isKnown,
             schedule_verdict(
                 scheduled_ms(scheduled_job.runAt, scheduled_job.inboundSentAt),
-                message_window.chosenSeconds,
-                message_window.minSeconds
+                windowed_job.chosenSeconds,
+                windowed_job.minSeconds
             ) as verdict,
             is_implausible(scheduled_job.runAt, scheduled_job.inboundSentAt)
             or is_implausible(scheduled_job.startedAt, scheduled_job.inboundSentAt)
-            or is_implausible(sent.sentAt, scheduled_job.inboundSentAt) as isImplausible
+            or is_implausible(sent_job.sentAt, scheduled_job.inboundSentAt) as isImplausible
         from scheduled_job
-        left join job_sending on job_sending.jobNumber = scheduled_job.jobNumber
-        left join message as sent on sent.rowNumber = job_sending.sentNumber
-        left join message_window on message_window.messageNumber = scheduled_job.messageNumber
+        left join sent_job on sent_job.jobNumber = scheduled_job.jobNumber
+        left join windowed_job on windowed_job.jobNumber = scheduled_job.jobNumber
     )
 select
     told.jobId,

@@ -1,9 +1,12 @@
--- Grain: one job that sends a draft and passes the filters, by when its inbound message came.
--- Inputs: job_outcome, inbox_message, business_span, clock_change.
--- Params: $since, $until, $clients, $channels (null: all), $hours_given, $zone, $period.
+-- Grain: one job that sends a draft and passes the filters by its inbound message, but for that by
+-- hours.
+-- Inputs: job_outcome, inbox_message, open_stretch, clock_change.
+-- Params: $since, $until, $clients, $channels (null: all), $zone, $period,
+-- $in_hours (null: whenever).
 -- Decision: what became of a job is asked whoever answered, so the responder filter does not apply.
 -- A job whose message is not known passes where nothing is asked of that, and is in no period. It
--- is late where it was scheduled after the chosen delay.
+-- is late where it was scheduled after the chosen delay. `isAsked` is whether it also passes the
+-- filter by hours. Its times are by the clock on the wall, as its plan is.
 with
     placed as (
         select
@@ -14,6 +17,7 @@ with
             job_outcome.sendMs,
             inbox_message.channel,
             inbox_message.sentAt as inboundSentAt,
+            is_open(inbox_message.sentAt, open_stretch) as isInHours,
             shown_at(
                 inbox_message.sentAt, $zone, clock_change.startsUs, clock_change.shownUs
             ) as localAt
@@ -26,6 +30,7 @@ with
             clock_change
             on clock_change.startsUs <= epoch_us(inbox_message.sentAt)
             and clock_change.startsUs > epoch_us(inbox_message.sentAt) - 86400000000
+        left join open_stretch on falls_in(inbox_message.sentAt, open_stretch)
     )
 select
     outcome,
@@ -35,18 +40,7 @@ select
     inboundSentAt is not null as isKnown,
     schedule = 'implausible' as isImplausible,
     schedule in ('clamped', 'opening', 'retried', 'later') as isLate,
-    date_trunc($period, localAt) as periodStartsAt
+    date_trunc($period, localAt) as periodStartsAt,
+    $in_hours is null or coalesce(isInHours = cast($in_hours as boolean), false) as isAsked
 from placed
-where
-    is_asked(inboundSentAt, clientId, channel, $since, $until, $clients, $channels)
-    and (
-        not $hours_given
-        or exists (
-            select 1
-            from business_span
-            where
-                business_span.weekday = isodow(placed.localAt)
-                and business_span.startUs <= epoch_us(placed.localAt) % 86400000000
-                and business_span.endUs > epoch_us(placed.localAt) % 86400000000
-        )
-    )
+where is_asked(inboundSentAt, clientId, channel, $since, $until, $clients, $channels)

@@ -1,37 +1,32 @@
--- Grain: one wait that passes the filters, by its start.
--- Inputs: wait, business_span, clock_change.
--- Params: $since, $until, $clients, $channels (null: all), $hours_given, $zone.
--- Decision: an open wait has no responder, so the responder filter applies to none.
-with
-    placed as (
-        select
-            wait.endedBy,
-            wait.waitMs,
-            wait.hasWindow,
-            case
-                when $hours_given
-                then shown_at(wait.startSentAt, $zone, clock_change.startsUs, clock_change.shownUs)
-            end as localAt
-        from wait
-        left join
-            clock_change
-            on $hours_given
-            and clock_change.startsUs <= epoch_us(wait.startSentAt)
-            and clock_change.startsUs > epoch_us(wait.startSentAt) - 86400000000
-        where
-            is_asked(
-                wait.startSentAt, wait.clientId, wait.channel, $since, $until, $clients, $channels
+-- Grain: one wait that passes the filters by its start, but for that by hours.
+-- Inputs: wait, open_stretch.
+-- Params: $since, $until, $clients, $channels (null: all), $business_time,
+-- $in_hours (null: whenever), $as_of.
+-- Decision: an open wait has no responder, so the responder filter applies to none. It lasts until
+-- the as-of, and 0 ms where it starts after it. `isAsked` is whether it also passes the filter by
+-- hours.
+select
+    wait.endedBy,
+    case
+        when $business_time
+        then
+            greatest(
+                opened_ms(
+                    wait.startSentAt,
+                    beginning,
+                    coalesce(wait.endSentAt, cast($as_of as timestamp)),
+                    ending
+                ),
+                0
             )
-    )
-select endedBy, waitMs, hasWindow
-from placed
-where
-    not $hours_given
-    or exists (
-        select 1
-        from business_span
-        where
-            business_span.weekday = isodow(placed.localAt)
-            and business_span.startUs <= epoch_us(placed.localAt) % 86400000000
-            and business_span.endUs > epoch_us(placed.localAt) % 86400000000
-    )
+        else wait.waitMs
+    end as waitMs,
+    wait.hasWindow,
+    coalesce(cast($in_hours as boolean) = is_open(wait.startSentAt, beginning), true) as isAsked
+from wait
+left join open_stretch as beginning on $business_time and falls_in(wait.startSentAt, beginning)
+left join
+    open_stretch as ending
+    on $business_time
+    and falls_in(coalesce(wait.endSentAt, cast($as_of as timestamp)), ending)
+where is_asked(wait.startSentAt, wait.clientId, wait.channel, $since, $until, $clients, $channels)

@@ -5,7 +5,8 @@
 -- what is under a second counts as a second.
 with
     delay as (
-        select greatest(aiChosenDelaySeconds, 1) as chosen, greatest(aiMs / 1000.0, 1) as actual
+        select
+            greatest(aiChosenDelaySeconds, 1) as chosen, greatest(aiActualMs / 1000.0, 1) as actual
         from reported_event
         where firstBy = 'ai' and aiChosenDelaySeconds is not null
     ),

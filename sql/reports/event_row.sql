@@ -1,7 +1,8 @@
 -- Grain: one row read: what reports need of it, whether it is usable, and whether it is asked for.
 -- Inputs: import_event.
 -- Params: $since (included), $until (excluded), $clients, $channels, $responders; null:
--- all. $hours_given. $is_checked: no id stands twice, and no hash is needed.
+-- all. $business_time, $in_hours (null: whenever). $is_checked: no id stands twice, and no hash
+-- is needed.
 -- Decision: at one instant the setter is first; durations come from the instants, not from the
 -- millisecond columns, which may have been cut to 32 bits on the way. Channel and responder have
 -- a mark of their own, for the pick of a lead's earliest response comes before them. Of the
@@ -73,5 +74,6 @@ select
             false
         )
     ) as isAsked,
-    $hours_given as mustLieInHours
+    $business_time as isInBusinessTime,
+    cast($in_hours as boolean) as mustBeInHours
 from answered

@@ -23,7 +23,7 @@ with
             quantile_cont(waitedMs, [0.5, 0.9]) as queueMs,
             quantile_cont(sendMs, [0.5, 0.9]) as sendMs
         from asked_job
-        where not isImplausible
+        where isAsked and not isImplausible
         group by grouping sets ((), outcome, schedule, periodStartsAt)
     )
 select "by", name, period, jobs, sent, due, late, withWindow, queueMs, sendMs

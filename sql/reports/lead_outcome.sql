@@ -1,6 +1,7 @@
 -- Grain: one lead that had a response and was not booked by then, with its booking outcome.
 -- Inputs: lead_response, lead_booking.
--- Params: $outcome_end (the window's end), $attribution_days, $maturity_days.
+-- Params: $outcome_end (the window's end), $attribution_days, $maturity_days,
+-- $canceled_count (a booking that was cancelled is one).
 -- Decision: a lead that the lead data do not know has no outcome, rather than notBooked. A lead
 -- that booked before it was mature is bookedPending: it is booked, and in no rate.
 with
@@ -9,8 +10,11 @@ with
             lead_response.eventNumber,
             lead_response.firstSentAt,
             lead_booking.appointmentBookedAt as bookedAt,
-            lead_booking.appointmentCanceledAt is not null
-            or coalesce(lead_booking.appointmentStatus = 'canceled', false) as isCanceled,
+            not $canceled_count
+            and (
+                lead_booking.appointmentCanceledAt is not null
+                or coalesce(lead_booking.appointmentStatus = 'canceled', false)
+            ) as isCanceled,
             lead_booking.ghlAppointmentId is not null
             or lead_booking.calendlyInviteeUri is not null
             or lead_booking.calendlyScheduledEventUri is not null as hasAppointment,
@@ -26,6 +30,10 @@ with
     )
 select
     eventNumber,
+    case
+        when not isCanceled and bookedAt <= least(endsAt, lastDay)
+        then elapsed_ms(firstSentAt, bookedAt)
+    end as bookedAfterMs,
     case
         when not isCanceled and bookedAt <= least(endsAt, lastDay)
         then case when firstSentAt >= matureBefore then 'bookedPending' else 'booked' end

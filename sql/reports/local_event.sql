@@ -5,10 +5,15 @@
 -- once more. So `periodLocal` never goes back.
 select
     reported_event.eventNumber,
+    reported_event.leadId,
+    reported_event.clientId,
     reported_event.aiDelayMinSeconds,
     reported_event.aiDelayMaxSeconds,
     reported_event.aiChosenDelaySeconds,
     reported_event.firstBy,
+    reported_event.firstUserId,
+    reported_event.setterMs,
+    reported_event.aiMs,
     reported_event.firstMs,
     reported_event.scheduledMs,
     make_timestamp(epoch_us(reported_event.inboundSentAt) + local_quarter.offsetUs) as inboundLocal,

@@ -1,24 +1,16 @@
--- Grain: one quarter of an hour in which something of an event happened, or a part of one. Clocks
--- are mostly set on quarters: then there is one part.
+-- Grain: one quarter of an hour with an inbound of an event, or a part of one. Clocks are mostly
+-- set
+-- on quarters: then there is one part.
 -- Inputs: event_row, clock_change.
--- Params: $zone, $hours_given (without business hours only inbounds are put on a clock).
+-- Params: $zone.
 -- Decision: one conversion serves a whole part. `shownUs` is the latest time that clocks which were
 -- set within a day have shown before; null: they were not.
 with
-    instant as (
-        select inboundSentAt as happenedAt
+    quarter as (
+        select distinct divide(epoch_us(inboundSentAt), 900000000) as quarter
         from event_row
         where isWindowed
-        union all
-        select setterResponseSentAt
-        from event_row
-        where isWindowed and setterResponseSentAt is not null and $hours_given
-        union all
-        select aiResponseSentAt
-        from event_row
-        where isWindowed and aiResponseSentAt is not null and $hours_given
     ),
-    quarter as (select distinct divide(epoch_us(happenedAt), 900000000) as quarter from instant),
     part as (
         select quarter, quarter * 900000000 as startsUs
         from quarter

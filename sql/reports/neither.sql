@@ -1,34 +1,29 @@
 -- Grain: one kind of sender of the first outbound after anchors that neither a setter with a user
 -- id nor the event's draft answered.
--- Inputs: event_row, event_in_hours, import_event, anchor_context.
--- Decision: there is no responder, so the responder filter does not apply, and the business hours
--- are those of the inbound. The example is the first in time, at one instant the lesser id.
+-- Inputs: timed_event, import_event, anchor_context, open_stretch.
+-- Decision: there is no responder, so the responder filter does not apply. The example is the first
+-- in time, at one instant the lesser id.
 with
-    unanswered as (
-        select eventNumber
-        from event_row
-        where isWindowed and isOnChannel and firstBy is null and not mustLieInHours
-        union all
-        select event_row.eventNumber
-        from event_row
-        join event_in_hours on event_in_hours.eventNumber = event_row.eventNumber
-        where
-            event_row.isWindowed
-            and event_row.isOnChannel
-            and event_row.firstBy is null
-            and event_row.mustLieInHours
-    ),
     followed as (
         select
             anchor_context.firstOutboundBy,
             import_event.inboundMessageId,
-            import_event.inboundSentAt,
-            elapsed_ms(
-                import_event.inboundSentAt, anchor_context.firstOutboundSentAt
-            ) as firstOutboundMs
-        from unanswered
-        join import_event on import_event.rowid = unanswered.eventNumber
+            timed_event.inboundSentAt,
+            case
+                when timed_event.inboundOpenUs is null
+                then elapsed_ms(timed_event.inboundSentAt, anchor_context.firstOutboundSentAt)
+                else
+                    divide(
+                        open_us(anchor_context.firstOutboundSentAt, open_stretch)
+                        - timed_event.inboundOpenUs,
+                        1000
+                    )
+            end as firstOutboundMs
+        from timed_event
+        join import_event on import_event.rowid = timed_event.eventNumber
         join anchor_context on anchor_context.inboundMessageId = import_event.inboundMessageId
+        left join open_stretch on falls_in(anchor_context.firstOutboundSentAt, open_stretch)
+        where timed_event.isOnChannel and timed_event.firstBy is null
     )
 select
     firstOutboundBy,

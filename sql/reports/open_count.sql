@@ -1,20 +1,18 @@
 -- Grain: one row: the open inbounds of the window, and the threads in which they wait.
--- Inputs: open_inbound, business_span, clock_change.
--- Params: $since, $until, $clients, $channels (null: all), $hours_given, $zone.
--- Decision: nobody answered, so the responder filter does not apply.
+-- Inputs: open_inbound, open_stretch.
+-- Params: $since, $until, $clients, $channels (null: all), $in_hours (null: whenever).
+-- Decision: nobody answered, so the responder filter does not apply. `leftOut` counts the inbounds
+-- that the filter by hours leaves out.
 with
     asked as (
         select
             open_inbound.leadNumber,
             open_inbound.channel,
-            shown_at(
-                open_inbound.sentAt, $zone, clock_change.startsUs, clock_change.shownUs
-            ) as localAt
+            coalesce(
+                cast($in_hours as boolean) = is_open(open_inbound.sentAt, open_stretch), true
+            ) as isAsked
         from open_inbound
-        left join
-            clock_change
-            on clock_change.startsUs <= epoch_us(open_inbound.sentAt)
-            and clock_change.startsUs > epoch_us(open_inbound.sentAt) - 86400000000
+        left join open_stretch on falls_in(open_inbound.sentAt, open_stretch)
         where
             is_asked(
                 open_inbound.sentAt,
@@ -25,20 +23,9 @@ with
                 $clients,
                 $channels
             )
-    ),
-    counted as (
-        select leadNumber, channel
-        from asked
-        where
-            not $hours_given
-            or exists (
-                select 1
-                from business_span
-                where
-                    business_span.weekday = isodow(asked.localAt)
-                    and business_span.startUs <= epoch_us(asked.localAt) % 86400000000
-                    and business_span.endUs > epoch_us(asked.localAt) % 86400000000
-            )
     )
-select count(*) as inbounds, count(distinct(leadNumber, channel)) as threads
-from counted
+select
+    count(*) filter (where isAsked) as inbounds,
+    count(distinct(leadNumber, channel)) filter (where isAsked) as threads,
+    count(*) filter (where not isAsked) as leftOut
+from asked

@@ -1,6 +1,11 @@
 -- Grain: one way in which waits end: by a setter, by the AI, answered by either, or not (open).
 -- Inputs: asked_wait.
-with ended as (select endedBy, waitMs, hasWindow, endedBy is not null as isAnswered from asked_wait)
+with
+    ended as (
+        select endedBy, waitMs, hasWindow, endedBy is not null as isAnswered
+        from asked_wait
+        where isAsked
+    )
 select
     coalesce(endedBy, case when isAnswered then 'answered' else 'open' end) as endedBy,
     count(*) as n,

@@ -38,13 +38,14 @@ def events(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(
-    "name", ["build", "report", "explain", "diff", "windows", "pull", "push", "generate"]
+    "name",
+    ["build", "report", "effects", "explain", "diff", "windows", "pull", "push", "generate"],
 )
 def test_a_function_takes_what_its_command_takes(name: str) -> None:
     parameters = inspect.signature(getattr(timingctl, name)).parameters
     given = cli.commands[name].params
     options = {p.long.replace("-", "_") for p in given if isinstance(p, Option) and not p.is_switch}
-    named = options - OF_PRINTING - (OF_REPORTS if name == "report" else set())
+    named = options - OF_PRINTING - (OF_REPORTS if name in {"report", "effects"} else set())
     arguments = {p.name for p in given if not isinstance(p, Option)}
     taken = {parameter.rstrip("_") for parameter in parameters}
     assert taken - {"progress"} - ONLY_PYTHON.get(name, set()) == named | arguments
@@ -56,6 +57,16 @@ def test_all_names_are_there_and_no_other() -> None:
         assert getattr(timingctl, name) is not None
     with pytest.raises(AttributeError, match="has no attribute 'bulid'"):
         _ = timingctl.bulid  # type: ignore[attr-defined]
+
+
+def test_what_has_the_name_of_a_room_stays_a_function() -> None:
+    """`timingctl.effects` is a function, also once modules of timingctl/effects/ are there."""
+    from timingctl.effects import words
+
+    assert words.__name__ == "timingctl.effects.words"
+    for _ in range(2):
+        found = timingctl.effects(TOUR, section="waits")
+        assert list(found.document) == ["asOf", "attributionDays", "filters", "waits"]
 
 
 def test_a_build_writes_what_the_command_writes(tmp_path: Path) -> None:
@@ -138,7 +149,7 @@ def test_the_frames_of_a_report_are_its_records_with_fixed_types(tmp_path: Path)
         frame = full.frames[section.name]
         assert frame.schema == empty.frames[section.name].schema
         if section.name != "overview":
-            assert frame.columns == section.columns(full.about)
+            assert frame.columns == section.columns(full.document[section.key], full.about)  # type: ignore[literal-required]
             assert frame.to_dicts() == list(section.records(full.document[section.key]))  # type: ignore[literal-required]
     overview = full.frames["overview"].to_dicts()[0]
     assert overview["responseTime.first.n"] == 10
@@ -189,7 +200,7 @@ def test_windows_are_written_for_a_build(tmp_path: Path) -> None:
         (lambda: timingctl.build(TOUR, threads=0), "threads cannot be 0; give a number from 1 on."),
         (lambda: timingctl.build(TOUR, lock_timeout="1 day"), "'1 day' is no duration"),
         (lambda: timingctl.report("e", section="speed"), "section cannot be 'speed'; give one of"),
-        (lambda: timingctl.report("e", by="year"), "by cannot be 'year'; give one of day, week"),
+        (lambda: timingctl.report("e", by="year"), "by cannot be 'year'; give one of client"),
         (lambda: timingctl.report("e", responder="mia"), "'mia' is neither all nor ai nor user:ID"),
         (lambda: timingctl.report("e", business_hours="9 to 5"), "'9 to 5' is not like Mon-Fri"),
         (lambda: timingctl.report("e", attribution_days=-1),

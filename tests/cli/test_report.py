@@ -54,7 +54,9 @@ def test_the_tables_fit_the_screen(events: Path, leads: Path, columns: str) -> N
 def test_what_stands_in_the_tables(events: Path, leads: Path) -> None:
     done = timingctl("report", events, "--leads", leads, COLUMNS="200")
     lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
-    assert lines[0] == "Inbounds from the first to 2026-12-31 00:00:00Z, as of 2026-12-31 00:00:00Z"
+    assert (
+        lines[0] == "Inbounds from the first to 2026-12-31 00:00:00Z, as of 2026-12-31 00:00:00Z."
+    )
     assert "Answered by a setter 3" in lines
     assert "AI 2 4m35s 4m35s 5m04s 5m08s 5m11s" in lines
     assert "AI 2 50.0% 4m35s 5m04s 4m35s 50.0% 1 0 0 0 0 1 100.0% 20.7–100.0%" in lines
@@ -107,7 +109,8 @@ def test_the_options_narrow_the_report(events: Path) -> None:
     assert count("--channel", "sms", "--channel", "email") == 4
     assert count("--from", "2026-02-10T11:00:00", "--to", "2026-02-10T13:00:00Z") == 2
     assert count("--from", "2026-02-10T11:00", "--tz", "Europe/Berlin") == 4
-    assert count("--business-hours", "Tue 11:00-12:01") == 2
+    assert count("--business-hours", "Tue 11:00-12:01") == 4
+    assert count("--business-hours", "Tue 11:00-12:01", "--only", "in-hours") == 2
 
 
 def test_empty_windows_and_unknown_clients_are_told_kindly(events: Path) -> None:
@@ -136,7 +139,7 @@ def test_a_file_without_events_is_exit_11(leads: Path) -> None:
     [
         (["--section", "all"], 2, "'all' is not one of"),
         (["--responder", "me"], 2, "'me' is neither all nor ai nor user:ID."),
-        (["--from", "yesterday"], 2, "'yesterday' is no instant"),
+        (["--from", "tomorrow"], 2, "'tomorrow' is no instant"),
         (["--business-hours", "always"], 2, "'always' is not like Mon-Fri 09:00-17:00."),
         (["--attribution-days", "-1"], 2, "-1 is not in the range"),
         (["--tz", "Mars/Olympus"], 10, "'Mars/Olympus' is no time zone"),

@@ -47,6 +47,31 @@ class Lead:
 
 
 @dataclass(frozen=True)
+class Hours:
+    """A business that is open on weekdays (0: Monday) from an hour to another, in UTC."""
+
+    text: str
+    weekdays: tuple[int, ...]
+    opens: int
+    closes: int
+
+    def passed(self, since: datetime, until: datetime) -> timedelta:
+        """The open time between two instants: day by day what of it lies between them."""
+        total, midnight = timedelta(), datetime(since.year, since.month, since.day)
+        while midnight < until:
+            if midnight.weekday() in self.weekdays:
+                opens = midnight + timedelta(hours=self.opens)
+                closes = midnight + timedelta(hours=self.closes)
+                total += max(min(until, closes) - max(since, opens), timedelta())
+            midnight += timedelta(days=1)
+        return total
+
+    def are_at(self, instant: datetime) -> bool:
+        """Whether the business is open at an instant; when it closes it is not."""
+        return instant.weekday() in self.weekdays and self.opens <= instant.hour < self.closes
+
+
+@dataclass(frozen=True)
 class Question:
     """What is asked for."""
 
@@ -58,6 +83,18 @@ class Question:
     channels: tuple[str, ...] = ()
     responders: tuple[str, ...] = ()
     period: str = "week"
+    hours: Hours | None = None
+    only: str | None = None
+
+    def passed(self, since: datetime, until: datetime) -> timedelta:
+        """How long an answer took, by the clock that is asked for."""
+        return self.hours.passed(since, until) if self.hours else until - since
+
+    def is_asked(self, inbound: datetime) -> bool:
+        """Whether an inbound came when it is asked for."""
+        if self.hours is None or self.only is None:
+            return True
+        return self.hours.are_at(inbound) == (self.only == "in-hours")
 
 
 def percentile(values: list[int], q: Fraction) -> float:
@@ -214,6 +251,15 @@ def starts(period: str, instants: list[datetime]) -> list[datetime]:
     return sorted(every)
 
 
+def is_partial(start: datetime, events: list[Event], question: Question) -> bool:
+    """Whether a period is cut by the start or the end of the events, or of what is asked for."""
+    instants = [at for event in events for at in (event.inbound, event.setter, event.ai) if at]
+    begins = max(question.since, min(event.inbound for event in events))
+    ends = min(question.until, max(instants))
+    days = {"day": 1, "week": 7, "month": 31}[question.period]
+    return begins > start or ends < start_of(question.period, start + timedelta(days=days))
+
+
 def figures(events: list[Event], leads: list[Lead], question: Question) -> dict[str, Any]:
     """The sections as the document has them."""
     known = {lead.id: lead for lead in leads}
@@ -233,7 +279,8 @@ def figures(events: list[Event], leads: list[Lead], question: Question) -> dict[
     asked = [
         event
         for event in windowed
-        if (not question.channels or event.channel in question.channels)
+        if question.is_asked(event.inbound)
+        and (not question.channels or event.channel in question.channels)
         and (not question.responders or (event.first and event.first[1] in question.responders))
     ]
 
@@ -274,7 +321,9 @@ def figures(events: list[Event], leads: list[Lead], question: Question) -> dict[
     responders = []
     for who in {who for _, _, who in first}:
         members = [event for event, _, whose in first if whose == who]
-        times = [(at - event.inbound) // MS for event, at, whose in first if whose == who]
+        times = [
+            question.passed(event.inbound, at) // MS for event, at, whose in first if whose == who
+        ]
         responders.append(
             {
                 "key": who,
@@ -290,7 +339,7 @@ def figures(events: list[Event], leads: list[Lead], question: Question) -> dict[
     responders.sort(key=lambda row: (-row["eligible"], row["key"]))
 
     def taken(at: datetime | None, event: Event) -> list[int]:
-        return [] if at is None else [(at - event.inbound) // MS]
+        return [] if at is None else [question.passed(event.inbound, at) // MS]
 
     def span(pick: Any) -> str | None:
         instants = [event.inbound for event in asked]
@@ -305,6 +354,7 @@ def figures(events: list[Event], leads: list[Lead], question: Question) -> dict[
         trend.append(
             {
                 "period": f"{start:%Y-%m-%d}",
+                "partial": is_partial(start, events, question),
                 **{name: found[name] for name in ("n", "p50Ms", "p90Ms")},
                 **{name: counted[name] for name in told},
             }
@@ -347,7 +397,10 @@ def figures(events: list[Event], leads: list[Lead], question: Question) -> dict[
         "responders": responders,
         "responseTime": table(
             RESPONSE,
-            [(below(seconds(at - event.inbound), RESPONSE), event) for event, at, _ in first],
+            [
+                (below(seconds(question.passed(event.inbound, at)), RESPONSE), event)
+                for event, at, _ in first
+            ],
         ),
         "chosenDelay": table(
             CHOSEN,

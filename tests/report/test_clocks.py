@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.report.cases import reported
-from timingctl.reports.options import business_hours
+from timingctl.clocks.hours import business_hours
 
 EVENTS = "in | setter\n2026-10-25 00:30:00 | 2026-10-25 00:35:00"
 
@@ -82,7 +82,7 @@ def test_a_day_is_from_its_first_midnight_to_the_next(
     tmp_path: Path, zone: str, instant: str, day: str
 ) -> None:
     events = f"in | setter | min | max | due\n{instant} | {instant[:4]}-12-30 | 1 | 2 | {instant}"
-    options: dict[str, Any] = {"zone": zone, "sections": ["trend"], "period": "day"}
+    options: dict[str, Any] = {"zone": zone, "sections": ["trend"], "by": [["day"]]}
     assert [row["period"] for row in reported(tmp_path, events, **options).document["trend"]] == [
         day
     ]
@@ -110,8 +110,7 @@ def test_business_hours(tmp_path: Path, zone: str, instant: str, inside: str, ou
     events = f"in | setter\n{instant} | {instant}.5"
 
     def counted(hours: str) -> int:
-        return reported(
-            tmp_path, events, zone=zone, hours=business_hours(hours), sections=["overview"]
-        ).events
+        asked: dict[str, Any] = {"hours": business_hours(hours), "only": "in-hours"}
+        return reported(tmp_path, events, zone=zone, **asked, sections=["overview"]).events
 
     assert (counted(inside), counted(outside)) == (1, 0)

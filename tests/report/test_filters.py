@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from tests.report.cases import reported
+from timingctl.clocks.hours import business_hours
 from timingctl.errors import SettingsError
-from timingctl.reports.options import business_hours
+from timingctl.reports.header import header
+from timingctl.reports.options import ONLY
 
 
 def test_a_bare_time_is_on_the_zone_s_clock(tmp_path: Path) -> None:
@@ -44,7 +46,7 @@ def test_several_values_of_a_filter_are_any_of_them(tmp_path: Path) -> None:
     """
 
     def count(**filters: Any) -> int:
-        return reported(tmp_path, events, sections=["overview"], **filters).events
+        return reported(tmp_path, events, **filters).events
 
     assert count() == 4
     assert count(channels=["email", "sms"]) == 2
@@ -55,24 +57,26 @@ def test_several_values_of_a_filter_are_any_of_them(tmp_path: Path) -> None:
 
 
 #: 2026-02-10 is a Tuesday, 02-14 a Saturday.
-@pytest.mark.parametrize(
-    ("inbound", "response", "inside"),
-    [
-        ("09:00:00", "16:59:59.999999", True),  # start and last microsecond
-        ("08:59:59.999999", "10:00:00", False),
-        ("10:00:00", "17:00:00", False),  # the end is not in it
-        ("16:59:59", "2026-02-11 09:00:00", True),  # the night in between does not matter
-        ("2026-02-13 16:00:00", "2026-02-14 10:00:00", False),
-        ("2026-02-14 10:00:00", "2026-02-16 10:00:00", False),
-        ("2026-02-13 16:00:00", "2026-02-16 10:00:00", True),
-    ],
-)
-def test_business_hours(tmp_path: Path, inbound: str, response: str, inside: bool) -> None:
-    hours = business_hours("Mon-Fri 09:00-17:00")
-    events = f"in | ai\n{inbound} | {response}"
-    found = reported(tmp_path, events, hours=hours, sections=["overview"])
-    assert found.events == inside
-    assert found.document["filters"]["businessHours"] == "Mon-Fri 09:00-17:00"
+def test_only_keeps_inbounds_by_when_they_came(tmp_path: Path) -> None:
+    events = """
+        id | in                  | setter
+        m1 | 09:00:00            | 20:00:00
+        m2 | 16:59:59.999999     | 17:00:00
+        m3 | 17:00:00            | 2026-02-11 10:00:00
+        m4 | 08:59:59.999999     | 10:00:00
+        m5 | 2026-02-14 10:00:00 |
+    """
+    asked: dict[str, Any] = {"hours": business_hours("Mon-Fri 09:00-17:00")}
+    found = {only: reported(tmp_path, events, **asked, only=only) for only in (None, *ONLY)}
+    assert [report.events for report in found.values()] == [5, 2, 3]
+    for report in found.values():
+        filters = report.document["filters"]
+        assert (filters["inHours"], filters["afterHours"]) == (2, 3)
+    assert [list(header(report))[-1] for report in found.values()] == [
+        "Of 5 inbounds 3 came outside business hours: their clocks start at the next opening.",
+        "Only what came in business hours: of 5 inbounds 3 are left out.",
+        "Only what came outside business hours: of 5 inbounds 2 are left out.",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -89,27 +93,11 @@ def test_business_hours(tmp_path: Path, inbound: str, response: str, inside: boo
 def test_business_hours_follow_the_clock_on_the_wall(
     tmp_path: Path, zone: str, inbound: str, inside: bool
 ) -> None:
-    hours = business_hours("Mon-Fri 09:00-17:00")
-    response = inbound.replace(":00:00", ":00:01")
-    events = f"in | setter\n{inbound} | {response}"
-    found = reported(tmp_path, events, hours=hours, zone=zone, sections=["overview"])
-    assert found.events == inside
+    asked: dict[str, Any] = {"hours": business_hours("Mon-Fri 09:00-17:00"), "zone": zone}
+    assert reported(tmp_path, f"in\n{inbound}", **asked, only="in-hours").events == inside
 
 
-def test_under_business_hours_an_event_is_judged_by_its_first_response(tmp_path: Path) -> None:
-    events = """
-        id | in       | setter              | ai
-        m1 | 16:58:00 | 2026-02-11 09:05:00 | 17:03:00
-        m2 | 16:50:00 | 16:55:00            | 17:03:00
-        m3 | 16:50:00 |                     |
-    """
-    hours = business_hours("Mon-Fri 09:00-17:00")
-    overview = reported(tmp_path, events, hours=hours, sections=["overview"]).document["overview"]
-    assert (overview["events"], overview["firstBy"]) == (1, {"setter": 1, "ai": 0})
-    assert overview["responseTime"]["ai"]["n"] == 0  # m2's came after hours
-
-
-def test_business_hours_do_not_choose_the_response_that_counts(tmp_path: Path) -> None:
+def test_hours_do_not_choose_the_response_that_counts(tmp_path: Path) -> None:
     events = """
         id | lead | in       | setter
         m1 | l1   | 08:00:00 | 08:05:00
@@ -120,8 +108,16 @@ def test_business_hours_do_not_choose_the_response_that_counts(tmp_path: Path) -
         events,
         "id | booked\nl1 | 2026-02-11",
         hours=business_hours("Mon-Sun 09:00-17:00"),
+        only="in-hours",
     )
     assert (found.events, sum(row["booked"] for row in found.document["responseTime"])) == (1, 0)
+
+
+@pytest.mark.parametrize("option", [{"only": "in-hours"}, {"holidays": Path("days.txt")}])
+def test_what_needs_business_hours(tmp_path: Path, option: dict[str, Any]) -> None:
+    [name] = option
+    with pytest.raises(SettingsError, match=f"--{name} needs --business-hours, such as"):
+        reported(tmp_path, "in | setter\n10:00:00 | 11:00:00", **option)
 
 
 def test_reading_business_hours() -> None:
@@ -153,9 +149,3 @@ def test_reading_business_hours() -> None:
 def test_hours_that_cannot_be_read(text: str, why: str) -> None:
     with pytest.raises(ValueError, match=why):
         business_hours(text)
-
-
-def test_overlapping_spans_count_once(tmp_path: Path) -> None:
-    hours = business_hours("Tue 09:00-12:00; Tue 10:00-17:00")
-    found = reported(tmp_path, "in | setter\n10:30:00 | 11:00:00", hours=hours)
-    assert found.document["overview"]["responseTime"]["setter"]["n"] == 1

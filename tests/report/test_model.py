@@ -14,8 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.report import model
+from timingctl.clocks.hours import business_hours
 from timingctl.reports.figures import report
-from timingctl.reports.options import ReportOptions
+from timingctl.reports.options import ONLY, ReportOptions
+from timingctl.reports.sections import NAMES
 from timingctl.schemas import EVENT
 
 START = datetime(2026, 2, 10)
@@ -46,6 +48,14 @@ drifts = st.builds(
 implausible = st.builds(
     lambda days, nudge: days * DAY + nudge, st.sampled_from([-20_000, -1, 365, 20_000]), nudges
 )
+
+
+#: START is a Tuesday, so some answers fall outside each.
+HOURS = [
+    model.Hours("Mon-Fri 09:00-17:00", (0, 1, 2, 3, 4), 9, 17),
+    model.Hours("Tue-Wed 00:00-01:00", (1, 2), 0, 1),
+    model.Hours("Wed-Mon 00:00-24:00", (2, 3, 4, 5, 6, 0), 0, 24),
+]
 
 
 @st.composite
@@ -113,6 +123,8 @@ def worlds(draw: st.DrawFn) -> tuple[list[model.Event], list[model.Lead], model.
         channels=draw(st.sampled_from([(), ("sms",)])),
         responders=draw(st.sampled_from([(), ("ai",), ("user:u1",), ("ai", "user:u2")])),
         period=draw(st.sampled_from(["day", "week", "month"])),
+        hours=(hours := draw(st.none() | st.sampled_from(HOURS))),
+        only=draw(st.sampled_from([None, *ONLY])) if hours else None,
     )
     return made, draw(leads(made)), question
 
@@ -175,7 +187,9 @@ def test_the_report_is_the_model_s(
                 window_from=question.since, window_to=question.until,
                 attribution_days=question.attribution, maturity_days=question.maturity,
                 clients=question.clients, channels=question.channels,
-                responders=question.responders, period=question.period,
+                responders=question.responders, by=[(question.period,)], sections=NAMES,
+                hours=business_hours(question.hours.text) if question.hours else None,
+                only=question.only,
             )
         ).document  # fmt: skip
     for section, expected in model.figures(made, known, question).items():

@@ -12,8 +12,8 @@ from tests.bad_input.tool import timingctl
 from tests.cases import FIXTURES
 from tests.report.cases import reported, says
 from tests.report.inboxes import inbox, reported_inbox
+from timingctl.clocks.hours import business_hours
 from timingctl.reports.formats import csv_text, markdown_text
-from timingctl.reports.options import business_hours
 
 #: A thread a lead: who answers, and when. A setter with an id and the AI's own draft are no
 #: neither; that is what the inbounds A and B are for.
@@ -73,9 +73,16 @@ def test_every_kind(tmp_path: Path) -> None:
             {"window_from": datetime(2026, 2, 10, 12), "zone": "Europe/Berlin"},
             {"aiOther": 1, "campaign": 1, "other": 1},
         ),
-        ({"hours": business_hours("Mon-Fri 09:00-12:00")}, {"setterUnknown": 2, "aiOther": 1}),
         (
-            {"hours": business_hours("Tue 12:00-13:30"), "zone": "Europe/Berlin"},
+            {"hours": business_hours("Mon-Fri 09:00-12:00"), "only": "in-hours"},
+            {"setterUnknown": 2, "aiOther": 1},
+        ),
+        (
+            {
+                "hours": business_hours("Tue 12:00-13:30"),
+                "only": "in-hours",
+                "zone": "Europe/Berlin",
+            },
             {"aiOther": 1, "campaign": 1},
         ),
         ({"clients": ["nobody"]}, {}),

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.report.cases import reported
+from timingctl.reports.sections import NAMES
 
 #: One event at 10:00, answered by a setter at 10:01 (T); A = M = 30 days, so a lead that was
 #: answered at T may book until 12 March 10:01 and is pending until then.
@@ -259,7 +260,8 @@ def test_a_rate_is_over_mature_leads(tmp_path: Path) -> None:
     """
     leads = "id | booked\nl1 | 2026-01-09\nl2 | 2026-02-22\nl3 | \nl4 | "
     to = datetime(2026, 3, 1)
-    document = reported(tmp_path, events, leads, window_to=to, period="month").document
+    options: dict[str, Any] = {"by": [["month"]], "sections": NAMES}
+    document = reported(tmp_path, events, leads, window_to=to, **options).document
     row: Mapping[str, object] = document["responseTime"][0]
     intervals = {"bucket", "rateLow", "rateHigh"}
     assert {name: value for name, value in row.items() if name not in intervals} == {

@@ -1,12 +1,16 @@
-"""The page: one file, no network, no scripts, nothing of the data taken for markup."""
+"""The page: one file, no network, nothing of the data taken for markup or for a script."""
 
 from __future__ import annotations
 
+import json
 import re
+from base64 import b64encode
 from datetime import datetime
+from hashlib import sha256
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -75,14 +79,132 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Report:
 
 
 def test_the_page_needs_nothing_but_itself(full: Report) -> None:
-    reader = read(page(full))
-    assert not {"script", "link", "img", "iframe", "image"} & set(reader.tags)
+    """tests/report/test_browser.py sees that it asks for nothing, either."""
+    text = page(full)
+    reader = read(text)
+    assert not {"link", "img", "iframe", "image"} & set(reader.tags)
     assert not [name for name, _ in reader.attributes if name.startswith("on")]
-    addresses = [value for name, value in reader.attributes if name in {"src", "href"}]
-    assert addresses == []
-    urls = set(re.findall(r"https?://[^\"' <]*", page(full)))
-    assert urls <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
-    assert "@import" not in page(full)
+    assert not [value for name, value in reader.attributes if name in {"src", "href"}]
+    assert len(text.encode()) < 4_000_000
+
+
+def test_only_the_page_s_own_scripts_may_run(full: Report) -> None:
+    text = page(full)
+    [policy] = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', text)
+    rights = {name: given for name, *given in map(str.split, policy.split(";"))}
+    assert rights["default-src"] == ["'none'"]
+    for element, right in (("script", "script-src"), ("style", "style-src")):
+        texts = re.findall(rf"<{element}>(.*?)</{element}>", text, re.DOTALL)
+        hashes = [b64encode(sha256(one.encode()).digest()).decode() for one in texts]
+        assert rights[right] == [f"'sha256-{one}'" for one in hashes]
+
+
+def told(text: str) -> dict[str, Any]:
+    """What the page's scripts are told."""
+    [found] = re.findall(
+        r'<script type="application/json" id="told">(.*?)</script>', text, re.DOTALL
+    )
+    document: dict[str, Any] = json.loads(found)
+    return document
+
+
+def test_a_name_cannot_end_the_script_that_it_stands_in(tmp_path: Path) -> None:
+    client = "</script><script>alert(1)</script><!--"
+    events = f"client | in | setter\n{client} | 10:00:00 | 10:01:00\nK | 11:00:00 | 11:02:00"
+    text = page(reported(tmp_path, events, html=tmp_path / "page.html"))
+    assert "alert(1)</script>" not in text
+    assert f'<option value="0">{escape(client)}</option>' in text
+    assert told(text)["picks"]["0,"]["cards"][1] == ["1m00s", "median first response"]
+
+
+def test_the_pickers_have_the_figures_of_a_report_on_the_client(tmp_path: Path) -> None:
+    """Each client and channel, and both, as --client and --channel would have them."""
+    events = """
+        lead | client | channel | in                  | setter              | ai
+        l1   | acme   | email   | 2026-02-02 10:00:00 | 2026-02-02 10:02:00 |
+        l2   | acme   | email   | 2026-02-03 10:00:00 | 2026-02-03 10:04:00 |
+        l3   | acme   | sms     | 2026-02-16 10:00:00 | 2026-02-16 11:00:00 | 2026-02-16 10:05:00
+        l4   | beta   | email   | 2026-02-17 10:00:00 | 2026-02-17 12:00:00 |
+    """
+    leads = "id | booked\nl1 | 2026-02-05\nl2 | \nl3 | \nl4 | "
+    picks = told(page(reported(tmp_path, events, leads, html=tmp_path / "page.html")))["picks"]
+    assert set(picks) == {"0,", "1,", ",0", ",1", "0,0", "0,1", "1,0"}  # nothing of beta by sms
+    asked: dict[str, dict[str, list[str]]] = {
+        "0,": {"clients": ["acme"]}, ",0": {"channels": ["email"]},
+        "0,1": {"clients": ["acme"], "channels": ["sms"]},
+    }  # fmt: skip
+    for place, filters in asked.items():
+        alone = told(
+            page(reported(tmp_path, events, leads, html=tmp_path / "page.html", **filters))
+        )
+        assert picks[place]["cards"] == alone["cards"]
+        for chart in alone["charts"]:
+            if chart["key"]:
+                assert picks[place]["charts"][chart["key"]]["reading"] == chart["reading"]
+    # acme by email: half of its two came within 2 and within 4 minutes, none of the AI
+    trend = picks["0,0"]["charts"]["trend"]["columns"]
+    assert trend["ms"] == [180_000, None, None, 228_000, None, None]
+    assert trend["n"] == [2, 0, 0, 2, 0, 0]
+    rates = picks["0,0"]["charts"]["bookings"]["columns"]
+    assert rates["rate"] == [0.5, None, None]
+    assert rates["mature"] == [2, 0, 0]
+
+
+def test_the_picks_are_so_many_that_the_page_stays_small(tmp_path: Path) -> None:
+    rows = [f"K{n:03} | 2026-02-10 10:00:00 | 2026-02-10 10:0{n % 7}:00" for n in range(90)]
+    events = "\n".join(["client | in | setter", *rows, rows[7]])
+    text = page(reported(tmp_path, events, html=tmp_path / "page.html"))
+    options = re.findall(r"<option value=\"\d+\">(.*?)</option>", text)
+    assert options[:3] == ["K007", "K000", "K001"]  # the one with most first
+    assert options[-1] == "All others"
+    assert len(options) == 31
+    assert told(text)["picks"]["30,"]["cards"][0] == ["60", "answered inbounds"]
+
+
+def test_readers_are_not_told_of_options(tmp_path: Path) -> None:
+    events = "by | in | setter\nu1 | 10:00:00 | 10:01:00\nu2 | 11:00:00 | 11:02:00"
+    text = page(reported(tmp_path, events, html=tmp_path / "page.html", top=1))
+    shown = re.sub(r"<script.*?</script>|<style.*?</style>|<[^>]*>", " ", text, flags=re.DOTALL)
+    assert "1 of 2 responders are shown." in shown
+    assert not re.search(r"--[a-z]|`|\bp90\b", shown)
+
+
+def test_what_the_ai_did_is_left_out_where_there_is_none(full: Report, tmp_path: Path) -> None:
+    alone = page(reported(tmp_path, "in | setter\n10:00:00 | 10:01:00", html=tmp_path / "p.html"))
+    words = re.sub(r"<script.*?</script>|<style.*?</style>", "", alone, flags=re.DOTALL)
+    assert not re.search(r"\bAI\b", words)
+    assert "Setters gave every first response; half of them came within 1m00s." in words
+    assert "The AI was first in 33% of responses; half of all came within 5m00s." in page(full)
+
+
+def test_a_chart_says_what_it_finds(full: Report) -> None:
+    labels = re.findall(r'role="img" aria-label="([^"]*)"', page(full))
+    assert labels[0].startswith("Response time. Of the responses, half of the 3 by setters came")
+
+
+def test_a_period_without_mature_leads_is_a_gap(tmp_path: Path) -> None:
+    events = """
+        lead | in                  | setter
+        l1   | 2026-01-05 09:00:00 | 2026-01-05 09:01:00
+        l2   | 2026-02-23 09:00:00 | 2026-02-23 09:01:00
+    """
+    leads = "id | booked\nl1 | 2026-01-09\nl2 | 2026-02-24"
+    until = datetime(2026, 3, 1)
+    found = told(
+        page(reported(tmp_path, events, leads, window_to=until, html=tmp_path / "page.html"))
+    )
+    [rows] = [c["spec"]["data"]["values"] for c in found["charts"] if c["key"] == "bookings"]
+    assert [row["rate"] for row in rows] == [1, *[None] * 7]
+
+
+def test_the_curve_of_response_times_rises_and_is_exact(tmp_path: Path) -> None:
+    """The share within a minute, and all others, is that of the responses."""
+    events = "in | setter\n10:00:00 | 10:00:30\n10:00:00 | 10:01:00\n10:00:00 | 10:01:01"
+    found = told(page(reported(tmp_path, events, html=tmp_path / "page.html")))
+    [rows] = [c["spec"]["data"]["values"] for c in found["charts"] if c["key"] == "spread"]
+    assert [(row["within"], row["share"]) for row in rows] == [
+        ("20.0s", 0), ("30.0s", 0.3333), ("45.0s", 0.3333), ("1m00s", 0.6667), ("2m00s", 1),
+    ]  # fmt: skip
 
 
 def test_the_open_inbounds_of_exports_stand_at_the_top(tmp_path: Path) -> None:
@@ -96,9 +218,9 @@ def test_every_chart_has_a_reading_with_its_n(full: Report) -> None:
     text = page(full)
     titles = re.findall(r"<figure>\s*<h3>(.*?)</h3>", text)
     assert titles == [
-        "Response time", "Does speed go with bookings?", "Does the chosen delay go with bookings?",
-        "Chosen delay against actual", "Drift", "When answers are slow", "Trend of first responses",
-        "Trend of bookings",
+        "Response time", "Trend of first responses", "Trend of bookings",
+        "Does speed go with bookings?", "Does the chosen delay go with bookings?",
+        "Chosen delay against actual", "Drift", "When answers are slow",
     ]  # fmt: skip
     readings = re.findall(r"<figcaption>(.*?)</figcaption>", text)
     assert len(readings) == len(titles) == text.count("<svg ")
@@ -111,7 +233,7 @@ def test_every_chart_has_a_reading_with_its_n(full: Report) -> None:
 
 
 def test_no_two_charts_share_an_id(full: Report) -> None:
-    text = page(full)
+    text = re.sub(r"<script.*?</script>", "", page(full), flags=re.DOTALL)
     ids = re.findall(r'\bid="([^"]+)"', text)
     assert ids
     assert len(ids) == len(set(ids))

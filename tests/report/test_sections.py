@@ -77,7 +77,7 @@ def test_a_record_is_what_its_section_gives(tmp_path: Path, leads: str | None) -
     for found in (of_events, of_inbox):
         for section, figures in found.made():
             for record in section.records(figures):
-                assert list(record) == section.columns(found.about)
+                assert list(record) == section.columns(figures, found.about)
 
 
 def test_sections_are_light(tmp_path: Path) -> None:

@@ -15,10 +15,10 @@ import pytest
 from tests.bad_input.tool import timingctl
 from tests.report.cases import says
 from tests.report.inboxes import reported_inbox
+from timingctl.clocks.hours import business_hours
 from timingctl.inboxes.words import OUTCOMES, SCHEDULES
 from timingctl.reports.files import write_tables
 from timingctl.reports.formats import csv_text, markdown_text
-from timingctl.reports.options import business_hours
 from timingctl.reports.page import page
 
 #: A lead a job, each written to at 10:00 by the lead; the delay chosen in campaign C is 300 s.
@@ -143,8 +143,15 @@ def test_what_no_clock_gives_is_counted_apart(tmp_path: Path) -> None:
         ({"channels": ["sms"]}, 2),
         ({"window_from": datetime(2026, 2, 11)}, 1),
         ({"window_to": datetime(2026, 2, 11)}, 9),
-        ({"hours": business_hours("Tue 10:00-10:01")}, 10),
-        ({"hours": business_hours("Tue 10:00-10:01"), "zone": "Europe/Berlin"}, 0),
+        ({"hours": business_hours("Tue 10:00-10:01"), "only": "in-hours"}, 10),
+        (
+            {
+                "hours": business_hours("Tue 10:00-10:01"),
+                "only": "in-hours",
+                "zone": "Europe/Berlin",
+            },
+            0,
+        ),
         ({"responders": ["ai"]}, 11),
     ],
 )
@@ -165,7 +172,7 @@ def test_filters(tmp_path: Path, asked: dict[str, Any], expected: int) -> None:
 def test_periods_are_the_inbound_s(
     tmp_path: Path, period: str, zone: str, starts: list[str]
 ) -> None:
-    found = jobs(tmp_path, period=period, zone=zone)
+    found = jobs(tmp_path, by=[[period]], sections=["sending-jobs"], zone=zone)
     assert [row["period"] for row in found["byPeriod"]] == starts
 
 
@@ -180,7 +187,7 @@ def test_every_format(tmp_path: Path) -> None:
     assert found.frames["sending-jobs"].schema["sentShare"] == pl.Float64
     [workbook] = write_tables(found, tmp_path / "report.xlsx")
     with zipfile.ZipFile(workbook) as archive:
-        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+        sheet = archive.read("xl/worksheets/sheet2.xml").decode()  # the first is about them all
     days = [(day - date(1899, 12, 30)).days for day in (date(2026, 2, 9), date(2026, 2, 16))]
     assert all(f"<v>{day}</v>" in sheet for day in days)
     text = page(found)

@@ -11,8 +11,8 @@ import pytest
 from tests.bad_input.tool import timingctl
 from tests.report.cases import says
 from tests.report.inboxes import reported_inbox
+from timingctl.clocks.hours import business_hours
 from timingctl.reports.formats import csv_text, markdown_text
-from timingctl.reports.options import business_hours
 from timingctl.reports.page import page
 
 #: Of L: a campaign's message ends no wait, so a setter's answer 2 min after its anchor comes 30 min
@@ -69,9 +69,13 @@ def test_waits_beside_responses(tmp_path: Path) -> None:
         ({"channels": ["sms"]}, [0, 1, 1, 1, 0, 1]),
         ({"window_from": datetime(2026, 2, 10, 10)}, [0, 1, 1, 2, 0, 1]),
         ({"window_to": datetime(2026, 2, 10, 9)}, [1, 0, 1, 0, 0, 0]),
-        ({"hours": business_hours("Tue 09:00-10:00")}, [1, 0, 1, 0, 1, 0]),
+        ({"hours": business_hours("Tue 09:00-10:00"), "only": "in-hours"}, [1, 0, 1, 0, 1, 0]),
         (
-            {"hours": business_hours("Tue 12:00-13:00"), "zone": "Europe/Berlin"},
+            {
+                "hours": business_hours("Tue 12:00-13:00"),
+                "only": "in-hours",
+                "zone": "Europe/Berlin",
+            },
             [0, 0, 0, 2, 0, 0],
         ),
         ({"responders": ["user:mia"]}, [2, 1, 3, 2, 1, 1]),

@@ -17,12 +17,14 @@ from timingctl import arguments
 from timingctl.cli.command import Option, argument, option
 from timingctl.errors import UsageError
 from timingctl.postgres import dsn as dsns
+from timingctl.reports import dimensions
 from timingctl.schemas import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from timingctl.reports.options import BusinessHours
+    from timingctl.clocks.hours import BusinessHours
+    from timingctl.clocks.said_times import SaidTime
     from timingctl.warehouse import Resources
 
 
@@ -90,6 +92,38 @@ class Duration(click.ParamType[str]):
             return arguments.duration(str(value))
 
 
+class Target(Duration):
+    """A duration within which a response is in time."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Read it."""
+        with _usage(self):
+            return dimensions.target(value)
+
+
+class Dimensions(click.ParamType[tuple[str, ...]]):
+    """One dimension or two, parted by a comma."""
+
+    name = "dim[,dim]"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        """Read it."""
+        with _usage(self):
+            return dimensions.dimensions(value)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem[str]]:
+        """The dimensions, also the second."""
+        before, comma, start = incomplete.rpartition(",")
+        return [
+            CompletionItem(f"{before}{comma}{item.value}")
+            for item in _starting(start, dimensions.DIMENSIONS)
+        ]
+
+
 class LocalInstant(click.ParamType[datetime]):
     """An instant in ISO 8601; without an offset, or as a bare date, on a clock yet to be named."""
 
@@ -101,6 +135,23 @@ class LocalInstant(click.ParamType[datetime]):
         """Parse the instant; naive where no offset is given."""
         with _usage(self):
             return arguments.local_instant(value)
+
+
+class Moment(click.ParamType["datetime | SaidTime"]):
+    """An instant as LocalInstant reads it, or a time in words: yesterday, -7d, last-week."""
+
+    name = "instant"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime | SaidTime:
+        """Parse the instant, or the words, which are relative to an instant yet to be known."""
+        if not isinstance(value, str):
+            return value  # type: ignore[no-any-return]  # parsed already
+        with _usage(self):
+            from timingctl.clocks.said_times import moment
+
+            return moment(value)
 
 
 class Instant(LocalInstant):
@@ -212,7 +263,7 @@ class Hours(click.ParamType["BusinessHours"]):
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> BusinessHours:
         """Parse the hours."""
-        from timingctl.reports.options import BusinessHours, business_hours
+        from timingctl.clocks.hours import BusinessHours, business_hours
 
         if isinstance(value, BusinessHours):
             return value

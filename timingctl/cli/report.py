@@ -13,27 +13,31 @@ from timingctl.arguments import MOST_DAYS
 from timingctl.cli.command import argument, command, option
 from timingctl.cli.params import (
     JSON_SWITCH,
+    Dimensions,
     Hours,
-    LocalInstant,
+    Moment,
     RejectArguments,
     ResourceArguments,
     Responder,
     Source,
+    Target,
     WritingArguments,
     Zone,
     csv_safe_option,
     quiet_option,
 )
 from timingctl.errors import UsageError
-from timingctl.reports.options import PERIODS
-from timingctl.reports.sections import NAMES
+from timingctl.reports.dimensions import DIMENSIONS, RESPONSES, SORTS, TARGETS
+from timingctl.reports.options import BOOKINGS, ONLY
+from timingctl.reports.sections import NAMES, USUAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from timingctl.clocks.hours import BusinessHours
+    from timingctl.clocks.said_times import SaidTime
     from timingctl.reports.figures import Report
-    from timingctl.reports.options import BusinessHours
 
 _TOP_IN_TABLES = 20
 _DAYS = click.IntRange(0, MOST_DAYS)
@@ -68,15 +72,28 @@ class ReportArguments(ResourceArguments, WritingArguments, RejectArguments):
         "--responder", group="Filters", multiple=True, type=Responder(),
         help="Only first responses by all, ai or user:ID. Repeatable.",
     )  # fmt: skip
-    window_from: datetime | None = option(
-        "--from", group="Filters", type=LocalInstant(), help="Only inbounds from this instant on."
-    )
-    window_to: datetime | None = option(
-        "--to", group="Filters", type=LocalInstant(), help="Only inbounds before this instant."
-    )
+    window_from: datetime | SaidTime | None = option(
+        "--from", group="Filters", type=Moment(),
+        help="Only inbounds from this instant on: 2026-02-10, yesterday, -7d, monday, last-week.",
+    )  # fmt: skip
+    window_to: datetime | SaidTime | None = option(
+        "--to", group="Filters", type=Moment(), help="Only inbounds before this instant."
+    )  # fmt: skip
+    now: bool = option(
+        "--now", group="Filters", is_flag=True,
+        help="Times such as yesterday are seen from now, not from the as-of of the data.",
+    )  # fmt: skip
     hours: BusinessHours | None = option(
-        "--business-hours", group="Filters", type=Hours(),
-        help='Only responses inside, such as "Mon-Fri 09:00-17:00", on the clock of --tz.',
+        "--business-hours", group="Figures", type=Hours(),
+        help='Durations in business time: "Mon-Fri 09:00-17:00", on the clock of --tz.',
+    )  # fmt: skip
+    holidays: Path | None = option(
+        "--holidays", group="Figures", type=click.Path(path_type=Path),
+        help="Days without business hours: a date a line, or a CSV with a column date.",
+    )  # fmt: skip
+    only: str | None = option(
+        "--only", group="Filters", type=click.Choice(ONLY),
+        help="Only inbounds that came in business hours, or outside them.",
     )  # fmt: skip
     zone: str = option(
         "--tz", group="Figures", metavar="ZONE", type=Zone(), default="UTC", show_default=True,
@@ -90,17 +107,41 @@ class ReportArguments(ResourceArguments, WritingArguments, RejectArguments):
         "--maturity-days", group="Figures", metavar="N", type=_DAYS,
         help="Without a booking a lead is pending so many days. Default: the attribution days.",
     )  # fmt: skip
-    period: str = option(
-        "--by", group="Figures", type=click.Choice(PERIODS), default="week", show_default=True,
-        help="The periods of the trend.",
+    bookings: str = option(
+        "--bookings", group="Figures", type=click.Choice(BOOKINGS), default="kept",
+        show_default=True, help="Whether a booking that was cancelled counts (any).",
+    )  # fmt: skip
+    by: tuple[tuple[str, ...], ...] = option(
+        "--by", group="Breakdown", multiple=True, type=Dimensions(),
+        help=f"A row each: {', '.join(DIMENSIONS)}. Repeatable.",
+    )  # fmt: skip
+    responses: str = option(
+        "--responses", group="Breakdown", type=click.Choice(RESPONSES), default="first",
+        show_default=True, help="Count first responses, or the second ones too (all).",
+    )  # fmt: skip
+    target: tuple[str, ...] = option(
+        "--target", group="Breakdown", multiple=True, type=Target(), default=TARGETS,
+        show_default=True, help="Tell the share of responses within. Repeatable.",
+    )  # fmt: skip
+    sort: str | None = option(
+        "--sort", group="Breakdown", type=click.Choice(SORTS),
+        help="The order of rows: key, or a measure, the greatest first.",
+    )  # fmt: skip
+    min_n: int = option(
+        "--min-n", group="Breakdown", metavar="N", type=click.IntRange(min=0), default=0,
+        help="Only rows of so many responses.",
     )  # fmt: skip
     section: tuple[str, ...] = option(
         "--section", group="Output", metavar="NAME", multiple=True, type=click.Choice(NAMES),
         help=f"Only this section: {', '.join(NAMES)}. Repeatable.",
     )  # fmt: skip
+    versus: str | None = option(
+        "--versus", group="Breakdown", metavar="OTHER",
+        help="Compare with previous (the time before), FROM..TO, or other EVENTS.",
+    )  # fmt: skip
     top: int | None = option(
         "--top", group="Output", metavar="N", type=click.IntRange(min=1),
-        help="Only the first so many responders. Default: 20 in tables, all in data.",
+        help="Only so many responders, or rows of --by. Default: 20 in tables, all in data.",
     )  # fmt: skip
     format: str = option(
         "--format", group="Output", type=click.Choice(["table", "json", "csv", "markdown"]),
@@ -130,6 +171,8 @@ class ReportArguments(ResourceArguments, WritingArguments, RejectArguments):
         "timingctl report exports/",
         "timingctl report inbox.duckdb --html report.html",
         "timingctl report events.parquet --leads Lead.csv --section responders --top 10",
+        "timingctl report inbox.duckdb --by client,week --min-n 20",
+        "timingctl report inbox.duckdb --from 2026-03-01 --versus previous --by client",
         "timingctl report events.parquet --from 2026-03-01 --tz Europe/Berlin",
         "timingctl report events.parquet --exports exports/ --json > report.json",
         "timingctl report events.parquet --leads Lead.csv --html report.html",
@@ -148,7 +191,7 @@ def report(given: ReportArguments) -> int:
     from timingctl.cli import render, terminal
     from timingctl.reports import formats
 
-    if given.format == "csv" and given.output is None and len(set(given.section or NAMES)) > 1:
+    if given.format == "csv" and given.output is None and _sections(given) > 1:
         raise UsageError(
             "A CSV holds one section; name it by --section, or give -o DIR for a file a section."
         )
@@ -163,11 +206,20 @@ def report(given: ReportArguments) -> int:
             responder=given.responder,
             from_=given.window_from,
             to=given.window_to,
+            now=given.now,
             business_hours=given.hours,
+            holidays=given.holidays,
+            only=given.only,
             tz=given.zone,
             attribution_days=given.attribution_days,
             maturity_days=given.maturity_days,
-            by=given.period,
+            bookings=given.bookings,
+            by=given.by,
+            responses=given.responses,
+            target=given.target,
+            sort=given.sort,
+            min_n=given.min_n,
+            versus=given.versus,
             section=given.section,
             top=given.top or (_TOP_IN_TABLES if given.format in {"table", "markdown"} else None),
             allow_rejects=given.allow_rejects,
@@ -198,3 +250,9 @@ def report(given: ReportArguments) -> int:
         else:
             terminal.show_report(found)
     return code
+
+
+def _sections(given: ReportArguments) -> int:
+    """How many sections are asked for."""
+    named = given.section or (() if given.by or given.versus else USUAL)
+    return len(set(named)) + len(set(given.by)) + bool(given.versus)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -13,13 +14,19 @@ from rich.cells import cell_len
 from rich.table import Table
 
 from timingctl.cli.render import Console, printable
+from timingctl.effects.formats import about
+from timingctl.effects.parts import parts
 from timingctl.grid import NOTHING, Grid, instant
+from timingctl.lists.figures import list_grid
 from timingctl.reports.grids import shown
+from timingctl.reports.header import header
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from timingctl.differences import DiffDocument, Difference
+    from timingctl.effects.figures import Effects
+    from timingctl.lists.figures import List
     from timingctl.reports.figures import Report
     from timingctl.verify.matrix import Verdict
 
@@ -27,6 +34,8 @@ if TYPE_CHECKING:
 _WIDE = 18
 #: Of what is no terminal: lines are as long as they have to be.
 _ANY_WIDTH = 100_000
+#: Sentences are broken into lines of so many characters at most.
+_PROSE = 80
 #: Blanks between columns; one of them is the box's own.
 _GAP = 2
 
@@ -34,18 +43,47 @@ _GAP = 2
 def show_report(report: Report) -> None:
     """Print a report to stdout."""
     console = stdout()
-    window = report.document["window"]
-    since = instant(window["from"]) if window["from"] else "the first"
-    console.print(
-        f"Inbounds from {since} to {instant(window['to'])}, "
-        f"as of {instant(report.document['asOf'])}",
-        style="dim",
-        highlight=False,
-        soft_wrap=not console.is_terminal,
-    )
+    for sentence in header(report):
+        console.print(
+            printable(sentence), style="dim", highlight=False, soft_wrap=not console.is_terminal
+        )
     if report.events == 0:
         console.print("No events match.")
     show_grids(shown(report))
+
+
+def show_effects(found: Effects) -> None:
+    """Print effects to stdout: of each section what it says, then its tables."""
+    console = stdout()
+    _show_text(console, about(found.document), style="dim")
+    for part in parts(found.document):
+        console.print()
+        console.print(f"[bold]{printable(part.title)}[/bold]")
+        for sentence in part.sentences:
+            _show_text(console, sentence)
+        for grid in part.grids:
+            show(console, grid)
+
+
+def _show_text(console: Console, text: str, style: str | None = None) -> None:
+    """Print a sentence, its lines broken at blanks and never wider than the screen."""
+    for line in textwrap.wrap(text, min(console.width, _PROSE)):
+        console.print(printable(line), style=style, highlight=False, soft_wrap=True)
+
+
+def show_list(found: List) -> None:
+    """Print a list to stdout."""
+    console = stdout()
+    document = found.document
+    console.print(
+        f"As of {instant(document['asOf'])}. Clock: {document['clock']}",
+        style="dim",
+        soft_wrap=not console.is_terminal,
+    )
+    if document["rows"]:
+        show(console, list_grid(found))
+    else:
+        console.print("Nothing is on the list.")
 
 
 def show_grids(found: Sequence[Grid]) -> None:
@@ -108,7 +146,7 @@ def stdout() -> Console:
 
 
 def show(console: Console, grid: Grid) -> None:
-    """Print a grid; one too wide for a terminal in parts, each with the first column.
+    """Print a grid; one too wide for a terminal in parts, each with the grid's keys.
 
     Numbers are never cut, and ids only on a terminal. Elsewhere lines are as long as they have to
     be, and end without blanks.
@@ -146,6 +184,7 @@ def _parts(grid: Grid, width: int, *, may_shorten: bool) -> Iterator[list[_Colum
     Columns of one part of a grid stay together if they can.
     """
     every = range(len(grid.headings))
+    keys = every[: grid.keys]
     layouts = [layout for layout in _LAYOUTS if may_shorten or not layout.shortened]
 
     def fitting(places: Sequence[int]) -> list[_Column] | None:
@@ -156,13 +195,14 @@ def _parts(grid: Grid, width: int, *, may_shorten: bool) -> Iterator[list[_Colum
         yield whole
         return
     for part in sorted({heading.part for heading in grid.headings}):
-        left = [place for place in every[1:] if grid.headings[place].part == part]
+        left = [place for place in every[grid.keys :] if grid.headings[place].part == part]
         if not may_shorten:
-            yield fitting([0, *left]) or _columns(grid, [0, *left], layouts[-1])
+            yield fitting([*keys, *left]) or _columns(grid, [*keys, *left], layouts[-1])
             continue
         while left:
-            taken = next((n for n in range(len(left), 0, -1) if fitting([0, *left[:n]])), len(left))
-            places = [0, *left[:taken]]
+            fits = (n for n in range(len(left), 0, -1) if fitting([*keys, *left[:n]]))
+            taken = next(fits, len(left))
+            places = [*keys, *left[:taken]]
             yield fitting(places) or _columns(grid, places, layouts[-1])
             left = left[taken:]
 

@@ -92,9 +92,10 @@ def rates(title: str, axis: str, buckets: Sequence[Bucket]) -> list[Sketch]:
         return []
     highest, best = max(known, key=itemgetter(0))
     reading = (
-        f"those of {best['bucket']} booked most often, {percent(highest)} of "
-        f"{best['mature']:,}; whiskers are 95 % intervals, and rates whose whiskers overlap may "
-        "differ by chance alone"
+        f"Of {sum(row['mature'] for row in buckets):,} mature leads, those of {best['bucket']} "
+        f"booked most often, {percent(highest)} of {best['mature']:,}; whiskers are 95 % "
+        "intervals, and rates whose whiskers overlap may differ by chance alone."
     )
     x = alt.X("place:N", title=axis, sort=None, axis=charts.broken_labels("-"))
-    return charts.rates(title, [(row["bucket"], row) for row in buckets], x, reading)
+    rows = charts.rate_rows([(row["bucket"], row) for row in buckets])
+    return [charts.Sketch(title, reading, charts.rates(rows, x, place=axis))]

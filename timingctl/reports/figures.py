@@ -2,39 +2,50 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 
+from timingctl.clocks.business_time import BusinessTime, make_clocks
+from timingctl.clocks.holidays import read_holidays
 from timingctl.documents import iso
+from timingctl.errors import SettingsError
 from timingctl.events import existing
 from timingctl.exports.export import unchanged
 from timingctl.relations import in_order
-from timingctl.reports.given import Given
+from timingctl.reports.by import By
+from timingctl.reports.dimensions import DIMENSIONS
+from timingctl.reports.given import Given, rows_of
+from timingctl.reports.head import HOURS, Came, Filters, Head
+from timingctl.reports.inbox_tables import MESSAGE_VIEW
+from timingctl.reports.options import ONLY
+from timingctl.reports.picks import Picks, picks
 from timingctl.reports.remarks import remarks
 from timingctl.reports.section import About
-from timingctl.reports.sections import NAMES, SECTIONS
+from timingctl.reports.sections import SECTIONS, USUAL
 from timingctl.reports.sources import ROW_RELATION, Sources, check_page, load_sources
-from timingctl.reports.window import Window, window_of
-from timingctl.warehouse import Resources, Warehouse, open_warehouse
+from timingctl.reports.versus import Versus, side_of
+from timingctl.reports.window import check_zone
+from timingctl.warehouse import Resources, open_warehouse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     import polars as pl
 
     from timingctl.reports.charts import Sketch
-    from timingctl.reports.head import Head
+    from timingctl.reports.head import Bounds
     from timingctl.reports.options import ReportOptions
     from timingctl.reports.section import Section
     from timingctl.reports.sections import Document
+    from timingctl.reports.versus import Side
+    from timingctl.reports.window import Window
 
 #: What every section reads one of. Views: wide rows cost more to keep than to make again.
-VIEWS = ("reported_event", "outcome_event", "local_event")
+VIEWS = ("timed_event", "reported_event", "outcome_event", "local_event", "response")
 #: The relations that every report makes of the rows read, in order: those views, and their inputs.
 RELATIONS = in_order("reports", *VIEWS, there=[ROW_RELATION])
-#: The opening hours, filled from the options: one row a span of a weekday.
-SPANS = "business_span"
 
 
 @dataclass(frozen=True)
@@ -42,8 +53,8 @@ class Report:
     """What a report says.
 
     `document` is the contract of ``--format json``. `events` and `first_responses` count what
-    the filters let pass; `notes` are sentences for the user; `sketches` are the page's charts,
-    when a page is asked for.
+    the filters let pass; `notes` are sentences for the user; `sketches` are the page's charts and
+    `picks` the figures of its pickers, when a page is asked for.
     """
 
     document: Document
@@ -51,7 +62,9 @@ class Report:
     first_responses: int
     has_bookings: bool
     notes: list[str] = field(default_factory=list)
+    sections: Sequence[Section[Any]] = SECTIONS
     sketches: list[Sketch] = field(default_factory=list)
+    picks: Picks | None = None
 
     @property
     def about(self) -> About:
@@ -61,7 +74,7 @@ class Report:
 
     def made(self) -> Iterator[tuple[Section[Any], Any]]:
         """The sections that were asked for, in the report's order, each with its figures."""
-        for section in SECTIONS:
+        for section in self.sections:
             figures = self.document.get(section.key)
             if figures is not None:
                 yield section, figures
@@ -84,45 +97,103 @@ def report(options: ReportOptions) -> Report:
     resources that cannot be had.
     """
     named = options.sections
-    options = replace(options, sections=named or NAMES)
-    given_files = filter(None, [options.events, options.leads, options.names, options.exports])
+    options = replace(options, sections=named or (() if options.by or options.versus else USUAL))
+    other = _other_side(options) if options.versus else None
+    with opened(options) as (given, sources, window, business_time):
+        asked_for = [section for section in SECTIONS if section.name in options.sections]
+        asked_for += map(By, options.by)
+        if other:
+            asked_for.append(Versus(other))
+        made = [
+            (section, _figures(section, given))
+            for section in asked_for
+            if sources.has_inbox or not section.needs_inbox
+        ]
+        warehouse = given.warehouse
+        came = rows_of(warehouse, HOURS, given.params)[0] if business_time else None
+        [(events, first_responses)] = warehouse.execute(
+            "select count(*), count(firstBy) from reported_event"
+        )
+        filters = _filters(options, given.params, business_time, came)
+        head = _head(options, sources, window, filters)
+        sections = {section.key: figures for section, figures in made}
+        return Report(
+            document=cast("Document", {**head, **sections}),
+            events=events,
+            first_responses=first_responses,
+            has_bookings=sources.has_bookings,
+            notes=sources.notes + remarks(given, sources, window, events, named),
+            sections=asked_for,
+            sketches=_sketches(made, given) if options.html else [],
+            picks=_picks(sections, given) if options.html else None,
+        )
+
+
+@contextmanager
+def opened(
+    options: ReportOptions,
+) -> Iterator[tuple[Given, Sources, Window, BusinessTime | None]]:
+    """What sections are given, with the relations that all of them read."""
+    given_files = filter(
+        None,
+        [options.events, options.leads, options.names, options.exports, options.holidays],
+    )
     check_page(options, given_files)
+    business_time = _business_time(options)
     events_file = existing(options.events)
     with open_warehouse(options.resources or Resources()) as warehouse, unchanged([events_file]):
-        window = window_of(warehouse, options)
-        asked = _asked(options, window)
+        check_zone(warehouse, options.zone)
+        asked = _asked(options)
         sources = load_sources(warehouse, options, events_file, asked)
+        _check_dimensions(options, sources)
+        window = sources.window
         params = asked | _params(options, sources, window)
-        _fill_business_spans(warehouse, options)
+        instants = _instants(options, sources, business_time)
+        make_clocks(warehouse, options.zone, business_time, instants, sources.as_of)
         for folder, relation in RELATIONS:
             if relation in VIEWS:
                 warehouse.create_view(relation, folder)
             else:
                 warehouse.create(relation, folder, params)
         told = (sources.has_bookings, sources.has_exports, sources.has_inbox)
-        given = Given(warehouse, options, params, *told)
-        made = [
-            (section, _figures(section, given))
-            for section in SECTIONS
-            if section.name in options.sections and (sources.has_inbox or not section.needs_inbox)
-        ]
-        [(events, first_responses)] = warehouse.execute(
-            "select count(*), count(firstBy) from reported_event"
-        )
-        sections = {section.key: figures for section, figures in made}
-        return Report(
-            document=cast("Document", {**_head(options, sources, window, asked), **sections}),
-            events=events,
-            first_responses=first_responses,
-            has_bookings=sources.has_bookings,
-            notes=sources.notes + remarks(given, sources, window, events, named),
-            sketches=_sketches(made, given) if options.html else [],
+        yield Given(warehouse, options, params, *told), sources, window, business_time
+
+
+def _other_side(options: ReportOptions) -> Side:
+    """What the report is compared with. Raises SettingsError where there is no time before it."""
+    versus = options.versus
+    if versus is None:
+        raise ValueError("nothing to compare with")
+    there = replace(options, versus=None, sections=(), html=None, output=None)
+    if versus.events:
+        there = replace(there, events=versus.events)
+    elif versus.is_previous:
+        if options.window_from is None:
+            raise SettingsError("--versus previous needs --from: the time before starts with it.")
+        with opened(there) as (_, sources, window, _):
+            start, end = window.start, window.end or sources.as_of
+        if start is None or end is None or end <= start:
+            raise SettingsError("--versus previous needs a time: --from is not before its end.")
+        there = replace(there, window_from=start - (end - start), window_to=start)
+    else:
+        there = replace(there, window_from=versus.window_from, window_to=versus.window_to)
+    with opened(there) as (given, sources, window, _):
+        bounds: Bounds = {"from": iso(window.start), "to": iso(window.end or sources.as_of)}
+        return side_of(given, {"name": versus.name, "window": bounds, "asOf": iso(sources.as_of)})
+
+
+def _check_dimensions(options: ReportOptions, sources: Sources) -> None:
+    lacking = [name for by in options.by for name in by if DIMENSIONS[name].needs_inbox]
+    if lacking and not sources.has_inbox:
+        raise SettingsError(
+            f"--by {lacking[0]} needs an inbox: make one by `timingctl build EXPORTS -o "
+            "inbox.duckdb`, and report on it."
         )
 
 
 def _figures(section: Section[Any], given: Given) -> Any:
-    for relation in section.tables:
-        given.warehouse.create(relation, "reports", dict(given.params))
+    for relation in section.tables if given.has_inbox else ():
+        given.make(relation)
     return section.figures(given)
 
 
@@ -134,15 +205,34 @@ def _sketches(made: Sequence[tuple[Section[Any], Any]], given: Given) -> list[Sk
     ]
 
 
-def _asked(options: ReportOptions, window: Window) -> dict[str, object]:
-    """The params that tell which events are asked for."""
+def _picks(sections: Mapping[str, Any], given: Given) -> Picks | None:
+    """What the page's pickers offer; nothing without the figures that they change."""
+    if not {"overview", "trend"} <= set(sections):
+        return None
+    return picks(given, sections["trend"])
+
+
+def _business_time(options: ReportOptions) -> BusinessTime | None:
+    """The hours and holidays that are asked for; raises SettingsError for what needs hours."""
+    if options.hours is not None:
+        days = read_holidays(options.holidays) if options.holidays else ()
+        return BusinessTime(options.hours, options.zone, days)
+    for name, given in (("--holidays", options.holidays), ("--only", options.only)):
+        if given is not None:
+            raise SettingsError(
+                f'{name} needs --business-hours, such as --business-hours "Mon-Fri 09:00-17:00".'
+            )
+    return None
+
+
+def _asked(options: ReportOptions) -> dict[str, object]:
+    """The params that tell which events are asked for, but for the window."""
     return {
-        "since": _naive(window.start),
-        "until": _naive(window.end),
         "clients": list(options.clients) or None,
         "channels": list(options.channels) or None,
         "responders": list(options.responders) or None,
-        "hours_given": options.hours is not None,
+        "business_time": options.hours is not None,
+        "in_hours": None if options.only is None else options.only == ONLY[0],
     }
 
 
@@ -150,10 +240,14 @@ def _params(options: ReportOptions, sources: Sources, window: Window) -> dict[st
     """The other params of sql/reports."""
     return {
         "outcome_end": _naive(window.end or sources.as_of),
+        "as_of": _naive(sources.as_of),
         "zone": options.zone,
         "attribution_days": options.attribution_days,
         "maturity_days": options.matures_after_days,
+        "canceled_count": options.bookings == "any",
         "outcomes_given": sources.has_bookings,
+        "context_wanted": bool(options.by or options.versus)
+        or any(s.on_request for s in SECTIONS if s.name in options.sections),
         "period": options.period,
     }
 
@@ -162,28 +256,47 @@ def _naive(instant: datetime | None) -> datetime | None:
     return instant.replace(tzinfo=None) if instant else None
 
 
-def _fill_business_spans(warehouse: Warehouse, options: ReportOptions) -> None:
-    """Fill ``business_span``, with nothing where there are no business hours."""
-    warehouse.execute(f"create table {SPANS} (weekday integer, startUs bigint, endUs bigint)")
-    for span in options.hours.spans if options.hours else ():
-        warehouse.execute(
-            f"insert into {SPANS} values ($weekday, $start, $end)",
-            {"weekday": span.weekday, "start": span.start_us, "end": span.end_us},
-        )
+def _instants(
+    options: ReportOptions, sources: Sources, business_time: BusinessTime | None
+) -> dict[str, list[str]]:
+    """Where the instants stand that clocks are asked for."""
+    responses = ["setterResponseSentAt", "aiResponseSentAt"]
+    found = {f"{ROW_RELATION} where isUsable": ["inboundSentAt", *responses, "createdAt"]}
+    if business_time and sources.has_inbox:
+        found[MESSAGE_VIEW] = ["sentAt"]
+    if business_time and options.exports:
+        found["open_inbound"] = ["sentAt"]
+    return found
 
 
-def _head(options: ReportOptions, sources: Sources, window: Window, asked: dict[str, Any]) -> Head:
+def _head(options: ReportOptions, sources: Sources, window: Window, filters: Filters) -> Head:
     """What the figures are about: the keys before the sections."""
     return {
         "window": {"from": iso(window.start), "to": iso(window.end or sources.as_of)},
         "asOf": iso(sources.as_of),
-        "filters": {
-            "clients": list(asked["clients"] or ()),
-            "channels": list(options.channels),
-            "responders": list(asked["responders"] or ()),
-            "businessHours": options.hours.text if options.hours else None,
-            "timeZone": options.zone,
-        },
+        "filters": filters,
         "attributionDays": options.attribution_days,
         "maturityDays": options.matures_after_days,
+    }
+
+
+def _filters(
+    options: ReportOptions,
+    asked: Mapping[str, Any],
+    business_time: BusinessTime | None,
+    came: Came | None,
+) -> Filters:
+    days = business_time.holidays if business_time else ()
+    return {
+        "clients": list(asked["clients"] or ()),
+        "channels": list(options.channels),
+        "responders": list(asked["responders"] or ()),
+        "businessHours": options.hours.text if options.hours else None,
+        "timeZone": options.zone,
+        "bookings": options.bookings,
+        "clock": "business" if business_time else "elapsed",
+        "holidays": [day.isoformat() for day in days],
+        "only": options.only,
+        "inHours": came and came["inHours"],
+        "afterHours": came and came["afterHours"],
     }

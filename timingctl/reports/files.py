@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from timingctl.errors import SettingsError
 from timingctl.extras import extra
 from timingctl.replacing import replacing
 from timingctl.reports.formats import section_csv
+from timingctl.reports.header import header
 from timingctl.scratch import LOCK_TIMEOUT
+from timingctl.workbook import workbook
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from timingctl.reports.figures import Report
 
 #: What says that a workbook is meant.
 WORKBOOK = ".xlsx"
-#: Workbooks carry an instant at which they were made; ours is always the same.
-_MADE_AT = datetime(2000, 1, 1)
-#: Sheets are as wide as their titles, and a little more.
-_WIDTHS = (10, 60)
 
 
 def write_tables(
@@ -37,9 +35,20 @@ def write_tables(
             _write_workbook(report, temporary)
         return [path]
     texts = {
-        path / f"{section.name}.csv": section_csv(report, section, figures, safe=safe)
+        section.name: section_csv(report, section, figures, safe=safe)
         for section, figures in report.made()
     }
+    return write_folder(path, texts, lock_timeout)
+
+
+def write_folder(
+    path: Path, tables: Mapping[str, str], lock_timeout: str = LOCK_TIMEOUT
+) -> list[Path]:
+    """Write a CSV a table into a folder, all or none. Returns the files.
+
+    Raises SettingsError where they cannot be written.
+    """
+    texts = {path / f"{name}.csv": text for name, text in tables.items()}
     is_new = not path.exists()
     try:
         path.mkdir(exist_ok=True)
@@ -64,45 +73,13 @@ def check_workbook() -> None:
 
 
 def _write_workbook(report: Report, path: Path) -> None:
-    import xlsxwriter
-
-    with xlsxwriter.Workbook(str(path)) as book:
-        book.set_properties({"title": "Response times", "created": _MADE_AT})
-        formats = {
-            "head": book.add_format({"bold": True, "bottom": 1}),
-            "day": book.add_format({"num_format": "yyyy-mm-dd"}),
-            "instant": book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss.000"}),
-        }
+    """A sheet about the report, then one a section."""
+    with workbook(path, "Response times") as book:
+        book.about((*header(report), *report.notes))
         for section, figures in report.made():
-            sheet = book.add_worksheet(section.name)
-            columns = section.columns(report.about)
-            rows = section.records(figures)
-            sheet.freeze_panes(1, 0)
-            for place, name in enumerate(columns):
-                sheet.write_string(0, place, name, formats["head"])
-                cells = [row.get(name) for row in rows]
-                longest = max((len(str(cell)) for cell in (name, *cells)), default=0)
-                sheet.set_column(place, place, min(max(longest + 2, _WIDTHS[0]), _WIDTHS[1]))
-                for number, cell in enumerate(cells, 1):
-                    _write_cell(sheet, number, place, cell, formats, is_typed=name in _TYPED)
+            columns = section.columns(figures, report.about)
+            book.sheet(section.name, columns, section.records(figures), typed=_TYPED)
 
 
 #: The columns whose text may be a day or an instant; in others text is text.
 _TYPED = ("value", "period")
-
-
-def _write_cell(  # noqa: PLR0913 - as XlsxWriter's own
-    sheet: Any, row: int, place: int, cell: object, formats: dict[str, Any], *, is_typed: bool
-) -> None:
-    """Write a number as a number, a day as a day, an instant (UTC) as an instant, text as text."""
-    if cell is None:
-        return
-    if isinstance(cell, (int, float)):
-        sheet.write_number(row, place, cell)
-    elif is_typed and len(str(cell)) == len("2026-02-10"):
-        sheet.write_datetime(row, place, date.fromisoformat(str(cell)), formats["day"])
-    elif is_typed:
-        instant = datetime.fromisoformat(str(cell)).astimezone(UTC).replace(tzinfo=None)
-        sheet.write_datetime(row, place, instant, formats["instant"])
-    else:
-        sheet.write_string(row, place, str(cell))

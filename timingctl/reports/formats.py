@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from timingctl.documents import as_json
 from timingctl.formulas import harmless
-from timingctl.grid import Grid, instant
 from timingctl.reports.grids import grids
+from timingctl.reports.header import header
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from timingctl.grid import Grid
     from timingctl.reports.figures import Report
     from timingctl.reports.section import Section
 
@@ -39,7 +40,7 @@ def csv_text(report: Report, *, safe: bool = False) -> str:
 def section_csv(report: Report, section: Section[Any], figures: Any, *, safe: bool) -> str:
     """The table of one section."""
     text = io.StringIO()
-    columns = ["section", *section.columns(report.about)]
+    columns = ["section", *section.columns(figures, report.about)]
     writer = csv.DictWriter(text, columns, lineterminator="\n")
     writer.writeheader()
     for row in section.records(figures):
@@ -50,30 +51,35 @@ def section_csv(report: Report, section: Section[Any], figures: Any, *, safe: bo
 
 def markdown_text(report: Report) -> str:
     """A heading and a table a grid, worded for people, ids in full."""
-    window = report.document["window"]
-    lines = [
-        "# Response times",
-        "",
-        f"Inbounds from {instant(window['from']) if window['from'] else 'the first'} "
-        f"to {instant(window['to'])}, as of {instant(report.document['asOf'])}.",
-    ]
+    lines = ["# Response times"]
+    for sentence in header(report):
+        lines += ["", cell_text(sentence)]
     for grid in grids(report):
-        lines += ["", f"## {_cell(grid.title)}", "", *_markdown(grid)]
+        lines += ["", f"## {cell_text(grid.title)}", "", *grid_lines(grid)]
     return "\n".join(lines) + "\n"
 
 
-def _markdown(grid: Grid) -> Iterator[str]:
+def markdown_of(found: Iterable[Grid]) -> str:
+    """Grids as Markdown: a heading and a table each."""
+    lines: list[str] = []
+    for grid in found:
+        lines += ["", f"## {cell_text(grid.title)}", "", *grid_lines(grid)]
+    return "\n".join(lines[1:]) + "\n"
+
+
+def grid_lines(grid: Grid) -> Iterator[str]:
+    """A grid as a Markdown table."""
     yield _line([heading.title for heading in grid.headings])
     yield _line(["---:" if heading.number else ":---" for heading in grid.headings])
     for row in grid.rows:
-        yield _line([_cell(text) for text in row])
+        yield _line([cell_text(text) for text in row])
 
 
 def _line(cells: list[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _cell(text: str) -> str:
+def cell_text(text: str) -> str:
     """Text that is only text in Markdown: no markup, no control characters."""
     visible = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
     return re.sub(r"([\\`*_\[\]<>|&])", r"\\\1", visible)

@@ -10,7 +10,12 @@ import polars as pl
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-_TYPES: dict[object, type[pl.DataType]] = {str: pl.String, int: pl.Int64, float: pl.Float64}
+_TYPES: dict[object, type[pl.DataType]] = {
+    str: pl.String,
+    int: pl.Int64,
+    float: pl.Float64,
+    bool: pl.Boolean,
+}
 
 
 def columns(record: type, prefix: str = "") -> Iterator[tuple[str, type[pl.DataType]]]:

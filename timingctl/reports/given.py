@@ -37,6 +37,18 @@ class Given:
     has_exports: bool
     has_inbox: bool
     notes: list[str] = field(default_factory=list)
+    _made: set[str] = field(default_factory=set)
+
+    def make(self, relation: str) -> None:
+        """Make a relation that is read more than once, unless it is there."""
+        if relation not in self._made:
+            self._made.add(relation)
+            self.warehouse.create(relation, "reports", dict(self.params))
+
+    def leaves_out(self, number: int, what: str) -> None:
+        """Note how many the filter by hours leaves out, where one is asked for."""
+        if self.options.only:
+            self.notes.append(f"--only {self.options.only} leaves out {number:,} {what}.")
 
     def rows(self, relation: Relation[Row], **own: object) -> list[Row]:
         """The rows of a relation; `own` are its params beside those of the report."""

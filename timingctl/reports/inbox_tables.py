@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from timingctl.inboxes.contract import CONTEXT
 from timingctl.inboxes.write import RELATIONS
-from timingctl.schemas import BACKGROUND_JOB, LEAD, LEAD_BOOKING, MESSAGE
+from timingctl.schemas import AI_DRAFT, BACKGROUND_JOB, EMAIL_CAMPAIGN, LEAD, LEAD_BOOKING, MESSAGE
 from timingctl.warehouse import quoted
 
 if TYPE_CHECKING:
@@ -14,17 +15,38 @@ if TYPE_CHECKING:
 
     from timingctl.exports.export import Export
     from timingctl.inboxes.read import Inbox
+    from timingctl.schemas import Table
     from timingctl.warehouse import Warehouse
 
 #: The inbox's messages, also where others are given by --exports.
 MESSAGE_VIEW = "inbox_message"
+#: The inbox's campaigns.
+CAMPAIGN_VIEW = "inbox_campaign"
 
 
 def take_derived(warehouse: Warehouse, events: Export) -> None:
     """Make views of what follows from the exports, as sql/inbox has it, and ``inbox_message``."""
     for table, relation in RELATIONS.items():
         _take(warehouse, relation, (c.name for c in table.columns), events, table.name)
-    _take(warehouse, MESSAGE_VIEW, (c.name for c in MESSAGE.columns), events, MESSAGE.name)
+    _take(warehouse, MESSAGE_VIEW, (c.name for c in MESSAGE.all_columns), events, MESSAGE.name)
+    _take(warehouse, CAMPAIGN_VIEW, ("id", "name"), events, EMAIL_CAMPAIGN.name)
+
+
+def take_listed(warehouse: Warehouse, events: Export) -> None:
+    """Make ``inbox_lead`` and ``inbox_draft``: whose campaign, and what for."""
+    _take(warehouse, "inbox_lead", ("id", "emailCampaignId"), events, LEAD.name)
+    _take(warehouse, "inbox_draft", ("id", "triggerMessageId"), events, AI_DRAFT.name)
+
+
+def lack_derived(warehouse: Warehouse) -> None:
+    """Make ``anchor_context`` and ``inbox_campaign`` without rows: no inbox tells of them."""
+    lacking = {
+        RELATIONS[CONTEXT]: [column.name for column in CONTEXT.columns],
+        CAMPAIGN_VIEW: [column.name for column in EMAIL_CAMPAIGN.columns],
+    }
+    for view, names in lacking.items():
+        nothing = ", ".join(f"cast(null as varchar) as {quoted(name)}" for name in names)
+        warehouse.execute(f"create view {view} as select {nothing} where false")
 
 
 def take_bookings(warehouse: Warehouse, events: Export, *, told: bool) -> None:
@@ -38,7 +60,16 @@ def take_bookings(warehouse: Warehouse, events: Export, *, told: bool) -> None:
 
 def take_messages(warehouse: Warehouse, events: Export) -> None:
     """Make views of what open inbounds are told from, as staging would."""
-    for table in (MESSAGE, LEAD, BACKGROUND_JOB):
+    _take_staged(warehouse, events, (MESSAGE, LEAD, BACKGROUND_JOB))
+
+
+def take_campaigns(warehouse: Warehouse, events: Export) -> None:
+    """Make the view of what today's delay windows are told from, as staging would."""
+    _take_staged(warehouse, events, (EMAIL_CAMPAIGN,))
+
+
+def _take_staged(warehouse: Warehouse, events: Export, tables: Iterable[Table]) -> None:
+    for table in tables:
         names = (column.name for column in table.columns)
         _take(warehouse, table.relation, names, events, table.name)
 

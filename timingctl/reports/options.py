@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,77 +10,29 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from timingctl.clocks.hours import BusinessHours
+    from timingctl.clocks.said_times import SaidTime
     from timingctl.warehouse import Resources
 
 PERIODS = ("day", "week", "month")
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-
-_MINUTE_US = 60_000_000
-_HOUR_MINUTES, _DAY_MINUTES = 60, 1_440
-_SPAN = re.compile(r"(?P<days>\S+)\s+(?P<start>\d\d:\d\d)\s*-\s*(?P<end>\d\d:\d\d)")
+BOOKINGS = ("kept", "any")
+#: What --only may be: when an inbound came.
+ONLY = ("in-hours", "after-hours")
 
 
 @dataclass(frozen=True)
-class Span:
-    """Opening hours on one weekday (1: Monday): [startUs, endUs) microseconds after midnight."""
+class Compared:
+    """What a report is compared with: the time before it, another time, or other events."""
 
-    weekday: int
-    start_us: int
-    end_us: int
+    name: str
+    events: Path | None = None
+    window_from: datetime | SaidTime | None = None
+    window_to: datetime | SaidTime | None = None
 
-
-@dataclass(frozen=True)
-class BusinessHours:
-    """When the business is open, by the clock on its wall."""
-
-    text: str
-    spans: tuple[Span, ...]
-
-
-def business_hours(text: str) -> BusinessHours:
-    """Read ``Mon-Fri 09:00-17:00``; several days or ranges by ``,``, several of all that by ``;``.
-
-    ``24:00`` is the end of the day. Raises ValueError, with a sentence, for anything else.
-    """
-    spans: set[Span] = set()
-    for part in text.split(";"):
-        found = _SPAN.fullmatch(part.strip())
-        if found is None:
-            raise ValueError(f"{part.strip()!r} is not like Mon-Fri 09:00-17:00")
-        start, end = _minutes(found["start"]), _minutes(found["end"])
-        if start >= end:
-            raise ValueError(
-                f"{part.strip()!r} ends before it starts; write the night as two parts, "
-                "Mon 22:00-24:00; Tue 00:00-06:00"
-            )
-        for weekday in _weekdays(found["days"]):
-            spans.add(Span(weekday, start * _MINUTE_US, end * _MINUTE_US))
-    return BusinessHours(
-        text, tuple(sorted(spans, key=lambda span: (span.weekday, span.start_us, span.end_us)))
-    )
-
-
-def _minutes(clock: str) -> int:
-    hours, minutes = int(clock[:2]), int(clock[3:])
-    if minutes >= _HOUR_MINUTES or hours * _HOUR_MINUTES + minutes > _DAY_MINUTES:
-        raise ValueError(f"{clock} is no time of day")
-    return hours * _HOUR_MINUTES + minutes
-
-
-def _weekdays(text: str) -> list[int]:
-    """The numbers of the days in ``Mon-Fri`` or ``Mon,Wed-Thu``; a range may run over Sunday."""
-    numbers = []
-    for part in text.split(","):
-        first, _, last = part.partition("-")
-        start, end = _weekday(first), _weekday(last or first)
-        numbers += [(start + step - 1) % 7 + 1 for step in range((end - start) % 7 + 1)]
-    return numbers
-
-
-def _weekday(name: str) -> int:
-    if name.capitalize() not in WEEKDAYS:
-        raise ValueError(f"{name!r} is no day; the days are {' '.join(WEEKDAYS)}")
-    return WEEKDAYS.index(name.capitalize()) + 1
+    @property
+    def is_previous(self) -> bool:
+        """Whether it is the time before, as long as the window."""
+        return self.events is None and self.window_to is None
 
 
 @dataclass(frozen=True)
@@ -89,8 +40,13 @@ class ReportOptions:
     """What a report is asked for; None and empty mean not given.
 
     `window_from` (included) and `window_to` (excluded): with an offset an instant, without one
-    the time on the clock in `zone`. `clients`, `channels`, `responders` (``ai``, ``user:ID``)
-    keep what is in the list. `html` is where a page with charts is going to be written,
+    the time on the clock in `zone`; what is said in words is seen from `now`, without it from the
+    data's as-of. `clients`, `channels`, `responders` (``ai``, ``user:ID``)
+    keep what is in the list. With `hours` durations are business time, which leaves out the days
+    of the file `holidays`; `only` keeps inbounds of ONLY. Of `bookings` that are ``kept`` the
+    cancelled ones are none, of ``any`` they are. `by` has the dimensions of each breakdown, whose
+    groups `sort`, `min_n` and `top` pick; `responses` says whether the first or all of an anchor
+    count, `targets` are durations. `html` is where a page with charts is going to be written,
     `output` a workbook or the tables of a folder. `allow_rejects` goes on where a file loses
     all, or for one reason most, of its rows.
     """
@@ -103,18 +59,33 @@ class ReportOptions:
     clients: Sequence[str] = ()
     channels: Sequence[str] = ()
     responders: Sequence[str] = ()
-    window_from: datetime | None = None
-    window_to: datetime | None = None
+    window_from: datetime | SaidTime | None = None
+    window_to: datetime | SaidTime | None = None
+    now: datetime | None = None
     zone: str = "UTC"
     attribution_days: int = 30
     maturity_days: int | None = None
+    bookings: str = "kept"
     hours: BusinessHours | None = None
-    period: str = "week"
+    holidays: Path | None = None
+    only: str | None = None
+    by: Sequence[Sequence[str]] = ()
+    responses: str = "first"
+    targets: Sequence[str] = ("1min", "5min", "15min", "1h")
+    sort: str | None = None
+    min_n: int = 0
+    versus: Compared | None = None
     top: int | None = None
     html: Path | None = None
     output: Path | None = None
     allow_rejects: bool = False
     resources: Resources | None = None
+
+    @property
+    def period(self) -> str:
+        """The periods of what is told by period: those that are broken down by, or weeks."""
+        named = [name for by in self.by for name in by if name in PERIODS]
+        return named[0] if named else "week"
 
     @property
     def tells_open(self) -> bool:

@@ -1,63 +1,25 @@
-"""A report as one self-contained HTML page: no network, no scripts, readable on paper."""
+"""A report as one self-contained HTML page: no network, readable without scripts and on paper."""
 
 from __future__ import annotations
 
 from html import escape
 from typing import TYPE_CHECKING
 
-from timingctl.grid import Grid, duration, instant, percent
 from timingctl.replacing import replacing
+from timingctl.reports import scripts, wording
 from timingctl.reports.charts import Chart, drawn
 from timingctl.reports.grids import shown
-from timingctl.reports.outcomes import RATE_COUNTS, rate
+from timingctl.reports.headline import Headline
+from timingctl.reports.outcomes import RATE_COUNTS
 from timingctl.scratch import LOCK_TIMEOUT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from timingctl.grid import Grid, Heading
     from timingctl.reports.figures import Report
-
-_STYLE = """
-:root { color-scheme: light dark; --ink: #1b1f24; --soft: #57606a; --rule: #d0d7de;
-  --paper: #fff; --card: #f6f8fa; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --soft: #9da7b1; --rule: #3d444d;
-  --paper: #0d1117; --card: #161b22; } }
-@media print { :root { --ink: #000; --soft: #333; --rule: #999; --paper: #fff; --card: #fff; } }
-* { box-sizing: border-box; }
-body { margin: 0 auto; padding: 1.5rem 1rem 3rem; max-width: 70rem; background: var(--paper);
-  color: var(--ink); font: 16px/1.45 system-ui, sans-serif; }
-h1 { margin: 0; font-size: 1.6rem; }
-h2 { margin: 2.5rem 0 .75rem; font-size: 1.2rem; }
-h3 { margin: 0 0 .25rem; font-size: 1rem; }
-p { margin: .25rem 0; }
-.soft, figcaption { color: var(--soft); overflow-wrap: anywhere; }
-.cards { display: grid; gap: .75rem; margin: 1.25rem 0; padding: 0; list-style: none;
-  grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); }
-.cards li { padding: .75rem 1rem; border: 1px solid var(--rule); border-radius: .5rem;
-  background: var(--card); }
-.cards b { display: block; font-size: 1.4rem; font-variant-numeric: tabular-nums; }
-.charts { display: grid; gap: 2rem;
-  grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr)); }
-figure { margin: 0; break-inside: avoid; min-width: 0; }
-figcaption { font-size: .9rem; margin-bottom: .5rem; }
-svg { display: block; width: 100%; height: auto; max-width: 36rem; }
-svg text { fill: var(--ink); }
-svg .role-axis-grid line, svg .role-axis-tick line, svg .role-axis-domain line {
-  stroke: var(--rule); }
-@media (prefers-color-scheme: dark) {
-  svg [stroke="#0072B2"] { stroke: #56b4e9; } svg [fill="#0072B2"] { fill: #56b4e9; }
-  svg [stroke="#D55E00"] { stroke: #ff8c3b; } svg [fill="#D55E00"] { fill: #ff8c3b; } }
-.table { overflow-x: auto; }
-table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
-th, td { padding: .25rem .75rem .25rem 0; text-align: left; white-space: nowrap;
-  border-bottom: 1px solid var(--rule); }
-th { vertical-align: bottom; }
-th.number, td.number { text-align: right; }
-@media print { body { max-width: none; padding: 0; font-size: 11pt; } .table { overflow: visible; }
-  table { font-size: 8pt; } tr, li { break-inside: avoid; } thead { display: table-header-group; }
-  th, td { padding-right: .4rem; } }
-"""
+    from timingctl.reports.picks import Picks
 
 
 def write_page(report: Report, path: Path, lock_timeout: str = LOCK_TIMEOUT) -> None:
@@ -73,104 +35,127 @@ def page(report: Report) -> str:
 
 
 def _page(report: Report) -> Iterator[str]:
+    # First those that the pickers change; the others stand by themselves.
+    sketches = sorted(report.sketches, key=lambda sketch: not sketch.key)
+    charts = drawn(sketches) if report.events else []
+    style, script = scripts.asset("page.css"), scripts.asset("page.js")
+    vega = scripts.vega() if charts else ""
+    policy = scripts.policy([style], filter(None, [vega, script]))
     yield '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">'
+    yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    yield f"<title>Response times</title>\n<style>{_STYLE}</style>\n</head>\n<body>"
+    yield f"<title>Response times</title>\n<style>{style}</style>\n</head>\n<body>"
     yield "<h1>Response times</h1>"
-    for sentence in _about(report):
+    if finding := wording.finding(report):
+        yield f'<p class="finding">{_text(finding)}</p>'
+    for sentence in wording.about(report):
         yield f'<p class="soft">{_text(sentence)}</p>'
+    notes = [f'<p class="soft">{_text(said)}</p>' for said in wording.notes(report)]
     if report.events == 0:
-        yield "<p>No events match.</p>"
-    yield from _body(report)
+        yield from ("<p>No events match.</p>", *notes)
+    yield from _body(report, charts)
+    if report.events and notes:
+        yield from ("<h2>Notes</h2>", *notes)
+    if report.events:
+        told = scripts.told(charts, report.picks, _cards(report))
+        yield f'<script type="application/json" id="told">{told}</script>'
+    if vega:
+        yield f"<script>{vega}</script>"
+    yield f"<script>{script}</script>"
     yield "</body>\n</html>"
 
 
-def _body(report: Report) -> Iterator[str]:
-    headline = list(_headline(report)) if report.events else []
-    if headline:
+def _body(report: Report, charts: Sequence[Chart]) -> Iterator[str]:
+    if report.picks:
+        yield from _pickers(report.picks)
+    if cards := _cards(report):
         yield '<ul class="cards">'
-        yield from (f"<li><b>{_text(value)}</b> {_text(name)}</li>" for name, value in headline)
+        yield from (f"<li><b>{_text(value)}</b> {_text(name)}</li>" for value, name in cards)
         yield "</ul>"
-    if report.events and report.sketches:
-        yield '<h2>Charts</h2>\n<div class="charts">'
-        yield from map(_figure, drawn(report.sketches))
-        yield "</div>"
+    of_picks = [chart for chart in charts if chart.sketch.key]
+    others = [chart for chart in charts if not chart.sketch.key]
+    for title, found in (("Speed and trend", of_picks), ("More charts", others)):
+        if found:
+            yield f'<h2>{title}</h2>\n<div class="charts">'
+            yield from map(_figure, found)
+            yield "</div>"
     for grid in shown(report):
-        yield f"<h2>{_text(grid.title)}</h2>"
-        yield from _table(grid)
+        yield f"<h2>{_text(wording.table(grid.title))}</h2>"
+        yield from _table(grid, wording.rows(grid, of_ai=wording.has_ai(report)))
 
 
-def _about(report: Report) -> Iterator[str]:
-    """What the page is about, and what the reader should know."""
-    document = report.document
-    window, filters = document["window"], document["filters"]
-    since = instant(window["from"]) if window["from"] else "the first"
-    yield f"Inbounds from {since} to {instant(window['to'])}, as of {instant(document['asOf'])}."
-    for name, given in (
-        ("clients", filters["clients"]),
-        ("channels", filters["channels"]),
-        ("first responders", filters["responders"]),
-        ("business hours", [filters["businessHours"]] if filters["businessHours"] else []),
-    ):
-        if given:
-            yield f"Only {name} {', '.join(given)}."
-    if report.has_bookings:
-        yield (
-            f"A booking counts for {document['attributionDays']} days after the lead's first "
-            f"response; without one the lead is pending for {document['maturityDays']} days."
-        )
-    yield from report.notes
-
-
-def _headline(report: Report) -> Iterator[tuple[str, str]]:
-    """The figures to remember: name and value."""
+def _cards(report: Report) -> list[tuple[str, str]]:
+    """The figures to remember."""
     overview = report.document.get("overview")
-    if overview is None:
-        return
+    if overview is None or not report.events:
+        return []
     speed = overview["responseTime"]
-    yield "events", f"{overview['events']:,}"
-    yield "median first response", duration(speed["first"]["p50Ms"])
-    yield "median of setters", duration(speed["setter"]["p50Ms"])
-    yield "median of the AI", duration(speed["ai"]["p50Ms"])
-    if report.first_responses:
-        yield (
-            "answered first by the AI",
-            percent(overview["firstBy"]["ai"] / report.first_responses),
-        )
     buckets = report.document.get("responseTime", [])
-    if report.has_bookings:
-        counts = (sum(row[name] for row in buckets) for name in RATE_COUNTS)
-        found = rate(*counts)
-        if found["mature"]:
-            yield f"of {found['mature']:,} mature leads booked", percent(found["rate"])
-    if "open" in overview:
-        yield "open inbounds", f"{overview['open']['inbounds']:,}"
+    booked, not_booked, pending = (sum(row.get(name, 0) for row in buckets) for name in RATE_COUNTS)
+    return Headline(
+        events=overview["events"],
+        first=report.first_responses,
+        first_by_ai=overview["firstBy"]["ai"],
+        setter=speed["setter"]["n"],
+        ai=speed["ai"]["n"],
+        first_ms=speed["first"]["p50Ms"],
+        setter_ms=speed["setter"]["p50Ms"],
+        ai_ms=speed["ai"]["p50Ms"],
+        bookings=(booked, not_booked, pending) if report.has_bookings else None,
+        open=overview["open"]["inbounds"] if "open" in overview else None,
+    ).cards
+
+
+def _pickers(picks: Picks) -> Iterator[str]:
+    """A list of clients and one of channels, which scripts show; null in a list: the others."""
+    yield '<form class="pickers" hidden>'
+    for name, offered in (("client", picks.clients), ("channel", picks.channels)):
+        if len(offered) > 1:
+            options = "".join(
+                f'<option value="{place}">{"All others" if one is None else _text(one)}</option>'
+                for place, one in enumerate(offered)
+            )
+            yield (
+                f'<label>{name.capitalize()} <select id="{name}" name="{name}">'
+                f'<option value="">All {name}s</option>{options}</select></label>'
+            )
+    yield '<span class="soft" role="status"></span></form>'
 
 
 def _figure(chart: Chart) -> str:
-    labelled = chart.svg.replace("<svg ", f'<svg role="img" aria-label="{_text(chart.title)}" ', 1)
+    sketch = chart.sketch
+    said = _text(f"{sketch.title}. {sketch.reading}")
+    labelled = chart.svg.replace("<svg ", f'<svg role="img" aria-label="{said}" ', 1)
     return (
-        f"<figure>\n<h3>{_text(chart.title)}</h3>\n"
-        f"<figcaption>{_text(chart.reading)}</figcaption>\n{labelled}\n</figure>"
+        f"<figure>\n<h3>{_text(sketch.title)}</h3>\n"
+        f"<figcaption>{_text(sketch.reading)}</figcaption>\n"
+        f'<div class="still">{labelled}</div>\n</figure>'
     )
 
 
-def _table(grid: Grid) -> Iterator[str]:
-    kinds = [' class="number"' if heading.number else "" for heading in grid.headings]
+def _table(grid: Grid, rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    kinds = list(map(_kind, grid.headings))
     yield '<div class="table"><table>'
     if any(heading.title for heading in grid.headings):
         cells = "".join(
-            f"<th{kind}>{_text(heading.title)}</th>"
+            f"<th{kind}>{_text(wording.column(heading.title))}</th>"
             for kind, heading in zip(kinds, grid.headings, strict=True)
         )
         yield f"<thead><tr>{cells}</tr></thead>"
     yield "<tbody>"
-    for row in grid.rows:
+    for row in rows:
         cells = "".join(
             f"<td{kind}>{_text(text)}</td>" for kind, text in zip(kinds, row, strict=True)
         )
         yield f"<tr>{cells}</tr>"
     yield "</tbody>\n</table></div>"
+
+
+def _kind(heading: Heading) -> str:
+    """What a column is, for the page's style and for sorting."""
+    if heading.number:
+        return ' class="number"'
+    return ' class="wide"' if heading.wide else ""
 
 
 def _text(text: str) -> str:

@@ -39,16 +39,18 @@ class Section(ABC, Generic[Figures]):
 
     `relations` are what it reads of sql/reports. `record` is a row of its CSV; optional keys are
     those that only lead data give. The charts of a section that `draws_last` follow all others.
-    One that `needs_inbox` is there where the events are an inbox's; `tables` are relations that
-    are made for it once, because it reads them more than once.
+    One `on_request` is there where it is named; one that `needs_inbox` where the events are an
+    inbox's. `tables` are relations of an inbox that are made once, because they are read more than
+    once.
     """
 
-    name: ClassVar[str]
+    name: str
     relations: ClassVar[Sequence[Relation[Any]]]
     record: ClassVar[type[Mapping[str, object]]]
     tables: ClassVar[Sequence[str]] = ()
     draws_last: ClassVar[bool] = False
     needs_inbox: ClassVar[bool] = False
+    on_request: ClassVar[bool] = False
 
     @property
     def key(self) -> str:
@@ -73,8 +75,9 @@ class Section(ABC, Generic[Figures]):
         del figures, given
         return []
 
-    def columns(self, about: About) -> list[str]:
+    def columns(self, figures: Figures, about: About) -> list[str]:
         """The columns of the CSV: the keys of a record."""
+        del figures
         names = list(get_annotations(self.record))
         optional: frozenset[str] = getattr(self.record, "__optional_keys__", frozenset())
         always = [name for name in names if name not in optional]
@@ -84,7 +87,7 @@ class Section(ABC, Generic[Figures]):
         """The figures as a frame: a row a record, with the columns of the CSV."""
         from timingctl.reports.frames import frame
 
-        return frame(self.records(figures), self.record, self.columns(about))
+        return frame(self.records(figures), self.record, self.columns(figures, about))
 
 
 class Listed(Section[list[Row]]):

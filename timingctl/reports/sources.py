@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import duckdb
 
 from timingctl.arguments import page_file, report_output
+from timingctl.clocks.said_times import SaidTime
 from timingctl.errors import InputError, SettingsError
 from timingctl.events import existing, import_events, inbox_of, leave_out_duplicates, null_words
 from timingctl.exports.find import find_tables
@@ -16,6 +17,7 @@ from timingctl.exports.reasons import unreadable
 from timingctl.exports.shapes import shape_of
 from timingctl.replacing import check_output
 from timingctl.reports.inbox_tables import (
+    lack_derived,
     take_bookings,
     take_derived,
     take_messages,
@@ -29,6 +31,7 @@ from timingctl.reports.unusable import (
     orphans,
     unusable,
 )
+from timingctl.reports.window import Window, window_of
 from timingctl.schemas import (
     BACKGROUND_JOB,
     EVENT_FILE,
@@ -46,7 +49,7 @@ from timingctl.staging.marks import leave_out_copies
 from timingctl.staging.null_words import take_as_null
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from timingctl.exports.export import Export
@@ -67,7 +70,8 @@ ROW_RELATION = "event_row"
 #: Its params where nothing is left out.
 EVERYTHING: dict[str, object] = {
     **dict.fromkeys(("since", "until", "clients", "channels", "responders")),
-    "hours_given": False,
+    "business_time": False,
+    "in_hours": None,
 }
 
 #: The relations of the build's phases that tell the open inbounds from exports, in order.
@@ -78,10 +82,13 @@ EXPORT_RELATIONS = (("staging", "known_lead"), ("events", "open_inbound"))
 class Sources:
     """What was read. `as_of` is UTC, null when there is no event; `notes` are for the user.
 
+    `window` is the one asked for.
+
     `lost` has a sentence on each file that loses all, or for one reason most, of its rows.
     """
 
     as_of: datetime | None = None
+    window: Window = field(default_factory=Window)
     has_bookings: bool = False
     has_exports: bool = False
     has_inbox: bool = False
@@ -115,7 +122,7 @@ def load_sources(
         report_output(options.output)
     warehouse.only_these_files([*(export.path for export in given), *exports])
     load_names(warehouse, names, sources)
-    load_events(warehouse, events, sources, asked)
+    load_events(warehouse, events, sources, asked, options)
     sources.notes += _strangers(warehouse, options)
     inbox = inbox_of(warehouse, events)
     if inbox and not (leads or options.exports):
@@ -125,6 +132,8 @@ def load_sources(
     if inbox:
         take_derived(warehouse, events)
         sources.has_inbox = True
+    else:
+        lack_derived(warehouse)
     if inbox and not options.exports:
         take_messages(warehouse, events)
         if options.tells_open:
@@ -139,7 +148,18 @@ def load_sources(
     return sources
 
 
-def check_page(options: ReportOptions, inputs: Iterable[Path]) -> None:
+class Written(Protocol):
+    """What is written: a page, and the tables of sections in a folder; null: none."""
+
+    @property
+    def html(self) -> Path | None: ...  # noqa: D102
+    @property
+    def output(self) -> Path | None: ...  # noqa: D102
+    @property
+    def sections(self) -> Sequence[str]: ...  # noqa: D102
+
+
+def check_page(options: Written, inputs: Iterable[Path]) -> None:
     """Refuse, before any work, a page or tables that cannot be written or replace an input."""
     inputs = list(inputs)
     if options.html is not None:
@@ -164,7 +184,7 @@ def _is_ours(path: Path) -> bool:
         return file.read(len(_FIRST_COLUMN)) == _FIRST_COLUMN
 
 
-def _replaced(options: ReportOptions) -> list[Path]:
+def _replaced(options: Written) -> list[Path]:
     """The tables of a folder that may be replaced: those of the sections that are asked for."""
     if options.output is None or not options.output.is_dir():
         return []
@@ -177,11 +197,12 @@ def load_events(
     export: Export,
     sources: Sources,
     asked: dict[str, object] = EVERYTHING,
+    options: ReportOptions | None = None,
 ) -> None:
     """Make ``import_event`` and ``event_row``, of which unusable rows are told.
 
-    `asked` has the params of the latter. An inbox holds what a build checked, so nothing of it is
-    checked again. Raises as `import_events`.
+    `asked` has the params of the latter, but for the window, which `options` ask for. An inbox
+    holds what a build checked, so nothing of it is checked again. Raises as `import_events`.
     """
     inbox = inbox_of(warehouse, export)
     import_events(warehouse, EVENT_FILE, export, optional=[_OPTIONAL], kept=False)
@@ -189,6 +210,10 @@ def load_events(
         sources.notes += null_words(warehouse, EVENT_FILE, export)
     try:
         _resolve(warehouse, asked)
+        if options:
+            as_of = _reference(warehouse, options, inbox)
+            sources.window = window_of(warehouse, options, as_of)
+            asked |= sources.window.params
         warehouse.create(ROW_RELATION, "reports", {**asked, "is_checked": inbox is not None})
     except duckdb.Error as error:
         raise InputError(unreadable(export, error)) from error
@@ -205,7 +230,17 @@ def load_events(
     if warehouse.execute(f"select 1 from {ROW_RELATION} where not isUsable limit 1"):
         sources.notes += unusable(warehouse, EVENT_FILE, [export])
         sources.lost += lost_of_file(warehouse, EVENT_FILE, [export])
-    sources.as_of = _as_of(warehouse)
+    sources.as_of = _as_of(warehouse, f"{ROW_RELATION} where isUsable")
+
+
+def _reference(
+    warehouse: Warehouse, options: ReportOptions, inbox: Inbox | None
+) -> datetime | None:
+    """The as-of, where a window that is said in words is seen from it."""
+    words = any(isinstance(end, SaidTime) for end in (options.window_from, options.window_to))
+    if options.now or not words:
+        return None
+    return inbox.as_of if inbox else _as_of(warehouse, "import_event where problem is null")
 
 
 def _resolve(warehouse: Warehouse, asked: dict[str, object]) -> None:
@@ -248,11 +283,11 @@ def _strangers(warehouse: Warehouse, options: ReportOptions) -> list[str]:
     return [f"{options.names}: none of its {names:,} names is of a setter in the events."]
 
 
-def _as_of(warehouse: Warehouse) -> datetime | None:
+def _as_of(warehouse: Warehouse, events: str) -> datetime | None:
     """The latest createdAt; where events have none, the latest instant of any event."""
     [(created, inbound, setter, ai)] = warehouse.execute(
         "select max(createdAt), max(inboundSentAt), max(setterResponseSentAt), "
-        f"max(aiResponseSentAt) from {ROW_RELATION} where isUsable"
+        f"max(aiResponseSentAt) from {events}"
     )
     happened = [instant for instant in (inbound, setter, ai) if instant is not None]
     latest = created or max(happened, default=None)

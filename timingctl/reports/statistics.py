@@ -22,7 +22,7 @@ class Proportion:
     high: float | None
 
 
-def wilson(hits: int, n: int) -> Proportion:
+def wilson(hits: float, n: float) -> Proportion:
     """The share of hits among n, with Wilson's score interval (1927), uncorrected.
 
     With p = hits/n: (p + Z²/2n ± Z·√(p(1−p)/n + Z²/4n²)) / (1 + Z²/n).

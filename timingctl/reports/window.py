@@ -7,14 +7,14 @@ import zoneinfo
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import duckdb
 
+from timingctl.clocks.said_times import SaidTime
 from timingctl.errors import SettingsError
 
 if TYPE_CHECKING:
-    from timingctl.reports.options import ReportOptions
     from timingctl.warehouse import Warehouse
 
 #: Clocks are behind or ahead of UTC by less. A clock keeps its offset within a minute.
@@ -39,20 +39,66 @@ _FIRST_INSTANT = f"""
 class Window:
     """[start, end) in UTC; null: unbounded."""
 
-    start: datetime | None
-    end: datetime | None
+    start: datetime | None = None
+    end: datetime | None = None
+
+    @property
+    def params(self) -> dict[str, object]:
+        """As the SQL of reports has it, naive."""
+        return {
+            "since": self.start and self.start.replace(tzinfo=None),
+            "until": self.end and self.end.replace(tzinfo=None),
+        }
 
 
-def window_of(warehouse: Warehouse, options: ReportOptions) -> Window:
-    """The window asked for.
+class Asked(Protocol):
+    """What asks for a window: instants, times on the clock of the zone, or times in words."""
 
-    Raises SettingsError for an unknown time zone, and for a year that is none.
+    @property
+    def zone(self) -> str:
+        """The name of the time zone."""
+
+    @property
+    def window_from(self) -> datetime | SaidTime | None:
+        """The start, included."""
+
+    @property
+    def window_to(self) -> datetime | SaidTime | None:
+        """The end, excluded."""
+
+    @property
+    def now(self) -> datetime | None:
+        """From when times in words are seen; null: from the as-of."""
+
+
+def window_of(warehouse: Warehouse, options: Asked, as_of: datetime | None) -> Window:
+    """The window asked for, of data that are known until an instant (UTC; null: there are none).
+
+    Said in words, a period that is over has both its ends, unless another end is given. Raises
+    SettingsError for a year that is none.
     """
-    _check_zone(warehouse, options.zone)
-    return Window(
-        _utc(warehouse, options.window_from, options.zone),
-        _utc(warehouse, options.window_to, options.zone),
-    )
+    start, end = options.window_from, options.window_to
+    reference = options.now or as_of
+    if isinstance(start, SaidTime):
+        start, until = _said(start, options.zone, reference)
+        end = end or until
+    if isinstance(end, SaidTime):
+        end, _ = _said(end, options.zone, reference)
+    return Window(_utc(warehouse, start, options.zone), _utc(warehouse, end, options.zone))
+
+
+def _said(
+    said: SaidTime, zone: str, reference: datetime | None
+) -> tuple[datetime | None, datetime | None]:
+    """The start and, of a period that is over, the end; null where nothing is known."""
+    if reference is None:
+        return None, None
+    try:
+        return said.period(zone, reference)
+    except OverflowError:
+        raise SettingsError(
+            f"{said.text} in {zone} is no instant of the years 1 to 9999."
+        ) from None
 
 
 def _utc(warehouse: Warehouse, given: datetime | None, zone: str) -> datetime | None:
@@ -71,7 +117,7 @@ def _utc(warehouse: Warehouse, given: datetime | None, zone: str) -> datetime | 
     return instant.replace(tzinfo=UTC)
 
 
-def _check_zone(warehouse: Warehouse, zone: str) -> None:
+def check_zone(warehouse: Warehouse, zone: str) -> None:
     """Raise SettingsError for a time zone that is no name of the IANA's."""
     if zone == "UTC" or zone in zoneinfo.available_timezones():  # which reads some 600 files
         with suppress(duckdb.Error):

@@ -54,24 +54,35 @@ class ChosenDelay(Buckets):
 def _against_actual(bins: Sequence[_Bin]) -> Sketch:
     import altair as alt
 
-    from timingctl.reports.charts import AI, Sketch, chart, log_seconds
+    from timingctl.grid import duration
+    from timingctl.reports.charts import AI, Sketch, chart, log_seconds, tips
 
     points = [
-        {"chosen": row["chosenSeconds"], "low": low, "mid": mid, "high": high}
+        {
+            "chosen": row["chosenSeconds"], "low": low, "mid": mid, "high": high, "n": row["n"],
+            "chosenSaid": duration(row["chosenSeconds"] * 1000), "midSaid": duration(mid * 1000),
+            "lowSaid": duration(low * 1000), "highSaid": duration(high * 1000),
+        }
         for row in bins
         for low, mid, high in [row["actualSeconds"]]
-    ]
-    low = min(min(point["chosen"], point["low"]) for point in points) / 1.1
-    high = max(max(point["chosen"], point["high"]) for point in points) * 1.1
+    ]  # fmt: skip
+    said = tips(chosenSaid="Chosen delay", midSaid="Actual: median", lowSaid="1 of 10 within",
+                highSaid="9 of 10 within", n="Answers|,")  # fmt: skip
+    ends = [(row["chosenSeconds"], *row["actualSeconds"]) for row in bins]
+    low, high = min(map(min, ends)) / 1.1, max(map(max, ends)) * 1.1
     x = log_seconds("chosen", "Chosen delay", low, high)
     y_low = log_seconds("low", "Actual delay", low, high, alt.Y)
     y_mid = log_seconds("mid", "Actual delay", low, high, alt.Y)
     whiskers = (
         chart(points)
         .mark_rule(color=AI, strokeWidth=2, opacity=0.6)
-        .encode(x=x, y=y_low, y2="high:Q")
+        .encode(x=x, y=y_low, y2="high:Q", tooltip=said)
     )
-    dots = chart(points).mark_point(color=AI, filled=True, size=40, opacity=1).encode(x=x, y=y_mid)
+    dots = (
+        chart(points)
+        .mark_point(color=AI, filled=True, size=40, opacity=1)
+        .encode(x=x, y=y_mid, tooltip=said)
+    )
     line = (
         chart([{"chosen": value, "mid": value} for value in (low, high)])
         .mark_line(color="#888", strokeDash=[4, 4])

@@ -65,7 +65,7 @@ class Drift(Buckets):
 def _shares(figures: list[Bucket], n: int) -> Sketch:
     import altair as alt
 
-    from timingctl.reports.charts import AI, Sketch, broken_labels, chart
+    from timingctl.reports.charts import AI, Sketch, broken_labels, chart, tips
 
     points = [
         {"bucket": row["bucket"], "share": row["n"] / n, "label": f"{row['n']:,}"}
@@ -74,6 +74,7 @@ def _shares(figures: list[Bucket], n: int) -> Sketch:
     base = chart(points).encode(
         x=alt.X("bucket:N", title="Sent − scheduled", sort=None, axis=broken_labels(" ")),
         y=alt.Y("share:Q", title="Share of answers", axis=alt.Axis(format="%", tickCount=4)),
+        tooltip=tips(bucket="Sent", share="Share of answers|.1%", label="Answers"),
     )
     bars = base.mark_bar(color=AI)
     labels = base.mark_text(dy=-7, fontSize=12).encode(text="label:N")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, TypedDict
 
+from timingctl.clocks.hours import WEEKDAYS
 from timingctl.grid import Grid, Heading, duration
-from timingctl.reports.options import WEEKDAYS
-from timingctl.reports.relation import Relation
+from timingctl.reports.breakdown import BREAKDOWN, Counted, counted
 from timingctl.reports.section import About, Listed
 from timingctl.reports.statistics import percentiles
 
@@ -20,13 +20,6 @@ if TYPE_CHECKING:
     from timingctl.reports.given import Given
 
 
-class _Counted(TypedDict):
-    weekday: int
-    hour: int
-    n: int
-    quantilesMs: list[float] | None
-
-
 class Cell(TypedDict):
     """An hour (0 to 23) of a weekday (Mon), with the median first response in milliseconds."""
 
@@ -36,26 +29,22 @@ class Cell(TypedDict):
     p50Ms: float | None
 
 
-HEATMAP = Relation("heatmap", _Counted)
-
-
 class Heatmap(Listed[Cell]):
     """The heatmap."""
 
     name = "heatmap"
-    relations = (HEATMAP,)
+    relations = (BREAKDOWN,)
     record = Cell
 
     def figures(self, given: Given) -> list[Cell]:
         """A row an hour, all 168 of a week."""
+        groups = {
+            (row["firstKey"], row["secondKey"]): row for row in counted(given, ["weekday", "hour"])
+        }
         return [
-            {
-                "weekday": WEEKDAYS[row["weekday"] - 1],
-                "hour": row["hour"],
-                "n": row["n"],
-                "p50Ms": percentiles(row["quantilesMs"], 1)[0],
-            }
-            for row in given.rows(HEATMAP)
+            _cell(weekday, hour, groups.get((f"{place}", f"{hour:02}")))
+            for place, weekday in enumerate(WEEKDAYS, 1)
+            for hour in range(24)
         ]
 
     def grids(self, figures: list[Cell], about: About) -> list[Grid]:
@@ -76,16 +65,24 @@ class Heatmap(Listed[Cell]):
         return [_week(cells)] if cells else []
 
 
+def _cell(weekday: str, hour: int, row: Counted | None) -> Cell:
+    [p50] = percentiles(row["quantilesMs"][:1] if row else None, 1)
+    return {"weekday": weekday, "hour": hour, "n": row["n"] if row else 0, "p50Ms": p50}
+
+
 def _week(cells: Sequence[Cell]) -> Sketch:
     import altair as alt
 
-    from timingctl.reports.charts import Sketch, chart
+    from timingctl.reports.charts import Sketch, chart, tips
 
     seconds = [max(_median(cell), 1000) / 1000 for cell in cells]
     points = [
-        {"day": cell["weekday"], "hour": cell["hour"], "seconds": median}
+        {
+            "day": cell["weekday"], "hour": cell["hour"], "seconds": median, "n": cell["n"],
+            "clock": f"{cell['hour']:02}:00", "said": duration(cell["p50Ms"]),
+        }
         for cell, median in zip(cells, seconds, strict=True)
-    ]
+    ]  # fmt: skip
     low = math.floor(min(seconds))
     high = max(math.ceil(max(seconds)), low + 1)
     spec = (
@@ -102,6 +99,7 @@ def _week(cells: Sequence[Cell]) -> Sketch:
                 scale=alt.Scale(type="log", scheme="cividis", domain=[low, high]),
                 legend=_legend(low, high),
             ),
+            tooltip=tips(day="Day", clock="Hour", said="Median first response", n="Responses|,"),
         )
     )  # fmt: skip
     slowest = max(cells, key=_median)

@@ -110,7 +110,7 @@ class Neither(Listed[FirstOutbound]):
 def _shares(figures: list[FirstOutbound]) -> Sketch:
     import altair as alt
 
-    from timingctl.reports.charts import OTHER, Sketch, broken_labels, chart
+    from timingctl.reports.charts import OTHER, Sketch, broken_labels, chart, tips
 
     points = [
         {"by": _LABELS[row["firstOutboundBy"]], "share": row["share"], "label": f"{row['n']:,}"}
@@ -119,6 +119,7 @@ def _shares(figures: list[FirstOutbound]) -> Sketch:
     base = chart(points).encode(
         x=alt.X("by:N", title="First outbound by", sort=None, axis=broken_labels(" ")),
         y=alt.Y("share:Q", title="Share", axis=alt.Axis(format="%", tickCount=4)),
+        tooltip=tips(by="First outbound by", share="Share|.1%", label="Inbounds"),
     )
     bars = base.mark_bar(color=OTHER)
     labels = base.mark_text(dy=-7, fontSize=12).encode(text="label:N")

@@ -8,6 +8,7 @@ from timingctl.grid import Grid, Heading, count, duration, instant
 from timingctl.reports.head import Bounds  # noqa: TC001 - the types of columns are read off it
 from timingctl.reports.relation import Relation
 from timingctl.reports.section import About, Section
+from timingctl.reports.spread import EDGES, SPREAD, Speed, SpeedByWho, sketch
 from timingctl.reports.statistics import percentiles, plain
 
 if TYPE_CHECKING:
@@ -33,22 +34,26 @@ class _Counted(TypedDict):
     firstByAi: int
 
 
-class _Timed(TypedDict):
+class Timed(TypedDict):
+    """Response times as relations have them."""
+
     n: int
     meanMs: float | None
     quantilesMs: list[float] | None
 
 
-class _TimedByWho(TypedDict):
-    setter: _Timed
-    ai: _Timed
-    first: _Timed
+class TimedByWho(TypedDict):
+    """Those of setters, of the AI, and of whoever was first."""
+
+    setter: Timed
+    ai: Timed
+    first: Timed
 
 
-class _Bin(TypedDict):
-    who: str
-    bin: int
-    n: int
+class _Opened(TypedDict):
+    inbounds: int
+    threads: int
+    leftOut: int
 
 
 class Opened(TypedDict):
@@ -59,9 +64,8 @@ class Opened(TypedDict):
 
 
 COUNT = Relation("overview_count", _Counted)
-SPEED = Relation("overview_speed", _TimedByWho)
-OPEN = Relation("open_count", Opened)
-BIN = Relation("speed_bin", _Bin)
+SPEED = Relation("overview_speed", TimedByWho)
+OPEN = Relation("open_count", _Opened)
 
 
 class Answered(TypedDict):
@@ -78,25 +82,6 @@ class FirstBy(TypedDict):
 
     setter: int
     ai: int
-
-
-class Speed(TypedDict):
-    """Response times in milliseconds, null where there is none."""
-
-    n: int
-    meanMs: float | None
-    p50Ms: float | None
-    p90Ms: float | None
-    p95Ms: float | None
-    p99Ms: float | None
-
-
-class SpeedByWho(TypedDict):
-    """Response times of setters, of the AI, and of whoever was first."""
-
-    setter: Speed
-    ai: Speed
-    first: Speed
 
 
 class OverviewFigures(TypedDict):
@@ -123,7 +108,7 @@ class Overview(Section[OverviewFigures]):
     """The overview."""
 
     name = "overview"
-    relations = (COUNT, SPEED, OPEN, BIN)
+    relations = (COUNT, SPEED, OPEN, SPREAD)
     record = Fact
 
     def figures(self, given: Given) -> OverviewFigures:
@@ -142,13 +127,15 @@ class Overview(Section[OverviewFigures]):
             },
             "firstBy": {"setter": counts["firstBySetter"], "ai": counts["firstByAi"]},
             "responseTime": {
-                "setter": _speed(speed["setter"]),
-                "ai": _speed(speed["ai"]),
-                "first": _speed(speed["first"]),
+                "setter": speed_of(speed["setter"]),
+                "ai": speed_of(speed["ai"]),
+                "first": speed_of(speed["first"]),
             },
         }
         if given.has_exports:
-            [figures["open"]] = given.rows(OPEN)
+            [opened] = given.rows(OPEN)
+            figures["open"] = {"inbounds": opened["inbounds"], "threads": opened["threads"]}
+            given.leaves_out(opened["leftOut"], "open inbounds")
         return figures
 
     def records(self, figures: OverviewFigures) -> Sequence[Fact]:
@@ -208,11 +195,12 @@ class Overview(Section[OverviewFigures]):
 
     def sketches(self, figures: OverviewFigures, given: Given) -> list[Sketch]:
         """How response times are spread."""
-        bins = given.rows(BIN)
-        return [_spread(bins, figures["responseTime"])] if bins else []
+        [spread] = given.rows(SPREAD, edges=list(EDGES))
+        return sketch(spread, figures["responseTime"])
 
 
-def _speed(row: _Timed) -> Speed:
+def speed_of(row: Timed) -> Speed:
+    """The response times of one responder."""
     p50, p90, p95, p99 = percentiles(row["quantilesMs"], 4)
     return {
         "n": row["n"],
@@ -230,46 +218,3 @@ def _flat(figures: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str
             yield from _flat(value, f"{prefix}{name}.")
         else:
             yield prefix + name, value
-
-
-def _spread(bins: Sequence[_Bin], speed: SpeedByWho) -> Sketch:
-    import altair as alt
-
-    from timingctl.reports.charts import AI, SETTER, Sketch, chart, log_seconds
-
-    totals = {who: sum(row["n"] for row in bins if row["who"] == who) for who in ("Setter", "AI")}
-    counts = {(row["who"], row["bin"]): row["n"] for row in bins}
-    first, last = min(row["bin"] for row in bins), max(row["bin"] for row in bins)
-    points = [
-        {
-            "who": f"{who} (n = {total:,})",
-            "seconds": 10 ** ((step + 0.5) / 10),
-            "share": counts.get((who, step), 0) / total,
-        }
-        for who, total in totals.items()
-        if total
-        for step in range(first - 1, last + 2)
-    ]
-    names = [f"{who} (n = {total:,})" for who, total in totals.items() if total]
-    setters = [name.startswith("Setter") for name in names]
-    low, high = 10 ** ((first - 1) / 10), 10 ** ((last + 2) / 10)
-    colours = [SETTER if is_setter else AI for is_setter in setters]
-    dashes = [[1, 0] if is_setter else [6, 3] for is_setter in setters]
-    spec = (
-        chart(points)
-        .mark_line(strokeWidth=2.5, interpolate="monotone")
-        .encode(
-            x=log_seconds("seconds", "Response time", low, high),
-            y=alt.Y("share:Q", title="Share of responses", axis=alt.Axis(format="%", tickCount=4)),
-            color=alt.Color("who:N", title=None, scale=alt.Scale(domain=names, range=colours)),
-            strokeDash=alt.StrokeDash(
-                "who:N", title=None, scale=alt.Scale(domain=names, range=dashes)
-            ),
-        )
-    )
-    halves = [
-        f"half of the {row['n']:,} by {who} came within {duration(row['p50Ms'])}"
-        for row, who in ((speed["setter"], "setters"), (speed["ai"], "the AI"))
-        if row["n"]
-    ]
-    return Sketch("Response time", f"Of the responses, {' and '.join(halves)}.", spec)

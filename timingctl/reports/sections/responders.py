@@ -5,22 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timingctl.grid import Grid, Heading, count, duration, percent
-from timingctl.reports.outcomes import HEADINGS, Counts, Outcomes, cells, outcomes
-from timingctl.reports.relation import Relation
+from timingctl.reports.breakdown import BREAKDOWN, Counted, counted, setter_names
+from timingctl.reports.outcomes import HEADINGS, Outcomes, cells, outcomes
 from timingctl.reports.section import About, Listed
 from timingctl.reports.statistics import percentiles, plain
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from timingctl.reports.given import Given
-
-
-class _Counted(Counts):
-    key: str
-    label: str
-    responses: int
-    meanMs: float
-    quantilesMs: list[float]
-    within5MinShare: float
 
 
 class Responder(Outcomes):
@@ -35,24 +28,33 @@ class Responder(Outcomes):
     within5MinShare: float
 
 
-RESPONDER = Relation("responder", _Counted)
+_WITHIN_MS = 300_000
 
 
 class Responders(Listed[Responder]):
     """First responders, the one with the most eligible leads first."""
 
     name = "responders"
-    relations = (RESPONDER,)
+    relations = (BREAKDOWN,)
     record = Responder
 
     def figures(self, given: Given) -> list[Responder]:
-        """The first so many as are asked for, and a note of the others."""
-        counted, top = given.rows(RESPONDER), given.options.top
-        if top and len(counted) > top:
+        """The first so many as are asked for, and a note of the others.
+
+        Without outcomes the one with the most responses is first; of equal ones the lesser key.
+        """
+        groups, top = counted(given, ["responder"], targets=[_WITHIN_MS]), given.options.top
+        if top and len(groups) > top:
             given.notes.append(
-                f"{top} of {len(counted):,} responders are shown; --top {len(counted)} shows all."
+                f"{top} of {len(groups):,} responders are shown; --top {len(groups)} shows all."
             )
-        return [_responder(row, has_bookings=given.has_bookings) for row in counted[:top]]
+        has_bookings, names = given.has_bookings, setter_names(given)
+
+        def size(row: Counted) -> int:
+            return row["booked"] + row["notBooked"] if has_bookings else row["n"]
+
+        ordered = sorted(groups, key=lambda row: (-size(row), row["firstKey"] or ""))
+        return [_responder(row, names, has_bookings=has_bookings) for row in ordered[:top]]
 
     def grids(self, figures: list[Responder], about: About) -> list[Grid]:
         """A row a responder."""
@@ -76,15 +78,16 @@ class Responders(Listed[Responder]):
         return [Grid("Responders", headings, rows)]
 
 
-def _responder(row: _Counted, *, has_bookings: bool) -> Responder:
+def _responder(row: Counted, names: Mapping[str, str], *, has_bookings: bool) -> Responder:
     p50, p90 = percentiles(row["quantilesMs"], 2)
+    key, [within] = row["firstKey"] or "", row["within"]
     return {
-        "key": row["key"],
-        "label": row["label"],
-        "responses": row["responses"],
+        "key": key,
+        "label": "AI" if key == "ai" else names.get(key, key.removeprefix("user:")),
+        "responses": row["n"],
         "meanMs": plain(row["meanMs"]),
         "p50Ms": p50,
         "p90Ms": p90,
-        "within5MinShare": row["within5MinShare"],
+        "within5MinShare": within / row["n"],
         **outcomes(row, has_bookings=has_bookings),
     }

@@ -55,6 +55,7 @@ class _Counted(TypedDict):
 class _Odd(TypedDict):
     implausible: int
     withoutInbound: int
+    leftOut: int
 
 
 class Jobs(TypedDict):
@@ -115,6 +116,7 @@ class SendingJobs(Section[SendingJobsFigures]):
         rows = [_jobs(row, total) for row in counted]
         by = {name: [row for row in rows if row["by"] == name] for name in ("all", "period")}
         given.notes.extend(told(self.name, odd["implausible"], "jobs"))
+        given.leaves_out(odd["leftOut"], "sending jobs")
         return {
             "implausible": odd["implausible"],
             "withoutInbound": odd["withoutInbound"],
@@ -226,30 +228,40 @@ def _cells(row: Jobs) -> list[str]:
 def _trend(rows: Sequence[Jobs], total: Jobs) -> Sketch:
     import altair as alt
 
-    from timingctl.reports.charts import AI, SETTER, Sketch, chart
+    from timingctl.reports.charts import (
+        AI,
+        SETTER,
+        Series,
+        Sketch,
+        chart,
+        days,
+        midnight,
+        nearest,
+        tips,
+    )
 
-    names = ["Sent", "Scheduled late"]
+    series = Series("which", ["Sent", "Scheduled late"], [SETTER, AI], [[1, 0], [6, 3]])
     points = [
-        {"period": row["period"], "which": which, "share": share}
+        {"period": row["period"], "at": midnight(row["period"] or ""), "which": which,
+         "share": share, "jobs": row["jobs"]}
         for row in rows
-        for which, share in zip(names, (row["sentShare"], row["lateShare"]), strict=True)
-        if share is not None
-    ]
-    spec = (
-        chart(points)
-        .mark_line(strokeWidth=2, point=alt.OverlayMarkDef(size=25))
-        .encode(
-            x=alt.X("period:T", title="Inbound", axis=alt.Axis(labelOverlap=True, tickCount=6)),
-            y=alt.Y("share:Q", title="Share of jobs", axis=alt.Axis(format="%", tickCount=5)),
-            color=alt.Color("which:N", title=None,
-                            scale=alt.Scale(domain=names, range=[SETTER, AI])),
-            strokeDash=alt.StrokeDash("which:N", title=None,
-                                      scale=alt.Scale(domain=names, range=[[1, 0], [6, 3]])),
+        for which, share in zip(
+            series.names, (row["sentShare"], row["lateShare"]), strict=True
         )
-    )  # fmt: skip
+    ]  # fmt: skip
+    base = chart(points).encode(
+        x=days(),
+        y=alt.Y("share:Q", title="Share of jobs", axis=alt.Axis(format="%", tickCount=5)),
+        color=series.colour,
+    )
+    said = tips(period="Starting", which="Jobs that were", share="Share|.1%", jobs="Jobs|,")
+    lines = base.mark_line(strokeWidth=2, point=alt.OverlayMarkDef(size=25)).encode(
+        strokeDash=series.dash
+    )
+    spec = lines + nearest(base, ["period", "which"], said)
     reading = (
         f"Of n = {total['jobs']:,} jobs, {percent(total['sentShare'])} of those that were due sent "
         f"their draft; {percent(total['lateShare'])} of those with a window were scheduled after "
         "the chosen delay."
     )
-    return Sketch("Trend of sending jobs", reading, spec)
+    return Sketch("Trend of sending jobs", reading, spec, series, is_by_period=True)

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict
 
 from timingctl.grid import Grid, Heading, count, duration, percent
+from timingctl.reports.breakdown import (
+    BREAKDOWN,
+    COVERED,
+    Counted,
+    Partial,
+    counted,
+    every_period,
+)
 from timingctl.reports.outcomes import Rate, interval, rate
-from timingctl.reports.relation import Relation
 from timingctl.reports.section import About, Listed
 from timingctl.reports.statistics import percentiles
 
@@ -17,43 +25,56 @@ if TYPE_CHECKING:
     from timingctl.reports.given import Given
 
 
-class _Counted(TypedDict):
-    period: str
-    n: int
-    quantilesMs: list[float] | None
-    booked: int
-    notBooked: int
-    bookedPending: int
-
-
 class _Booked(TypedDict, total=False):
     booked: int
     bookedPending: int
 
 
+@dataclass(frozen=True)
+class Grouped:
+    """The responses of a period: their number, median and 90th percentile, and bookings.
+
+    `bookings` are the counts of a rate; null: there are no lead data.
+    """
+
+    n: int
+    quantiles_ms: Sequence[float] | None
+    bookings: tuple[int, int, int] | None
+
+
 class Period(_Booked, Rate):
-    """A period by its first day, with the first response times in milliseconds."""
+    """A period by its first day, with the first response times in milliseconds.
+
+    It is `partial` where the events, or the time asked for, cover a part of it.
+    """
 
     period: str
+    partial: bool
     n: int
     p50Ms: float | None
     p90Ms: float | None
-
-
-TREND = Relation("trend", _Counted)
 
 
 class Trend(Listed[Period]):
     """The trend."""
 
     name = "trend"
-    relations = (TREND,)
+    relations = (BREAKDOWN, COVERED)
     record = Period
     draws_last = True
 
     def figures(self, given: Given) -> list[Period]:
         """A row a period, from the first to the last with a response."""
-        return [_period(row, has_bookings=given.has_bookings) for row in given.rows(TREND)]
+        period, partial = given.options.period, Partial(given)
+        groups = {row["firstKey"] or "": row for row in counted(given, [period])}
+        return [
+            period_of(
+                key,
+                grouped(groups.get(key), has_bookings=given.has_bookings),
+                partial=partial(period, key),
+            )
+            for key in every_period(period, list(groups))
+        ]
 
     def grids(self, figures: list[Period], about: About) -> list[Grid]:
         """A row a period."""
@@ -62,7 +83,7 @@ class Trend(Listed[Period]):
             headings += map(Heading, ("Booked", "Early", "Mature", "Rate", "95% interval"))
         rows = [
             [
-                row["period"],
+                f"{row['period']}{' (part)' if row['partial'] else ''}",
                 count(row["n"]),
                 duration(row["p50Ms"]),
                 duration(row["p90Ms"]),
@@ -73,24 +94,112 @@ class Trend(Listed[Period]):
         return [Grid("Trend", headings, rows)]
 
     def sketches(self, figures: list[Period], given: Given) -> list[Sketch]:
-        """First response times and rates of booking."""
+        """First response times and rates of booking; what a period lacks is a gap."""
         del given
-        answered = [row for row in figures if row["n"]]
-        return [*([_times(answered)] if answered else []), *_rates(figures)]
+        is_answered = any(row["n"] for row in figures)
+        is_mature = any(row.get("rate") is not None for row in figures)
+        return [
+            *([_times(figures)] if is_answered else []),
+            *([_rates(figures)] if is_mature else []),
+        ]
 
 
-def _period(row: _Counted, *, has_bookings: bool) -> Period:
-    p50, p90 = percentiles(row["quantilesMs"], 2)
-    period: Period = {"period": row["period"], "n": row["n"], "p50Ms": p50, "p90Ms": p90}
-    if not has_bookings:
+class Time(TypedDict):
+    """A point of the chart of response times: a percentile of a period, null of none."""
+
+    period: str
+    at: int
+    which: str
+    ms: float | None
+    n: int
+
+
+NAMES = ("Median", "9 of 10 within")
+
+
+def time_rows(figures: Sequence[Period]) -> list[Time]:
+    """The points of the chart of response times."""
+    from timingctl.reports.charts import midnight
+
+    return [
+        {
+            "period": row["period"],
+            "at": midnight(row["period"]),
+            "which": which,
+            "ms": None if ms is None else round(ms),
+            "n": row["n"],
+        }
+        for which, name in zip(NAMES, ("p50Ms", "p90Ms"), strict=True)
+        for row in figures
+        for ms in [row[name]]  # type: ignore[literal-required]
+    ]
+
+
+def time_reading(figures: Sequence[Period]) -> str:
+    """The chart of response times in a sentence."""
+    answered = [row for row in figures if row["n"]]
+    if not answered:
+        return "There is no response."
+    last = answered[-1]
+    return (
+        f"In the period from {last['period']}, the last, half of n = {last['n']:,} first responses "
+        f"came within {duration(last['p50Ms'])} and nine in ten within {duration(last['p90Ms'])}."
+    )
+
+
+class RatePoint(Rate):
+    """A point of the chart of bookings."""
+
+    period: str
+    at: int
+
+
+def rate_rows(figures: Sequence[Period]) -> list[RatePoint]:
+    """The points of the chart of bookings; a period without mature leads has no rate."""
+    from timingctl.reports.charts import midnight
+
+    return [
+        {
+            "period": row["period"],
+            "at": midnight(row["period"]),
+            "rate": row["rate"],
+            "rateLow": row["rateLow"],
+            "rateHigh": row["rateHigh"],
+            "mature": row["mature"],
+        }
+        for row in figures
+    ]
+
+
+def rate_reading(figures: Sequence[Period]) -> str:
+    """The chart of bookings in a sentence."""
+    mature = sum(row["mature"] for row in figures)
+    booked = sum(row["booked"] - row["bookedPending"] for row in figures)
+    return (
+        f"{percent(booked / mature if mature else None)} of {mature:,} leads that have had the "
+        "time to book did; each stands in the period of its response, and leads that may still "
+        "book are in no rate."
+    )
+
+
+def period_of(key: str, row: Grouped, *, partial: bool) -> Period:
+    """The figures of a period."""
+    p50, p90 = percentiles(row.quantiles_ms, 2)
+    period: Period = {"period": key, "partial": partial, "n": row.n, "p50Ms": p50, "p90Ms": p90}
+    if row.bookings is None:
         return period
-    booked, pending = row["booked"], row["bookedPending"]
-    return {
-        **period,
-        "booked": booked,
-        "bookedPending": pending,
-        **rate(booked, row["notBooked"], pending),
-    }
+    booked, _, pending = row.bookings
+    return {**period, "booked": booked, "bookedPending": pending, **rate(*row.bookings)}
+
+
+def grouped(row: Counted | None, *, has_bookings: bool) -> Grouped:
+    """The responses of a period as the breakdown counts them; null: none."""
+    counts = (row["booked"], row["notBooked"], row["bookedPending"]) if row else (0, 0, 0)
+    return Grouped(
+        row["n"] if row else 0,
+        row["quantilesMs"] if row else None,
+        counts if has_bookings else None,
+    )
 
 
 def _bookings(row: Period) -> list[str]:
@@ -98,48 +207,34 @@ def _bookings(row: Period) -> list[str]:
     return [*map(count, counts), percent(row["rate"]), interval(row)]
 
 
-def _times(rows: Sequence[Period]) -> Sketch:
+def _times(figures: Sequence[Period]) -> Sketch:
     import altair as alt
 
-    from timingctl.reports.charts import AI, OTHER, Sketch, chart, log_seconds
+    from timingctl.reports import charts
 
-    points = [
-        (row["period"], which, max(ms or 0, 1000) / 1000)
-        for row in rows
-        for which, ms in (("p50", row["p50Ms"]), ("p90", row["p90Ms"]))
-    ]
-    low = min(seconds for _, _, seconds in points) / 1.2
-    high = max(seconds for _, _, seconds in points) * 1.2
-    names = ["p50", "p90"]
-    spec = (
-        chart([dict(zip(("period", "which", "seconds"), point, strict=True)) for point in points])
-        .mark_line(strokeWidth=2, point=alt.OverlayMarkDef(size=25))
-        .encode(
-            x=alt.X("period:T", title="Inbound", axis=alt.Axis(labelOverlap=True, tickCount=6)),
-            y=log_seconds("seconds", "First response time", low, high, alt.Y),
-            color=alt.Color("which:N", title=None,
-                            scale=alt.Scale(domain=names, range=[OTHER, AI])),
-            strokeDash=alt.StrokeDash("which:N", title=None,
-                                      scale=alt.Scale(domain=names, range=[[1, 0], [6, 3]])),
-        )
-    )  # fmt: skip
-    last = rows[-1]
-    reading = (
-        f"In the period from {last['period']}, the last, half of n = {last['n']:,} first responses "
-        f"came within {duration(last['p50Ms'])} and nine in ten within {duration(last['p90Ms'])}."
+    rows = time_rows(figures)
+    low, high = charts.around(row["ms"] for row in rows)
+    series = charts.Series("which", NAMES, [charts.OTHER, charts.AI], [[1, 0], [6, 3]])
+    axis = charts.log_seconds("seconds", "First response time", low, high, alt.Y)
+    base = (
+        charts.chart(rows)
+        .transform_calculate(seconds=charts.seconds("ms"), said=charts.words("ms"))
+        .encode(x=charts.days(), y=axis, color=series.colour)
     )
-    return Sketch("Trend of first responses", reading, spec)
-
-
-def _rates(figures: Sequence[Period]) -> list[Sketch]:
-    import altair as alt
-
-    from timingctl.reports.charts import rates
-
-    points = [(row["period"], row) for row in figures]
-    return rates(
-        "Trend of bookings",
-        points,
-        alt.X("place:T", title="Inbound"),
-        "each stands in the period of its response; leads that may still book are in no rate",
+    said = charts.tips(period="Starting", which="What", said="First response", n="Responses|,")
+    lines = base.mark_line(strokeWidth=2, point=alt.OverlayMarkDef(size=25)).encode(
+        strokeDash=series.dash
     )
+    spec = lines + charts.nearest(base, ["period", "which"], said)
+    title, reading = "Trend of first responses", time_reading(figures)
+    return charts.Sketch(
+        title, reading, spec, series, key="trend", is_by_period=True, is_fitted=True
+    )
+
+
+def _rates(figures: Sequence[Period]) -> Sketch:
+    from timingctl.reports import charts
+
+    spec = charts.rates(rate_rows(figures), charts.days(), period="Starting")
+    title, reading = "Trend of bookings", rate_reading(figures)
+    return charts.Sketch(title, reading, spec, key="bookings", is_by_period=True)

@@ -34,6 +34,10 @@ class _Answered(TypedDict):
     quantilesMs: list[float]
 
 
+class _LeftOut(TypedDict):
+    leftOut: int
+
+
 class Waited(TypedDict):
     """Waits by who ended them, in milliseconds; open ones until the as-of.
 
@@ -58,6 +62,7 @@ class Waited(TypedDict):
 
 WAITED = Relation("wait_speed", _Waited)
 ANSWERED = Relation("anchor_speed", _Answered)
+LEFT_OUT = Relation("left_out_wait", _LeftOut)
 
 
 class Waits(Listed[Waited]):
@@ -65,7 +70,7 @@ class Waits(Listed[Waited]):
 
     name = "waits"
     tables = ("asked_wait",)
-    relations = (WAITED, ANSWERED)
+    relations = (WAITED, ANSWERED, LEFT_OUT)
     record = Waited
     needs_inbox = True
 
@@ -73,6 +78,8 @@ class Waits(Listed[Waited]):
         """Four rows, also where there are none."""
         waited = {row["endedBy"]: row for row in given.rows(WAITED)}
         answered = {row["firstBy"]: row for row in given.rows(ANSWERED)}
+        [left_out] = given.rows(LEFT_OUT)
+        given.leaves_out(left_out["leftOut"], "waits")
         n = sum(row["n"] for by, row in waited.items() if by in {"answered", "open"})
         return [_waited(by, waited.get(by), answered.get(by), n) for by in _WORDS]
 
@@ -141,26 +148,30 @@ def _points(row: Waited) -> list[dict[str, object]]:
         ("Response to the anchor", row["responseP50Ms"], row["responseP90Ms"]),
     )
     return [
-        {"by": by, "what": what, "low": max(low, 1000) / 1000, "high": max(high, 1000) / 1000}
+        {
+            "by": by, "what": what, "low": max(low, 1000) / 1000, "high": max(high, 1000) / 1000,
+            "median": duration(low), "most": duration(high),
+        }
         for what, low, high in spans
         if low is not None and high is not None
-    ]
+    ]  # fmt: skip
 
 
 def _beside(points: Sequence[dict[str, object]], figures: Sequence[Waited]) -> Sketch:
     import altair as alt
 
-    from timingctl.reports.charts import OTHER, SETTER, Sketch, chart, log_seconds
+    from timingctl.reports.charts import OTHER, SETTER, Series, Sketch, chart, log_seconds, tips
 
     names = ["Wait of the lead", "Response to the anchor"]
     ends = [float(str(point[end])) for point in points for end in ("low", "high")]
     x = log_seconds("low", "From the median to the 90th percentile", min(ends) / 1.5,
                     max(ends) * 1.5)  # fmt: skip
-    colour = alt.Color("what:N", title=None, scale=alt.Scale(domain=names, range=[SETTER, OTHER]))
+    series = Series("what", names, [SETTER, OTHER])
     base = chart(points).encode(
         y=alt.Y("by:N", title=None, sort=None),
         yOffset=alt.YOffset("what:N", sort=names),
-        color=colour,
+        color=series.colour,
+        tooltip=tips(by="Ended by", what="What", median="Median", most="9 of 10 within"),
     )
     bars = base.mark_bar(height=8).encode(x=x, x2="high:Q")
     dots = base.mark_point(filled=True, size=70, opacity=1).encode(
@@ -180,4 +191,4 @@ def _beside(points: Sequence[dict[str, object]], figures: Sequence[Waited]) -> S
             f"Of {still['n']:,} leads that still wait half have waited for "
             f"{duration(still['p50Ms'])} or more."
         )
-    return Sketch("Waits", " ".join(said), bars + dots)
+    return Sketch("Waits", " ".join(said), bars + dots, series)

@@ -1,0 +1,24 @@
+-- Grain: one wait that nobody has answered, and that passes the filters by its start.
+-- Inputs: wait.
+-- Params: $as_of, $since, $until, $clients, $channels, $campaigns (null: all).
+select
+    startMessageId as messageId,
+    leadId,
+    clientId,
+    channel,
+    emailCampaignId,
+    startSentAt as sinceAt,
+    cast($as_of as timestamp) as untilAt,
+    waitMs,
+    0 as severity,
+    cast(null as varchar) as endedBy,
+    cast(null as varchar) as firstOutboundBy,
+    cast(null as varchar) as jobId,
+    cast(null as varchar) as outcome,
+    cast(null as varchar) as schedule,
+    cast(null as timestamp) as runAt
+from wait
+where
+    endSentAt is null
+    and is_asked(startSentAt, clientId, channel, $since, $until, $clients, $channels)
+    and ($campaigns is null or list_contains(cast($campaigns as varchar[]), emailCampaignId))

@@ -1,0 +1,22 @@
+-- Grain: one sending job that sent nothing and is not due later.
+-- Inputs: listed_job.
+-- Params: $as_of.
+-- Decision: what failed or nothing explains stands first; then what was overtaken.
+select
+    messageId,
+    leadId,
+    clientId,
+    channel,
+    emailCampaignId,
+    sinceAt,
+    cast($as_of as timestamp) as untilAt,
+    elapsed_ms(sinceAt, cast($as_of as timestamp)) as waitMs,
+    case when outcome = 'failed' then 2 when outcome = 'unexplained' then 1 else 0 end as severity,
+    cast(null as varchar) as endedBy,
+    cast(null as varchar) as firstOutboundBy,
+    jobId,
+    outcome,
+    schedule,
+    runAt
+from listed_job
+where outcome not in ('sent', 'due')

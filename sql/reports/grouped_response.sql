@@ -1,0 +1,35 @@
+-- Grain: one response of a breakdown, by the keys of its group.
+-- Inputs: response.
+-- Params: $first, $second (names of dimensions, null: none), $all_responses (else the first ones),
+-- $setters_only.
+select
+    dimension_key(
+        $first,
+        clientId,
+        channel,
+        emailCampaignId,
+        responder,
+        userId,
+        firstBy,
+        aiDelayMinSeconds,
+        aiDelayMaxSeconds,
+        inboundLocal,
+        periodLocal
+    ) as firstKey,
+    dimension_key(
+        $second,
+        clientId,
+        channel,
+        emailCampaignId,
+        responder,
+        userId,
+        firstBy,
+        aiDelayMinSeconds,
+        aiDelayMaxSeconds,
+        inboundLocal,
+        periodLocal
+    ) as secondKey,
+    leadId,
+    ms
+from response
+where (isFirst or $all_responses) and (responder = 'setter' or not $setters_only)

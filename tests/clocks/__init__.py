@@ -1,0 +1,1 @@
+"""Tests of clocks: business time, holidays, and times as people say them."""

@@ -1,0 +1,152 @@
+"""Comparisons: the figures of two times or inboxes side by side, and whether they may be chance."""
+
+from __future__ import annotations
+
+import json
+import math
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.bad_input.tool import timingctl
+from tests.report.cases import reported, says, write_events
+from timingctl.reports.options import Compared
+from timingctl.reports.sides import Estimate, _Spread, clustered_share, standard_error
+from timingctl.reports.statistics import wilson
+from timingctl.reports.versus import difference
+
+PREVIOUS = Compared("the time before")
+
+#: Two weeks of three leads: slow in the first, fast in the second.
+EVENTS = """
+    lead | client | in               | setter
+    l1   | K1     | 2026-02-02 09:00 | 2026-02-02 10:00
+    l2   | K1     | 2026-02-03 09:00 | 2026-02-03 10:10
+    l3   | K2     | 2026-02-04 09:00 | 2026-02-04 10:20
+    l1   | K1     | 2026-02-09 09:00 | 2026-02-09 09:01
+    l2   | K1     | 2026-02-10 09:00 | 2026-02-10 09:02
+    l3   | K2     | 2026-02-11 09:00 | 2026-02-11 09:03
+"""
+
+
+def rows(folder: Path, versus: Compared, **options: Any) -> Any:
+    found = reported(folder, EVENTS, versus=versus, targets=["5min"], **options)
+    return next(figures for section, figures in found.made() if section.name == "versus")
+
+
+def test_the_time_before_is_as_long_as_the_window(tmp_path: Path) -> None:
+    window = {"window_from": datetime(2026, 2, 9), "window_to": datetime(2026, 2, 16)}
+    figures = rows(tmp_path, PREVIOUS, **window)
+    assert figures["other"]["window"] == {
+        "from": "2026-02-02T00:00:00.000000Z", "to": "2026-02-09T00:00:00.000000Z",
+    }  # fmt: skip
+    says(figures["rows"], """
+        measure         | here   | there   | difference | finding
+        n               | 3      | 3       | 0          |
+        p50Ms           | 120000 | 4200000 | -4080000   | too few to say
+        p90Ms           | 168000 | 4680000 | -4512000   | too few to say
+        within5minShare | 1.0    | 0.0     | 1          | higher
+    """)  # fmt: skip
+
+
+def test_groups_of_breakdowns_stand_side_by_side(tmp_path: Path) -> None:
+    """A group that is on one side alone has no difference."""
+    window = {"window_from": datetime(2026, 2, 9), "window_to": datetime(2026, 2, 11)}
+    other = Compared("another time", None, datetime(2026, 2, 2), datetime(2026, 2, 5))
+    figures = rows(tmp_path, other, by=[("client",)], **window)
+    told = [row for row in figures["rows"] if row["measure"] in {"n", "p50Ms"}]
+    says(told, """
+        by     | group | measure | here  | there   | difference
+               |       | n       | 2     | 3       | -1
+               |       | p50Ms   | 90000 | 4200000 | -4110000
+        client | K1    | n       | 2     | 2       | 0
+        client | K1    | p50Ms   | 90000 | 3900000 | -3810000
+        client | K2    | n       | 0     | 1       | -1
+        client | K2    | p50Ms   |       | 4800000 |
+    """)  # fmt: skip
+
+
+def test_the_same_events_do_not_differ(tmp_path: Path) -> None:
+    events = write_events(tmp_path / "other.csv", EVENTS)
+    figures = rows(tmp_path, Compared("other.csv", events))
+    assert {row["difference"] for row in figures["rows"]} == {0}
+    assert {row["finding"] for row in figures["rows"][1:]} <= {"may be chance", "too few to say"}
+
+
+def test_newcombe_s_interval() -> None:
+    """His own example (1998, table II, a): 56 of 70 against 48 of 80 is 0.2, 0.0524 to 0.3339."""
+    sides = [
+        Estimate(found.rate, found.low, found.high) for found in (wilson(56, 70), wilson(48, 80))
+    ]
+    gap = difference(*sides)
+    assert [gap.value, gap.low, gap.high] == pytest.approx([0.2, 0.0524, 0.3339], abs=5e-5)
+
+
+leads = st.lists(
+    st.tuples(st.integers(0, 5), st.integers(0, 5)).map(lambda pair: (pair[0], sum(pair))),
+    min_size=1,
+    max_size=20,
+).filter(lambda made: any(m for _, m in made))
+
+
+@settings(max_examples=50, deadline=None)
+@given(leads)
+def test_the_error_of_a_share_is_that_of_a_ratio_over_leads(made: list[tuple[int, int]]) -> None:
+    """Against the formula by hand; with one response a lead it is the binomial's, nearly."""
+    made = [(hits, m) for hits, m in made if m]
+    row: _Spread = {
+        "firstKey": None, "secondKey": None, "name": "x", "leads": len(made),
+        "n": sum(m for _, m in made), "hits": sum(hits for hits, _ in made),
+        "hitsSquared": sum(hits * hits for hits, _ in made),
+        "hitsByResponses": sum(hits * m for hits, m in made),
+        "responsesSquared": sum(m * m for _, m in made),
+    }  # fmt: skip
+    share = row["hits"] / row["n"]
+    error = standard_error(row)
+    found = clustered_share(row)
+    assert found.value == share
+    if len(made) == 1:
+        assert (error, found.low) == (None, None)
+        return
+    squares = sum((hits - share * m) ** 2 for hits, m in made)
+    expected = math.sqrt(squares * len(made) / (len(made) - 1)) / row["n"]
+    assert error == pytest.approx(expected, abs=1e-7)
+    assert found.low is not None
+    assert found.high is not None
+    assert 0 <= found.low <= share + 1e-9
+    assert share - 1e-9 <= found.high <= 1
+    plain = wilson(row["hits"], row["n"])
+    assert plain.low is not None
+    if 0 < share < 1:
+        assert found.low <= plain.low + 1e-9
+
+
+def test_the_command(tmp_path: Path) -> None:
+    events = write_events(tmp_path / "events.csv", EVENTS)
+    asked = ("report", events, "--from", "2026-02-09", "--to", "2026-02-16")
+    shown = timingctl(*asked, "--versus", "previous")
+    assert shown.code == 0
+    assert "Against the time before, from 2026-02-02" in shown.out
+    assert "The share answered within 5min is 100.0 points higher" in shown.out
+    data = json.loads(timingctl(*asked, "--versus", "2026-02-02..2026-02-09", "--json").out)
+    assert data["versus"]["other"]["name"] == "another time"
+    assert "overview" not in data
+
+
+@pytest.mark.parametrize(
+    ("versus", "code", "says"),
+    [
+        ("previous", 10, "--versus previous needs --from"),
+        ("nowhere.parquet", 11, "nowhere.parquet"),
+        ("2026-02-30..2026-03-01", 2, "'2026-02-30' is no instant"),
+    ],
+)
+def test_what_cannot_be_compared(tmp_path: Path, versus: str, code: int, says: str) -> None:
+    events = write_events(tmp_path / "events.csv", EVENTS)
+    refused = timingctl("report", events, "--versus", versus)
+    assert refused.code == code
+    assert says in refused.err

@@ -1,0 +1,1 @@
+"""Clocks: opening hours, holidays, and the business time between two instants."""

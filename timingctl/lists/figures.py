@@ -1,0 +1,238 @@
+"""A list of an inbox: the rows asked for, worst or oldest first, and how many there are."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypedDict
+
+import polars as pl
+
+from timingctl.clocks.business_time import make_clocks
+from timingctl.clocks.hours import clock_words
+from timingctl.documents import INSTANT_FORMAT, iso
+from timingctl.errors import InputError
+from timingctl.events import existing, import_events, inbox_of
+from timingctl.exports.export import unchanged
+from timingctl.formulas import harmless
+from timingctl.grid import NOTHING, Grid, Heading, count, duration, instant
+from timingctl.lists.kinds import KINDS
+from timingctl.lists.links import link
+from timingctl.replacing import replacing
+from timingctl.reports.inbox_tables import MESSAGE_VIEW, take_derived, take_listed
+from timingctl.reports.prefixes import resolved
+from timingctl.reports.window import check_zone, window_of
+from timingctl.schemas import EVENT_FILE
+from timingctl.scratch import LOCK_TIMEOUT
+from timingctl.warehouse import Resources, open_warehouse
+from timingctl.workbook import workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from timingctl.clocks.business_time import BusinessTime
+    from timingctl.clocks.said_times import SaidTime
+    from timingctl.warehouse import Warehouse
+
+#: A row as documents have it.
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ListOptions:
+    """Which list of which inbox; None and empty mean not given, and of `limit` all.
+
+    `window_from` (included) and `window_to` (excluded) are of the inbound, or of a wait's start.
+    """
+
+    inbox: Path
+    kind: str
+    clients: Sequence[str] = ()
+    channels: Sequence[str] = ()
+    campaigns: Sequence[str] = ()
+    window_from: datetime | SaidTime | None = None
+    window_to: datetime | SaidTime | None = None
+    now: datetime | None = None
+    zone: str = "UTC"
+    business_time: BusinessTime | None = None
+    weekend: bool = False
+    limit: int | None = None
+    link: str | None = None
+    resources: Resources | None = None
+
+
+class ListDocument(TypedDict):
+    """A list: of what kind, as of when, how many rows there are, and those that are shown."""
+
+    kind: str
+    asOf: str | None
+    clock: str
+    total: int
+    columns: list[str]
+    rows: list[Row]
+
+
+@dataclass(frozen=True)
+class List:
+    """A list as a document, and notes for the user."""
+
+    document: ListDocument
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def columns(self) -> list[str]:
+        """The keys of a row, in order."""
+        return self.document["columns"]
+
+
+def list_leads(options: ListOptions) -> List:
+    """The rows of a list. Raises InputError for a file that is no inbox or cannot be used."""
+    source = existing(options.inbox)
+    with open_warehouse(options.resources or Resources()) as warehouse, unchanged([source]):
+        check_zone(warehouse, options.zone)
+        warehouse.only_these_files([source.path])
+        inbox = inbox_of(warehouse, source)
+        if inbox is None:
+            raise InputError(
+                f"{source.label} is no inbox: make one by `timingctl build EXPORTS -o "
+                "inbox.duckdb`."
+            )
+        window = window_of(warehouse, options, inbox.as_of)
+        import_events(warehouse, EVENT_FILE, source, kept=False)
+        take_derived(warehouse, source)
+        take_listed(warehouse, source)
+        hours = options.business_time
+        make_clocks(warehouse, options.zone, hours, {MESSAGE_VIEW: ["sentAt"]}, inbox.as_of)
+        params: dict[str, object] = {
+            "as_of": inbox.as_of and inbox.as_of.replace(tzinfo=None),
+            **window.params,
+            "clients": [
+                resolved(warehouse, "clientId", "client", one) or one for one in options.clients
+            ]
+            or None,
+            "channels": list(options.channels) or None,
+            "campaigns": list(options.campaigns) or None,
+            "zone": options.zone,
+            "business_time": hours is not None,
+            "limit": options.limit,
+        }
+        total, rows = _rows(warehouse, options, params)
+    clock = clock_words(
+        hours.hours.text if hours else None, options.zone, len(hours.holidays) if hours else 0
+    )
+    names = _columns(options.kind, has_hours=hours is not None)
+    shown = [{name: row[name] for name in names} for row in rows]
+    if options.link:
+        names = [*names, "link"]
+        shown = [{**row, "link": link(options.link, row)} for row in shown]
+    notes = []
+    if len(shown) < total:
+        notes.append(f"{len(shown):,} of {total:,} are shown; --limit {total} shows all.")
+    return List(
+        {
+            "kind": options.kind, "asOf": iso(inbox.as_of), "clock": clock,
+            "total": total, "columns": names, "rows": shown,
+        },
+        notes,
+    )  # fmt: skip
+
+
+def _rows(
+    warehouse: Warehouse, options: ListOptions, params: dict[str, object]
+) -> tuple[int, list[Row]]:
+    """How many candidates there are, and the rows of those that are shown."""
+    if KINDS[options.kind].is_of_jobs:
+        warehouse.create("listed_job", "lists", params)
+    candidates = f"{options.kind}_candidate"
+    warehouse.create(candidates, "lists", params)
+    warehouse.execute(f"create view candidate as from {candidates}")
+    if options.weekend:
+        warehouse.create("weekend_candidate", "lists", params)
+        warehouse.execute("create or replace view candidate as from weekend_candidate")
+    [(total,)] = warehouse.execute("select count(*) from candidate")
+    warehouse.create("listed", "lists", params)
+    frame = warehouse.select("list_row", "lists", params)
+    instants = pl.selectors.datetime().dt.to_string(INSTANT_FORMAT)
+    rows = frame.with_columns(instants).rename({"sinceAt": "waitingSince"}).to_dicts()
+    return total, rows
+
+
+def _columns(kind: str, *, has_hours: bool) -> list[str]:
+    return [
+        *("messageId", "leadId", "clientId", "channel", "emailCampaignId", "campaignName"),
+        *("waitingSince", "waitMs"),
+        *(["businessWaitMs"] if has_hours else []),
+        *("lastMessageBy", "lastMessageAt", "draftWaiting"),
+        *KINDS[kind].columns,
+    ]
+
+
+_TITLES = {
+    "endedBy": "Answered by", "firstOutboundBy": "First sent by", "jobId": "Job",
+    "outcome": "Outcome", "schedule": "Schedule", "runAt": "Due",
+}  # fmt: skip
+
+
+def list_grid(found: List) -> Grid:
+    """The list worded for people, ids in full."""
+    kind = KINDS[found.document["kind"]]
+    rows = found.document["rows"]
+    has_hours = "businessWaitMs" in found.columns
+    headings = [
+        Heading("Lead", number=False),
+        Heading("Since", number=False),
+        Heading(kind.wait),
+        *([Heading("Business")] if has_hours else []),
+        Heading("Channel", number=False),
+        Heading("Client", number=False),
+        Heading("Last by", number=False),
+        Heading("Draft", number=False),
+        Heading("Campaign", number=False),
+        Heading("Message", number=False),
+        *(Heading(_TITLES[name], number=False) for name in kind.columns),
+        *([Heading("Link", number=False)] if "link" in found.columns else []),
+    ]
+    return Grid(
+        f"{kind.title}: {count(found.document['total'])}",
+        headings,
+        [_worded(row, kind.columns, has_hours=has_hours) for row in rows],
+    )
+
+
+def _worded(row: Row, names: Sequence[str], *, has_hours: bool) -> list[str]:
+    return [
+        row["leadId"],
+        instant(row["waitingSince"]),
+        duration(row["waitMs"]),
+        *([duration(row["businessWaitMs"])] if has_hours else []),
+        row["channel"],
+        row["clientId"] or NOTHING,
+        row["lastMessageBy"] or NOTHING,
+        "waits" if row["draftWaiting"] else NOTHING,
+        row["campaignName"] or row["emailCampaignId"] or NOTHING,
+        row["messageId"],
+        *(instant(row[name]) if name == "runAt" else row[name] or NOTHING for name in names),
+        *([row["link"]] if "link" in row else []),
+    ]
+
+
+def csv_text(found: List, *, safe: bool = False) -> str:
+    """The rows as CSV. `safe`: no text is a formula to a spreadsheet."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, found.columns, lineterminator="\n")
+    writer.writeheader()
+    for row in found.document["rows"]:
+        writer.writerow({name: harmless(v) for name, v in row.items()} if safe else row)
+    return text.getvalue()
+
+
+def write_workbook(found: List, path: Path, lock_timeout: str = LOCK_TIMEOUT) -> None:
+    """Write the rows as a workbook, whole or not at all."""
+    document = found.document
+    with replacing([path], (), lock_timeout) as [temporary], workbook(temporary, "Leads") as book:
+        book.about([f"As of {instant(document['asOf'])}.", f"Clock: {document['clock']}"])
+        typed = ("waitingSince", "lastMessageAt", "runAt")
+        book.sheet(document["kind"], found.columns, document["rows"], typed)

@@ -1,0 +1,258 @@
+"""Against another time or inbox: the same figures beside each other, and whether they differ.
+
+The interval of a difference is Newcombe's (1998, method 10), made of the intervals of both sides:
+with d = a − b it goes from d − √((a − a.low)² + (b.high − b)²) to
+d + √((a.high − a)² + (b − b.low)²).
+It takes the sides for independent; leads on both make it too wide rather than too narrow.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from timingctl.grid import NOTHING, Grid, Heading, count, duration, instant, percent
+from timingctl.reports.breakdown import names_of
+from timingctl.reports.dimensions import DIMENSIONS
+from timingctl.reports.section import About, Section
+from timingctl.reports.sides import GRID, SPREAD, Estimate, Measured, measured
+from timingctl.reports.statistics import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import polars as pl
+
+    from timingctl.reports.given import Given
+    from timingctl.reports.head import Bounds
+    from timingctl.reports.sides import Key
+
+#: One figure of one group, on both sides: the keys of the group, and what Compared has.
+Row = dict[str, Any]
+
+
+class Other(TypedDict):
+    """What is compared with: its name, and the window of its inbounds."""
+
+    name: str
+    window: Bounds
+    asOf: str | None
+
+
+class VersusFigures(TypedDict):
+    """The figures of both sides: first of all responses, then of the groups of each breakdown."""
+
+    other: Other
+    rows: list[Row]
+
+
+@dataclass(frozen=True)
+class Side:
+    """A side of a comparison: what it is, and its groups by the dimensions of a breakdown."""
+
+    about: Other
+    groups: Mapping[tuple[str, ...], Mapping[Key, Measured]]
+
+
+def side_of(given: Given, about: Other) -> Side:
+    """The figures of all responses, and those of each breakdown that is asked for."""
+    asked = [(), *(tuple(by) for by in given.options.by)]
+    return Side(about, {by: measured(given, by) for by in asked})
+
+
+def difference(here: Estimate, there: Estimate) -> Estimate:
+    """How much more is here than there, with Newcombe's interval; null where a side has none."""
+    if here.value is None or there.value is None:
+        return Estimate()
+    gap = here.value - there.value
+    if here.low is None or here.high is None or there.low is None or there.high is None:
+        return Estimate(gap)
+    return Estimate(
+        gap,
+        gap - math.hypot(here.value - here.low, there.high - there.value),
+        gap + math.hypot(here.high - here.value, there.value - there.low),
+    )
+
+
+class Versus(Section[VersusFigures]):
+    """The comparison with another side."""
+
+    name = "versus"
+    relations = (SPREAD, GRID)
+    record = Row
+
+    def __init__(self, other: Side) -> None:
+        self.other = other
+
+    def figures(self, given: Given) -> VersusFigures:
+        """The figures of both sides, and their differences."""
+        here = side_of(given, self.other.about)
+        rows = [
+            row
+            for by, groups in here.groups.items()
+            for key in dict.fromkeys([*groups, *self.other.groups[by]])
+            for row in _rows(given, by, key, groups.get(key), self.other.groups[by].get(key))
+        ]
+        return {"other": self.other.about, "rows": rows}
+
+    def records(self, figures: VersusFigures) -> Sequence[Mapping[str, object]]:
+        """A row a figure of a group."""
+        return figures["rows"]
+
+    def columns(self, figures: VersusFigures, about: About) -> list[str]:
+        """The keys of a row."""
+        del figures, about
+        return [*_COLUMNS]
+
+    def frame(self, figures: VersusFigures, about: About) -> pl.DataFrame:
+        """A row a figure of a group."""
+        import polars as pl
+
+        columns = self.columns(figures, about)
+        return pl.DataFrame(figures["rows"], schema=columns, infer_schema_length=None)
+
+    def grids(self, figures: VersusFigures, about: About) -> list[Grid]:
+        """A row a figure, of all responses first; the title says the finding in words."""
+        del about
+        other = figures["other"]
+        title = (
+            f"Against {other['name']}, from {instant(other['window']['from'])} "
+            f"to {instant(other['window']['to'])}"
+        )
+        headings = [
+            Heading("Group", number=False, wide=True),
+            Heading("Figure", number=False),
+            Heading("Here"),
+            Heading("There"),
+            Heading("Difference"),
+            Heading("95% interval"),
+            Heading("", number=False),
+        ]
+        rows = [_worded(row) for row in figures["rows"]]
+        return [Grid(title, headings, rows, keys=2), *_in_words(figures["rows"])]
+
+
+_COLUMNS = (
+    "by", "group", "measure", "here", "there", "difference", "differenceLow", "differenceHigh",
+    "finding",
+)  # fmt: skip
+_TITLES = {"n": "Responses", "p50Ms": "p50", "p90Ms": "p90", "rate": "Booked",
+           "wroteBackShare": "Wrote back"}  # fmt: skip
+#: What more and less of a figure is called.
+_MORE, _LESS = {True: "slower", False: "higher"}, {True: "faster", False: "lower"}
+_CHANCE, _FEW = "may be chance", "too few to say"
+
+
+def _rows(
+    given: Given, by: Sequence[str], key: Key, here: Measured | None, there: Measured | None
+) -> list[Row]:
+    group = _group(given, by, key)
+    n = Estimate(here.n if here else 0), Estimate(there.n if there else 0)
+    rows = [_row(group, "n", *n)]
+    ours, theirs = (side.estimates if side else {} for side in (here, there))
+    for name in dict.fromkeys([*ours, *theirs]):
+        rows.append(_row(group, name, ours.get(name, Estimate()), theirs.get(name, Estimate())))
+    return rows
+
+
+def _group(given: Given, by: Sequence[str], key: Key) -> Row:
+    """What a group is called: the dimensions, and the group in words."""
+    words = []
+    for name, part in zip(by, key, strict=False):
+        dimension = DIMENSIONS[name]
+        named = names_of(given, name).get(part or "")
+        words.append(dimension.word(dimension.shown(part), named, partial=False))
+    return {"by": ",".join(by) or None, "group": ", ".join(words) or None}
+
+
+def _row(group: Row, measure: str, here: Estimate, there: Estimate) -> Row:
+    gap = difference(here, there)
+    return {
+        **group,
+        "measure": measure,
+        "here": here.value,
+        "there": there.value,
+        "difference": plain(gap.value, 6),
+        "differenceLow": plain(gap.low, 6),
+        "differenceHigh": plain(gap.high, 6),
+        "finding": _finding(measure, gap),
+    }
+
+
+def _finding(measure: str, gap: Estimate) -> str | None:
+    """What the difference says: faster, slower, higher, lower, or that it may be chance."""
+    if measure == "n" or gap.value is None:
+        return None
+    if gap.low is None or gap.high is None:
+        return _FEW
+    if gap.low <= 0 <= gap.high:
+        return _CHANCE
+    return (_MORE if gap.value > 0 else _LESS)[measure.endswith("Ms")]
+
+
+def _title(measure: str) -> str:
+    if measure.startswith("within"):
+        return f"≤ {measure.removeprefix('within').removesuffix('Share')}"
+    return _TITLES[measure]
+
+
+def _worded(row: Row) -> list[str]:
+    measure = row["measure"]
+    low, high = row["differenceLow"], row["differenceHigh"]
+    interval = NOTHING
+    if low is not None and high is not None:
+        interval = f"{_gap(measure, low)} to {_gap(measure, high)}"
+    return [
+        row["group"] or "All",
+        _title(measure),
+        _value(measure, row["here"]),
+        _value(measure, row["there"]),
+        _gap(measure, row["difference"]),
+        interval,
+        row["finding"] or "",
+    ]
+
+
+def _value(measure: str, value: float | None) -> str:
+    if measure == "n":
+        return count(int(value or 0))
+    return duration(value) if measure.endswith("Ms") else percent(value)
+
+
+def _gap(measure: str, value: float | None) -> str:
+    """A difference with its sign; of shares in points."""
+    if value is None:
+        return NOTHING
+    sign = "−" if value < 0 else "+"
+    if measure == "n":
+        return f"{sign}{abs(int(value)):,}"
+    return sign + (duration(abs(value)) if measure.endswith("Ms") else f"{abs(value) * 100:.1f}")
+
+
+def _in_words(rows: Sequence[Row]) -> list[Grid]:
+    """What is found of all responses, a sentence a figure."""
+    sentences = [_sentence(row) for row in rows if row["by"] is None and row["finding"]]
+    return [Grid("In words", [Heading("", number=False)], [[one] for one in sentences])]
+
+
+_SUBJECTS = {
+    "p50Ms": "The median response",
+    "p90Ms": "The time within which nine in ten are answered",
+    "rate": "The rate of booking",
+    "wroteBackShare": "The share of leads that wrote back",
+}
+
+
+def _sentence(row: Row) -> str:
+    measure, finding = row["measure"], row["finding"]
+    subject = _SUBJECTS.get(measure, f"The share answered within {_title(measure)[2:]}")
+    values = f"{_value(measure, row['here'])} here, {_value(measure, row['there'])} there"
+    unit = "" if measure.endswith("Ms") else " points"
+    if finding == _FEW:
+        return f"{subject}: {values}; too few leads to say whether that is chance."
+    low, high = _gap(measure, row["differenceLow"]), _gap(measure, row["differenceHigh"])
+    if finding == _CHANCE:
+        return f"{subject}: {values}; the difference may be chance ({low} to {high}{unit})."
+    gap = _gap(measure, abs(row["difference"]))[1:]
+    return f"{subject} is {gap}{unit} {finding}: {values} (95 %: {low} to {high}{unit})."
