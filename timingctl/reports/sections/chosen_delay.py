@@ -38,7 +38,7 @@ class ChosenDelay(Buckets):
         ("390-420s", 420),
         (">420s", OPEN),
     )
-    title = "Chosen delay, where the AI was first"
+    title = "Chosen delay, where the AI was first (windows differ in more: see effects)"
     is_of_ai = True
     column = "Delay"
 
