@@ -26,7 +26,7 @@ from timingctl.pipeline import relate
 from timingctl.progress import Silence
 
 #: Every message of a world is explained: that takes as long as so many examples of others.
-PER_WORLD = 4
+PER_WORLD = 10
 
 
 @contextmanager
