@@ -48,7 +48,7 @@ OF_RECOVERY = (("windows", "scheduled_delay"), ("windows", "campaign"))
 #: A section that is made where it is asked for.
 BY = By(["client"])
 #: The relations of a comparison.
-COMPARED = ("grouped_response", "lead_spread", "quantile_grid", "job_share")
+COMPARED = ("grouped_response", "lead_spread", "quantile_grid")
 #: What reports make, in order: their own relations, and one of the build's phase.
 OF_REPORTS = (
     *sources.EXPORT_RELATIONS,

@@ -133,6 +133,7 @@ def test_order_limits_and_what_they_hide(tmp_path: Path) -> None:
     slowest = by(tmp_path, "day", sort="p50", top=2)
     says(slowest["rows"], "day | p50Ms\n2026-02-16 | 750000\n2026-02-10 | 240000")
     assert slowest["hidden"] == {"groups": 2, "responses": 2}
+    assert len(by(tmp_path, "day", top=2)["rows"]) == 4  # in order: the first are the oldest
     large = reported(tmp_path, EVENTS, by=[("day",)], min_n=2)
     [(_, figures)] = large.made()
     says(figures["rows"], "day | n\n2026-02-16 | 2")

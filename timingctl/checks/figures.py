@@ -14,8 +14,8 @@ from timingctl.reports.by import OPEN_BREAKDOWN
 from timingctl.reports.dimensions import DIMENSIONS, milliseconds
 from timingctl.reports.figures import opened
 from timingctl.reports.outcomes import rate
-from timingctl.reports.relation import Relation
 from timingctl.reports.sections.overview import COUNT as EVENT_COUNT
+from timingctl.reports.sections.summary import JOB_SHARE
 from timingctl.reports.sections.waits import WAITED
 from timingctl.reports.statistics import percentiles
 
@@ -27,16 +27,6 @@ if TYPE_CHECKING:
 
 #: A group's key (null: all, or none), its figure (null: unknown) and of how many that is.
 _Figure = tuple[str | None, float | None, int]
-
-
-class _Jobs(TypedDict):
-    jobs: int
-    late: int
-    unsent: int
-    unexplained: int
-
-
-JOB_SHARE = Relation("job_share", _Jobs)
 
 
 class Finding(TypedDict):

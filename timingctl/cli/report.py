@@ -220,7 +220,7 @@ def report(given: ReportArguments) -> int:
             sort=given.sort,
             min_n=given.min_n,
             versus=given.versus,
-            section=given.section,
+            section=_asked(given),
             top=given.top or (_TOP_IN_TABLES if given.format in {"table", "markdown"} else None),
             allow_rejects=given.allow_rejects,
             html=given.html,
@@ -248,7 +248,7 @@ def report(given: ReportArguments) -> int:
         if given.format in texts:
             click.echo(texts[given.format](found), nl=False)
         else:
-            terminal.show_report(found)
+            terminal.show_report(found, brief=_is_brief(given))
     return code
 
 
@@ -256,3 +256,16 @@ def _sections(given: ReportArguments) -> int:
     """How many sections are asked for."""
     named = given.section or (() if given.by or given.versus else USUAL)
     return len(set(named)) + len(set(given.by)) + bool(given.versus)
+
+
+def _is_brief(given: ReportArguments) -> bool:
+    """Whether the screen shows the summary alone: nothing else is named."""
+    named = given.section or given.by or given.versus
+    return given.format == "table" and not named
+
+
+def _asked(given: ReportArguments) -> tuple[str, ...]:
+    """The sections to compute: for a page or tables all, beside what the screen shows."""
+    if not _is_brief(given):
+        return given.section
+    return ("summary", *USUAL) if given.html or given.output else ("summary",)

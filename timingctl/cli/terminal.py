@@ -40,8 +40,8 @@ _PROSE = 80
 _GAP = 2
 
 
-def show_report(report: Report) -> None:
-    """Print a report to stdout."""
+def show_report(report: Report, *, brief: bool = False) -> None:
+    """Print a report to stdout; a brief one is its summary."""
     console = stdout()
     for sentence in header(report):
         console.print(
@@ -49,7 +49,7 @@ def show_report(report: Report) -> None:
         )
     if report.events == 0:
         console.print("No events match.")
-    show_grids(shown(report))
+    show_grids(shown(report, brief=brief))
 
 
 def show_effects(found: Effects) -> None:

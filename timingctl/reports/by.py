@@ -67,11 +67,15 @@ class By(Section[ByFigures]):
         self.dimensions = [DIMENSIONS[name] for name in by]
 
     def figures(self, given: Given) -> ByFigures:
-        """The groups as they are asked for, and notes of those that are not shown."""
+        """The groups as they are asked for, and notes of those that are not shown.
+
+        Groups of time in their order are all shown: the first few would be the oldest.
+        """
         options = given.options
         every = self._groups(given)
         large = [group for group in every if group["n"] >= options.min_n]
-        shown = self._sorted(large, options.sort)[: options.top]
+        is_in_order = all(one.in_order for one in self.dimensions) and options.sort is None
+        shown = self._sorted(large, options.sort)[: None if is_in_order else options.top]
         if len(large) < len(every):
             given.notes.append(
                 f"{self.name}: {len(every) - len(large):,} of {len(every):,} groups have less than "

@@ -15,13 +15,14 @@ def grids(report: Report) -> list[Grid]:
     return [grid for section, figures in report.made() for grid in section.grids(figures, about)]
 
 
-def shown(report: Report) -> list[Grid]:
-    """The grids that people see: without events those of what is none, such as open waits."""
-    if report.events:
-        return grids(report)
+def shown(report: Report, *, brief: bool = False) -> list[Grid]:
+    """The grids that people see: without events those of what is none, such as open waits.
+
+    Of a brief report that is its summary.
+    """
     return [
         grid
         for section, figures in report.made()
-        if section.needs_inbox
+        if (section.name == "summary" if brief else report.events or section.needs_inbox)
         for grid in section.grids(figures, report.about)
     ]

@@ -18,6 +18,7 @@ from timingctl.reports.sections.overview import Overview, OverviewFigures
 from timingctl.reports.sections.responders import Responder, Responders
 from timingctl.reports.sections.response_time import ResponseTime
 from timingctl.reports.sections.sending_jobs import SendingJobs, SendingJobsFigures
+from timingctl.reports.sections.summary import Summary, SummaryFigures
 from timingctl.reports.sections.trend import Period, Trend
 from timingctl.reports.sections.waits import Waited, Waits
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 #: In the report's order.
 SECTIONS: Sequence[Section[Any]] = (
+    Summary(),
     Overview(),
     Responders(),
     Neither(),
@@ -50,6 +52,7 @@ USUAL = tuple(section.name for section in SECTIONS if not section.on_request)
 class Document(Head, total=False):
     """The JSON document of a report: the sections that were asked for, under their keys."""
 
+    summary: SummaryFigures
     overview: OverviewFigures
     responders: list[Responder]
     neither: list[FirstOutbound]

@@ -140,7 +140,7 @@ class Overview(Section[OverviewFigures]):
 
     def records(self, figures: OverviewFigures) -> Sequence[Fact]:
         """A row a figure."""
-        return [{"figure": name, "value": value} for name, value in _flat(figures)]
+        return [{"figure": name, "value": value} for name, value in flat(figures)]
 
     def grids(self, figures: OverviewFigures, about: About) -> list[Grid]:
         """The counts, and the speeds."""
@@ -190,7 +190,7 @@ class Overview(Section[OverviewFigures]):
         from timingctl.reports.frames import frame
 
         del about
-        row = dict(_flat(figures))
+        row = dict(flat(figures))
         return frame([row], OverviewFigures, list(row))
 
     def sketches(self, figures: OverviewFigures, given: Given) -> list[Sketch]:
@@ -212,9 +212,10 @@ def speed_of(row: Timed) -> Speed:
     }
 
 
-def _flat(figures: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
+def flat(figures: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
+    """Figures by their paths in a document."""
     for name, value in figures.items():
         if isinstance(value, dict):
-            yield from _flat(value, f"{prefix}{name}.")
+            yield from flat(value, f"{prefix}{name}.")
         else:
             yield prefix + name, value
