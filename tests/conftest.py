@@ -1,7 +1,8 @@
 """How hard Hypothesis tries, and where the tests' files are.
 
 `--hypothesis-profile long` is for hours, `fast` for the inner loop; `mutants` tries the same few
-examples every time and does not look for the simplest that fails.
+examples every time and does not look for the simplest that fails. A test that is dear for another
+reason than its examples asks `thorough`, too, how much of what it could try it is to try.
 
 Files are in memory where there is room, unless TMPDIR says otherwise: on some disks it takes 10 ms
 to remove one, and the tests make some hundred thousand.
@@ -28,7 +29,7 @@ if (
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 settings.register_profile(
-    "usual", max_examples=200, deadline=None, suppress_health_check=_SLOW, print_blob=True
+    "usual", max_examples=40, deadline=None, suppress_health_check=_SLOW, print_blob=True
 )
 settings.register_profile("fast", settings.get_profile("usual"), max_examples=5)
 settings.register_profile("long", settings.get_profile("usual"), max_examples=10_000)
@@ -41,6 +42,15 @@ settings.register_profile(
     phases=[Phase.generate],
 )
 settings.load_profile("usual")
+
+
+@pytest.fixture(scope="session")
+def thorough(request: pytest.FixtureRequest) -> bool:
+    """Whether there are hours for what takes long: all pairs, and not each with some of the other.
+
+    Otherwise every member is tried, but not with every member of the other kind.
+    """
+    return bool(request.config.getoption("--hypothesis-profile") == "long")
 
 
 @pytest.fixture

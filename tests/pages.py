@@ -156,6 +156,7 @@ _FOLDERS = {
     "inbox": "What an inbox holds beside the events.",
     "checks": "Queries whose rows are violations: none when all is well.",
     "reports": "What `timingctl report` and `timingctl lead` read.",
+    "effects": "What `timingctl effects` reads.",
     "lists": "What `timingctl list` reads.",
     "explain": "What `timingctl explain` reads.",
     "diff": "What `timingctl diff` reads.",

@@ -58,6 +58,26 @@ def header(text: str) -> list[str]:
     return [cell.strip() for cell in text.strip().splitlines()[0].split("|")]
 
 
+#: The columns in which a case names its own rows.
+_IDS = ("id", "leadId", "messageId", "draftId", "aiDraftId", "triggerMessageId", "emailCampaignId")
+
+
+def in_one(cases: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """The tables of many cases as those of one, for one build; the id A of case 3 is A.3."""
+    together: dict[str, list[str]] = {}
+    for number, tables in enumerate(cases):
+        for name, text in tables.items():
+            lines = together.setdefault(name, [" | ".join(header(text))])
+            lines += (
+                " | ".join(
+                    f"{cell}.{number}" if column in _IDS and cell else cell
+                    for column, cell in row.items()
+                )
+                for row in rows(text)
+            )
+    return {name: "\n".join(lines) for name, lines in together.items()}
+
+
 def on_the_day(value: str) -> str:
     """A bare time as an instant of the day; anything else as it is."""
     return f"{DAY} {value}" if _TIME.fullmatch(value) else value

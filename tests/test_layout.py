@@ -14,6 +14,7 @@ import pytest
 
 from timingctl import differences
 from timingctl.clocks import business_time
+from timingctl.effects import sources as effect_sources
 from timingctl.explanations import facts, surroundings
 from timingctl.inboxes import windows, write
 from timingctl.phases import EVENT_RELATION, EVENT_RELATIONS, STAGING_RELATIONS
@@ -47,7 +48,7 @@ OF_RECOVERY = (("windows", "scheduled_delay"), ("windows", "campaign"))
 #: A section that is made where it is asked for.
 BY = By(["client"])
 #: The relations of a comparison.
-COMPARED = ("grouped_response", "lead_spread", "quantile_grid")
+COMPARED = ("grouped_response", "lead_spread", "quantile_grid", "job_share")
 #: What reports make, in order: their own relations, and one of the build's phase.
 OF_REPORTS = (
     *sources.EXPORT_RELATIONS,
@@ -78,9 +79,15 @@ OF_INBOXES = (
     *write.MADE,
     *(("inbox", relation) for relation in write.RELATIONS.values()),
 )
+#: What effects make, in order, and what they ask of it.
+OF_EFFECTS = in_order(
+    effect_sources.FOLDER, *(name for asked in effect_sources.ASKED.values() for name in asked)
+)
 #: What tells business time, in order, and what Python fills of it.
 OF_CLOCKS = business_time.RELATIONS
-MADE_IN_ORDER = {"clocks", "staging", "windows", "events", "inbox", "reports", "explain", "diff"}
+MADE_IN_ORDER = {
+    *("clocks", "staging", "windows", "events", "inbox", "reports", "effects", "explain", "diff"),
+}
 #: What comparisons make, in order, and the views that they make of the contract.
 OF_DIFFS = (("diff", differences.FACT_RELATION), *differences.RELATIONS)
 DIFFED = {"import_here_event", "import_there_event", "event_pair", "column_pair"}
@@ -106,7 +113,7 @@ def reads(text: str) -> set[str]:
 def test_every_sql_file_is_listed() -> None:
     listed = {
         *(*OF_BUILDS, *OF_WINDOWS, *OF_RECOVERY),
-        *(*OF_INBOXES, *OF_CLOCKS, *OF_REPORTS, *OF_EXPLANATIONS, *OF_DIFFS),
+        *(*OF_INBOXES, *OF_CLOCKS, *OF_REPORTS, *OF_EFFECTS, *OF_EXPLANATIONS, *OF_DIFFS),
     }
     files = {(path.parent.name, path.stem) for path in SQL.glob("*/*.sql")}
     assert {file for file in files if file[0] in MADE_IN_ORDER} == listed
@@ -118,7 +125,7 @@ def test_no_relation_reads_one_that_is_not_made_yet() -> None:
     )
     for folder, relation in (
         *(*OF_WINDOWS, *OF_BUILDS, *OF_RECOVERY),
-        *(*OF_INBOXES, *OF_CLOCKS, *OF_REPORTS, *OF_EXPLANATIONS, *OF_DIFFS),
+        *(*OF_INBOXES, *OF_CLOCKS, *OF_REPORTS, *OF_EFFECTS, *OF_EXPLANATIONS, *OF_DIFFS),
     ):
         read = reads((SQL / folder / f"{relation}.sql").read_text())
         assert read, relation

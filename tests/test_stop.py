@@ -165,6 +165,20 @@ while True:
     assert out(code) == (130, "once\n")
 
 
+def test_one_signal_is_one_however_long_it_takes_to_be_heard() -> None:
+    code = """
+stop._SAME_S = 0  # as on a machine so busy that it is over before anything is done
+started = threading.Event()
+with stop.waking(started.set):
+    hears(signal.SIGHUP)
+    started.wait()
+    print("went on", flush=True)
+    os.kill(os.getpid(), signal.SIGTERM)
+    threading.Event().wait()
+"""
+    assert out(code) == (143, "went on\n")
+
+
 def test_a_signal_that_the_process_is_to_ignore_is_ignored() -> None:
     ignoring = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
     code = """

@@ -6,14 +6,18 @@ light: what a name needs is loaded when the name is first used.
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from timingctl.api import (
         Build,
         build,
+        check,
         diff,
+        effects,
         explain,
         generate,
         lead,
@@ -24,7 +28,9 @@ if TYPE_CHECKING:
         report,
         windows,
     )
+    from timingctl.checks.figures import Check
     from timingctl.differences import Diff
+    from timingctl.effects.figures import Effects
     from timingctl.errors import (
         DatabaseError,
         InputError,
@@ -45,8 +51,10 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Build",
+    "Check",
     "DatabaseError",
     "Diff",
+    "Effects",
     "Explanation",
     "Generated",
     "InputError",
@@ -61,7 +69,9 @@ __all__ = [
     "WindowHistory",
     "__version__",
     "build",
+    "check",
     "diff",
+    "effects",
     "explain",
     "generate",
     "lead",
@@ -75,8 +85,10 @@ __all__ = [
 
 #: Where names are that do not stand in `api`.
 _ELSEWHERE = {
+    "Check": "checks.figures",
     "DatabaseError": "errors",
     "Diff": "differences",
+    "Effects": "effects.figures",
     "Explanation": "explanations",
     "Generated": "made_up",
     "InputError": "errors",
@@ -91,6 +103,19 @@ _ELSEWHERE = {
     "WindowHistory": "window_history",
 }
 
+
+class _Package(ModuleType):
+    """This module: what it exports stays what it is where a room has the same name.
+
+    Importing `timingctl.effects.figures` would put the room in the place of the function `effects`.
+    """
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in __all__ and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
 
 if not TYPE_CHECKING:  # to a type checker it would be any name
 

@@ -19,6 +19,9 @@ import polars as pl
 
 from timingctl import arguments, differences, explanations, pipeline, window_history
 from timingctl.attribution import EVENT_SCHEMA
+from timingctl.checks import figures as checks
+from timingctl.checks.rules import rule as read_rule
+from timingctl.checks.rules import rules_of
 from timingctl.clocks.business_time import BusinessTime
 from timingctl.clocks.holidays import read_holidays
 from timingctl.clocks.hours import BusinessHours, business_hours
@@ -47,7 +50,9 @@ from timingctl.warehouse import SOURCE, Resources, open_warehouse, quoted, tempo
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from timingctl.checks.figures import Check
     from timingctl.differences import Diff
+    from timingctl.effects.figures import Effects
     from timingctl.explanations import Explanation
     from timingctl.lists.figures import List
     from timingctl.made_up import Generated
@@ -266,6 +271,74 @@ def report(
     return found
 
 
+def effects(
+    inbox: str | Path,
+    *,
+    client: str | Sequence[str] = (),
+    channel: str | Sequence[str] = (),
+    from_: datetime | SaidTime | str | None = None,
+    to: datetime | SaidTime | str | None = None,
+    tz: str = "UTC",
+    outcome: str = "booked",
+    attribution_days: int = 30,
+    reply_days: int = 7,
+    section: str | Sequence[str] = (),
+    allow_rejects: bool = False,
+    html: str | Path | None = None,
+    output: str | Path | None = None,
+    csv_safe: bool = False,
+    lock_timeout: str = LOCK_TIMEOUT,
+    threads: int | None = None,
+    memory_limit: str | None = None,
+    temp_dir: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Effects:
+    """Tell what the delay did, and how long leads wait, of an inbox; write its page and tables.
+
+    Of exports, as `build` takes them, an inbox is built first, and is gone afterwards. `output` is
+    a folder for a CSV a section.
+
+    Raises InputError for what is no inbox, SettingsError for an unknown time zone, resources or
+    files that cannot be had.
+    """
+    from timingctl.effects.options import NAMES as SECTIONS
+    from timingctl.effects.options import OUTCOMES, EffectsOptions
+
+    resources = _resources(threads, memory_limit, temp_dir)
+    options = EffectsOptions(
+        Path(inbox),
+        sections=[arguments.one_of("section", name, SECTIONS) for name in _several(section)],
+        clients=_several(client),
+        channels=_several(channel),
+        window_from=_moment(from_),
+        window_to=_moment(to),
+        zone=tz,
+        outcome=arguments.one_of("outcome", outcome, OUTCOMES),
+        attribution_days=_days("attribution_days", attribution_days) or 0,
+        reply_days=arguments.number("reply_days", reply_days, 1, arguments.MOST_DAYS) or 1,
+        html=None if html is None else arguments.page_file(html),
+        output=None if output is None else arguments.table_folder(output),
+        resources=resources,
+    )
+    timeout = arguments.duration(lock_timeout)
+    if options.html is not None:
+        from timingctl.effects import page as effect_page  # before the work: it may be absent
+    from timingctl.effects import figures as effect_figures
+
+    with events_of(inbox, resources, progress, allow_rejects) as (path, notes):
+        found = effect_figures.effects(replace(options, inbox=path), progress)
+        found = replace(found, notes=[*notes, *found.notes])
+    if options.html is not None:
+        effect_page.write_page(found, options.html, timeout)
+    if options.output is not None:
+        from timingctl.effects import formats
+        from timingctl.reports.files import write_folder
+
+        tables = formats.tables(found, safe=csv_safe)
+        write_folder(options.output, tables, timeout)
+    return found
+
+
 @contextmanager
 def _compared(
     versus: str | Path | None, resources: Resources, progress: Progress | None, allow_rejects: bool
@@ -350,6 +423,54 @@ def list_leads(
         found = lists.list_leads(replace(options, inbox=place))
     if path is not None:
         lists.write_workbook(found, path, arguments.duration(lock_timeout))
+    return replace(found, notes=[*notes, *found.notes])
+
+
+def check(
+    inbox: str | Path,
+    rules: str | Path | None = None,
+    *,
+    rule: str | Sequence[str] = (),
+    client: str | Sequence[str] = (),
+    channel: str | Sequence[str] = (),
+    from_: datetime | SaidTime | str | None = None,
+    to: datetime | SaidTime | str | None = None,
+    now: bool = False,
+    business_hours: str | BusinessHours | None = None,
+    holidays: str | Path | None = None,
+    tz: str = "UTC",
+    maturity_days: int | None = None,
+    allow_rejects: bool = False,
+    threads: int | None = None,
+    memory_limit: str | None = None,
+    temp_dir: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Check:
+    """Hold rules against an inbox: those of a TOML file, and those of `rule`, a line each.
+
+    Of exports, as `build` takes them, an inbox is built first. Raises UsageError for a rule that
+    is none, InputError for files that cannot be used.
+    """
+    resources = _resources(threads, memory_limit, temp_dir)
+    asked = [] if rules is None else rules_of(Path(rules))
+    asked += [read_rule(one) for one in _several(rule)]
+    if not asked:
+        raise UsageError("There are no rules; give a file RULES.toml, or --rule.")
+    options = ReportOptions(
+        Path(inbox),
+        clients=_several(client),
+        channels=_several(channel),
+        window_from=_moment(from_),
+        window_to=_moment(to),
+        now=datetime.now(UTC) if now else None,
+        zone=tz,
+        maturity_days=_days("maturity_days", maturity_days),
+        hours=_business_hours(business_hours),
+        holidays=_path(holidays),
+        resources=resources,
+    )
+    with events_of(inbox, resources, progress, allow_rejects) as (place, notes):
+        found = checks.check(replace(options, events=place), asked)
     return replace(found, notes=[*notes, *found.notes])
 
 
@@ -563,11 +684,13 @@ def generate(
     seed: int = 1,
     start: datetime | str = "2025-01-01",
     format: str = "parquet",  # noqa: A002 - as the option is called
+    effect: float | None = None,
     progress: Progress | None = None,
 ) -> Generated:
     """Make up the exports of an inbox in a new or an empty folder; all files or none.
 
-    Raises SettingsError for a folder that is not empty or cannot be written to.
+    `effect` is planted: points of booking for a minute more of chosen delay. Raises SettingsError
+    for a folder that is not empty or cannot be written to.
     """
     from timingctl import made_up
 
@@ -577,6 +700,7 @@ def generate(
         arguments.number("seed", seed, 0) or 0,
         arguments.instant(start),
         arguments.one_of("format", format, arguments.EXPORT_FORMATS),
+        arguments.points("effect", effect),
     )
     return made_up.Generated(options, made_up.generate(options, progress))
 

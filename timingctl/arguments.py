@@ -29,6 +29,8 @@ WINDOW_WORDS = ("infer", "current")
 EXPORT_FORMATS = ("parquet", "csv", "ndjson")
 MOST_DAYS = 36_500
 MOST_CONTEXT = 10_000
+#: The strongest effect that can be planted: every chance stays one, in the widest made-up window.
+MOST_POINTS = 5
 
 
 def local_instant(given: datetime | str) -> datetime:
@@ -103,6 +105,14 @@ def report_output(given: StrPath | bytes) -> Path:
     return path
 
 
+def table_folder(given: StrPath | bytes) -> Path:
+    """A folder for a CSV a section."""
+    path = place(given)
+    if path.suffix and not path.is_dir():
+        raise UsageError(f"{str(path)!r} is no folder; give one, for a CSV file a section.")
+    return path
+
+
 def responder(given: str) -> str:
     """``all``, ``ai`` or ``user:ID``."""
     if given not in {"all", "ai"} and not given.startswith("user:"):
@@ -122,4 +132,13 @@ def number(name: str, given: int | None, least: int, most: int | None = None) ->
     if given is not None and (given < least or (most is not None and given > most)):
         upto = f"from {least} on" if most is None else f"from {least} to {most}"
         raise UsageError(f"{name} cannot be {given}; give a number {upto}.")
+    return given
+
+
+def points(name: str, given: float | None) -> float | None:
+    """An effect in points of booking a minute; null: none."""
+    if given is not None and not abs(given) <= MOST_POINTS:
+        raise UsageError(
+            f"{name} cannot be {given}; give points a minute from -{MOST_POINTS} to {MOST_POINTS}."
+        )
     return given

@@ -84,7 +84,11 @@ def as_document(windows: DelayWindows) -> dict[str, Any]:
 
 def _recorded(source: Source) -> DelayWindows:
     """The windows that an inbox was built with."""
-    told = source.inbox.windows if source.inbox else {}
+    return recorded_windows(source.warehouse, source.inbox.windows if source.inbox else {})
+
+
+def recorded_windows(warehouse: Warehouse, told: dict[str, Any]) -> DelayWindows:
+    """The windows of `as_document`, and the current windows of the staged campaigns."""
     names = [name for name in _HISTORY if any(name in row for row in told["periods"])]
     kinds = {name: _HISTORY[name] for name in names or _HISTORY}
     text = {n: pl.String() if isinstance(k, pl.Datetime) else k for n, k in kinds.items()}
@@ -93,7 +97,7 @@ def _recorded(source: Source) -> DelayWindows:
         for name, kind in kinds.items()
         if isinstance(kind, pl.Datetime)
     )
-    return DelayWindows(history, current_windows(source.warehouse), source=told["source"])
+    return DelayWindows(history, current_windows(warehouse), source=told["source"])
 
 
 def load_delay_windows(warehouse: Warehouse, history: Path | None) -> DelayWindows:

@@ -21,7 +21,7 @@ from timingctl.arrow import as_rows
 from timingctl.documents import as_json, iso
 from timingctl.errors import SettingsError
 from timingctl.made_up_inbox.causes import Causes
-from timingctl.made_up_inbox.leads import draw_leads
+from timingctl.made_up_inbox.leads import Effect, draw_leads
 from timingctl.made_up_inbox.world import draw_world
 from timingctl.progress import Progress, Silence
 from timingctl.schemas import EMAIL_CAMPAIGN, TABLES
@@ -40,19 +40,25 @@ CHUNK_LEADS = 25_000
 TRUTH = "delay_windows.csv"
 #: The file, beside the exports, of how many rows of an inbox have which cause.
 CAUSES = "causes.csv"
+#: The file, beside the exports, of the effect that was planted, where one was.
+EFFECT = "effect.csv"
 #: Where a start may lie: everything that follows is an instant that build can read.
 _YEARS = 1900, 9900
 
 
 @dataclass(frozen=True)
 class GenerateOptions:
-    """What is to be made up. `start` is UTC: the first day of the year in which leads appear."""
+    """What is to be made up. `start` is UTC: the first day of the year in which leads appear.
+
+    `effect` is in points of booking a minute of chosen delay; null: bookings ignore the delay.
+    """
 
     folder: Path
     leads: int
     seed: int = 1
     start: datetime = datetime(2025, 1, 1, tzinfo=UTC)
     format: str = "parquet"
+    effect: float | None = None
 
 
 class GenerateDocument(TypedDict):
@@ -62,12 +68,13 @@ class GenerateDocument(TypedDict):
     seed: int
     start: str | None
     format: str
+    effect: float | None
     rows: dict[str, int]
 
 
 @dataclass(frozen=True)
 class Generated:
-    """What was made up of what, and how many rows of each table, TRUTH and CAUSES there are."""
+    """What was made up of what, and how many rows each table, TRUTH, CAUSES and EFFECT have."""
 
     options: GenerateOptions
     rows: dict[str, int]
@@ -79,6 +86,7 @@ class Generated:
             "seed": self.options.seed,
             "start": iso(self.options.start),
             "format": self.options.format,
+            "effect": self.options.effect,
             "rows": self.rows,
         }
 
@@ -86,7 +94,7 @@ class Generated:
 def generate(options: GenerateOptions, progress: Progress | None = None) -> dict[str, int]:
     """Write the five exports, TRUTH, CAUSES and FOLDER_MANIFEST into the folder.
 
-    Returns rows by name.
+    Beside them EFFECT, where one is planted. Returns rows by name.
 
     All of it or, on any error, nothing. Raises SettingsError for a folder that is not empty or
     cannot be written to, and for a start that leaves the calendar.
@@ -96,13 +104,15 @@ def generate(options: GenerateOptions, progress: Progress | None = None) -> dict
     progress = progress or Silence()
     world = draw_world(_rng(options.seed, 0), options.start)
     causes = Causes()
+    effect = None if options.effect is None else Effect(options.effect)
     rows = dict.fromkeys((table.name for table in TABLES), 0)
-    with _whole(options.folder, [TRUTH, CAUSES, FOLDER_MANIFEST, *reversed(rows)]) as folder:
+    told = [TRUTH, CAUSES, *([EFFECT] if effect else [])]
+    with _whole(options.folder, [*told, FOLDER_MANIFEST, *reversed(rows)]) as folder:
         _write_csv(world.truth, folder / TRUTH)
         progress.step("Generating leads")
         for number, first in enumerate(range(0, options.leads, CHUNK_LEADS)):
             count = min(CHUNK_LEADS, options.leads - first)
-            tables = draw_leads(_rng(options.seed, 1, number), world, count, causes)
+            tables = draw_leads(_rng(options.seed, 1, number), world, count, causes, effect)
             if number == 0:
                 tables[EMAIL_CAMPAIGN.name] = world.campaign
             for name, frame in tables.items():
@@ -111,8 +121,22 @@ def generate(options: GenerateOptions, progress: Progress | None = None) -> dict
             progress.rows(first + count, options.leads)
         known = causes.frame()
         _write_csv(known, folder / CAUSES)
+        if effect:
+            _write_csv(_planted(effect), folder / EFFECT)
         _seal(folder)
-    return {**rows, TRUTH: len(world.truth), CAUSES: len(known)}
+    return {**rows, TRUTH: len(world.truth), CAUSES: len(known), **({EFFECT: 1} if effect else {})}
+
+
+def _planted(effect: Effect) -> pl.DataFrame:
+    """The file of the effect: what acts on what, how strongly, and for how many leads."""
+    return pl.DataFrame(
+        {
+            "cause": ["chosenDelay"],
+            "outcome": ["booked"],
+            "pointsPerMinute": [effect.points],
+            "leads": [effect.leads],
+        }
+    )
 
 
 def _rng(seed: int, *key: int) -> np.random.Generator:

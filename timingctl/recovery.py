@@ -192,11 +192,13 @@ def _agreements(jobs: _Jobs, rows: Integers, patterns: tuple[tuple[int, ...], ..
 
     A pattern says how far behind the first of the rows the other three stand.
     """
-    agreed = [_PROPOSAL_SCHEMA.to_frame().drop("votes")]
+    agreed = [np.empty((3, 0), dtype=np.int64)]
     for pattern in patterns:
         size = max(len(rows) - pattern[-1], 0)
         four = np.stack([rows[behind : behind + size] for behind in (0, *pattern)])
         four = four[:, jobs.owner[four[0]] == jobs.owner[four[-1]]]
+        if not four.size:
+            continue
         delay, residue = jobs.delay[four], jobs.residue(four)
         spread = delay.max(axis=0) - delay.min(axis=0)
         divisor = np.gcd.reduce(residue[1:] - residue[0])
@@ -205,17 +207,18 @@ def _agreements(jobs: _Jobs, rows: Integers, patterns: tuple[tuple[int, ...], ..
             agreed.append(_agreed(jobs, four[:, fit], divisor[fit] // part))
         constant = spread == 0
         agreed.append(_agreed(jobs, four[:, constant], np.ones(constant.sum(), dtype=np.int64)))
-    votes = pl.concat(agreed).group_by("owner", "low", "width").agg(votes=pl.len())
+    owner, low, width = np.concatenate(agreed, axis=1)
+    proposals = pl.DataFrame({"owner": owner, "low": low, "width": width})
+    votes = proposals.group_by("owner", "low", "width").agg(votes=pl.len())
     order = votes.sort("owner", "votes", "width", "low", descending=[False, True, False, False])
     return order.group_by("owner", maintain_order=True).head(_PROPOSALS)
 
 
-def _agreed(jobs: _Jobs, four: Integers, width: Integers) -> pl.DataFrame:
-    """The windows of these widths, where they explain all four jobs."""
+def _agreed(jobs: _Jobs, four: Integers, width: Integers) -> Integers:
+    """Owner, lower end and width of these windows, where they explain all four jobs."""
     low = jobs.low_end(four, width)
     fit = (low == low[0]).all(axis=0) & (low[0] >= 0)
-    owner = jobs.owner[four[0, fit]]
-    return pl.DataFrame({"owner": owner, "low": low[0, fit], "width": width[fit]})
+    return np.stack([jobs.owner[four[0, fit]], low[0, fit], width[fit]])
 
 
 def _best(jobs: _Jobs, rows: Integers, proposals: pl.DataFrame) -> pl.DataFrame:

@@ -133,13 +133,14 @@ class Warehouse:
 
     def keep_only(self, relations: Collection[str]) -> None:
         """Drop the session's other tables and views, and with them the room that they take."""
-        kinds = {"BASE TABLE": "table", "VIEW": "view"}
         for name, kind in self.execute(
-            "select table_name, table_type from information_schema.tables "
-            "where table_catalog = current_database() order by table_name"
+            "select table_name, 'table' from duckdb_tables() "
+            "where database_name = current_database() union all "
+            "select view_name, 'view' from duckdb_views() "
+            "where database_name = current_database() and not internal order by 1"
         ):
             if name not in relations:
-                self.execute(f"drop {kinds[kind]} {quoted(name)}")
+                self.execute(f"drop {kind} {quoted(name)}")
 
     def batches(self, sql: str) -> Iterator[pa.Table]:
         """The rows of a query, in its order where it has one, a batch at a time."""

@@ -35,6 +35,7 @@ with
             case when $leads_wanted then leadId end as leadId,
             hasWrittenBack,
             ms,
+            bookedAfterMs,
             outcome
         from response
         where (isFirst or $all_responses) and (responder = 'setter' or not $setters_only)
@@ -49,6 +50,7 @@ with
             sum(ms) / count(*) as meanMs,
             quantile_cont(ms, [0.5, 0.9]) as quantilesMs,
             histogram(ms, cast($targets as bigint[])) as counts,
+            quantile_cont(bookedAfterMs, 0.5) as bookedAfterP50Ms,
             count(*) filter (where outcome in ('booked', 'bookedPending')) as booked,
             count(*) filter (where outcome = 'notBooked') as notBooked,
             count(*) filter (where outcome = 'pending') as pending,
@@ -76,6 +78,7 @@ select
             ) as bigint
         )
     ) as within,
+    bookedAfterP50Ms,
     booked,
     notBooked,
     pending,

@@ -32,6 +32,10 @@ select
     eventNumber,
     case
         when not isCanceled and bookedAt <= least(endsAt, lastDay)
+        then elapsed_ms(firstSentAt, bookedAt)
+    end as bookedAfterMs,
+    case
+        when not isCanceled and bookedAt <= least(endsAt, lastDay)
         then case when firstSentAt >= matureBefore then 'bookedPending' else 'booked' end
         when not isCanceled and bookedAt is null and hasAppointment
         then 'bookedNoTimestamp'

@@ -69,6 +69,7 @@ select
     given.inboundLocal,
     given.periodLocal,
     event_context.hasWrittenBack,
+    lead_outcome.bookedAfterMs,
     lead_outcome.outcome
 from given
 left join event_context on event_context.eventNumber = given.eventNumber

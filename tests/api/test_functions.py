@@ -38,13 +38,14 @@ def events(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(
-    "name", ["build", "report", "explain", "diff", "windows", "pull", "push", "generate"]
+    "name",
+    ["build", "report", "effects", "explain", "diff", "windows", "pull", "push", "generate"],
 )
 def test_a_function_takes_what_its_command_takes(name: str) -> None:
     parameters = inspect.signature(getattr(timingctl, name)).parameters
     given = cli.commands[name].params
     options = {p.long.replace("-", "_") for p in given if isinstance(p, Option) and not p.is_switch}
-    named = options - OF_PRINTING - (OF_REPORTS if name == "report" else set())
+    named = options - OF_PRINTING - (OF_REPORTS if name in {"report", "effects"} else set())
     arguments = {p.name for p in given if not isinstance(p, Option)}
     taken = {parameter.rstrip("_") for parameter in parameters}
     assert taken - {"progress"} - ONLY_PYTHON.get(name, set()) == named | arguments
@@ -56,6 +57,16 @@ def test_all_names_are_there_and_no_other() -> None:
         assert getattr(timingctl, name) is not None
     with pytest.raises(AttributeError, match="has no attribute 'bulid'"):
         _ = timingctl.bulid  # type: ignore[attr-defined]
+
+
+def test_what_has_the_name_of_a_room_stays_a_function() -> None:
+    """`timingctl.effects` is a function, also once modules of timingctl/effects/ are there."""
+    from timingctl.effects import words
+
+    assert words.__name__ == "timingctl.effects.words"
+    for _ in range(2):
+        found = timingctl.effects(TOUR, section="waits")
+        assert list(found.document) == ["asOf", "attributionDays", "filters", "waits"]
 
 
 def test_a_build_writes_what_the_command_writes(tmp_path: Path) -> None:
@@ -71,18 +82,20 @@ def test_a_build_writes_what_the_command_writes(tmp_path: Path) -> None:
     assert other["events.csv.manifest.json"].decode() == as_json(built.manifest)
 
 
-@pytest.mark.parametrize("suffix", [".parquet", ".csv", ".ndjson"])
 @pytest.mark.parametrize("fixture", ["tour", "unusable_rows", "odd_ids", "headers_only"])
 def test_events_and_rejects_are_the_same_from_any_output_and_from_none(
-    tmp_path: Path, fixture: str, suffix: str
+    tmp_path: Path, fixture: str
 ) -> None:
     kept = timingctl.build(FIXTURES / fixture)
-    built = timingctl.build(FIXTURES / fixture, tmp_path / f"events{suffix}")
-    assert (kept.output, built.output) == (None, tmp_path / f"events{suffix}")
-    assert built.events.schema == kept.events.schema == EVENT_SCHEMA
-    assert built.rejects.schema == kept.rejects.schema == REJECT_SCHEMA
-    assert built.events.equals(kept.events)
-    assert built.rejects.equals(kept.rejects)
+    assert kept.output is None
+    assert kept.events.schema == EVENT_SCHEMA
+    assert kept.rejects.schema == REJECT_SCHEMA
+    for suffix in (".parquet", ".csv", ".ndjson"):
+        built = timingctl.build(FIXTURES / fixture, tmp_path / f"events{suffix}")
+        assert built.output == tmp_path / f"events{suffix}"
+        for made, same in ((built.events, kept.events), (built.rejects, kept.rejects)):
+            assert made.schema == same.schema, suffix
+            assert made.equals(same), suffix
     assert len(kept.events) == kept.manifest["events"]["total"]
     rejected = [sum(table["rejected"].values()) for table in kept.manifest["tables"].values()]
     assert len(kept.rejects) == sum(rejected)

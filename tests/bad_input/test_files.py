@@ -108,7 +108,12 @@ def test_any_name_is_only_a_name(tmp_path: Path, name: str) -> None:
     built = build(tmp_path, {"Message": folder(**{name: MESSAGES.replace("A,", "!,")})})
     assert rejected(built) == []
     assert [event["id"] for event in built.events] == ["!"]
+
+
+def test_a_name_cannot_speak_to_the_terminal(tmp_path: Path) -> None:
+    write(tmp_path / "exports", {"Message": folder(**{"\x1b[31m.csv": MESSAGES})})
     said = timingctl("build", tmp_path / "exports", "-o", tmp_path / "e.csv", "-v")
+    assert said.code == 0
     assert "\x1b" not in said.out + said.err
 
 

@@ -70,7 +70,8 @@ SPELT_APART = (
 NO_TIME, NO_NUMBER = "unreadable timestamp", "unreadable whole number"
 
 
-@pytest.mark.parametrize(("column", "value", "reason"), [
+#: In one export, as all of them may stand.
+REJECTED = [
     ("sentAt", "20000-01-01 00:00:00", NO_TIME),
     ("sentAt", "10000-01-01 00:00:00", NO_TIME),
     ("sentAt", "0000-12-31 00:00:00", NO_TIME),
@@ -100,14 +101,26 @@ NO_TIME, NO_NUMBER = "unreadable timestamp", "unreadable whole number"
     ("aiDraftPartIndex", " ", NO_NUMBER),
     ("id", "", "no id"),
     ("id", "NULL", "no id"),
-    ("leadId", "ann\x1b[2J", "lead not in Lead"),
-    ("leadId", "ann ", "lead not in Lead"),
-])  # fmt: skip
-def test_values_rejected(tmp_path: Path, column: str, value: str, reason: str) -> None:
-    built = build(tmp_path, {"Message.csv": inbound(**{column: value})})
-    shown = None if reason.startswith("no ") else value
-    notes = [SPELT_APART] if value == "ann " else []
-    assert rejected(built, *notes) == [f"1 {column}: {reason}: {shown}"]
+]  # fmt: skip
+
+
+def test_values_rejected(tmp_path: Path) -> None:
+    row = dict(zip(NAMES, INBOUND.strip().split(","), strict=True))
+    rows = [
+        (row | {"id": f"A{number}", column: value}).values()
+        for number, (column, value, _) in enumerate(REJECTED)
+    ]
+    built = build(tmp_path, {"Message.csv": HEADER + as_csv(rows) + OUTBOUND})
+    assert rejected(built) == [
+        f"{number} {column}: {reason}: {None if reason.startswith('no ') else value}"
+        for number, (column, value, reason) in enumerate(REJECTED, 1)
+    ]
+
+
+@pytest.mark.parametrize(("lead", "notes"), [("ann\x1b[2J", []), ("ann ", [SPELT_APART])])
+def test_leads_rejected(tmp_path: Path, lead: str, notes: list[str]) -> None:
+    built = build(tmp_path, {"Message.csv": inbound(leadId=lead)})
+    assert rejected(built, *notes) == [f"1 leadId: lead not in Lead: {lead}"]
 
 
 @pytest.mark.parametrize(("column", "value"), [
@@ -133,24 +146,38 @@ def test_the_last_instant(tmp_path: Path) -> None:
     assert built.events[0]["createdAt"] == "9999-12-31T23:59:59.999999Z"
 
 
-@pytest.mark.parametrize("value", [
+#: In one export, where each is a lead's, its client's, its channel's and its messages'.
+IDS = [
     " ", "'", '"', 'A "b"', "A\nB", "A\r\nB", "A,B", "\\", "'; drop table message; --", "$1", "%s",
     "{}", "[1]", "=1+1", "\x1b[31m", "\0", "A\0B", "\u202e", "\ufeff", "\u2028", "e\u0301",
     "👩\u200d👧",
     "\U0010ffff", "i" * 1_000_000,
-], ids=lambda value: ascii(value[:20]))  # fmt: skip
-def test_an_id_comes_out_as_it_went_in(tmp_path: Path, value: str) -> None:
-    answer = ["z", value, value, "outbound", "2026-02-10 10:01:00", "setter", value, "", ""]
-    anchor = [value, value, value, "inbound", "2026-02-10 10:00:00", "", "", "", ""]
+]  # fmt: skip
+
+
+def test_an_id_comes_out_as_it_went_in(tmp_path: Path) -> None:
+    messages = [
+        message
+        for number, value in enumerate(IDS)
+        for message in (
+            [value, value, value, "inbound", "2026-02-10 10:00:00", "", "", "", ""],
+            [f"z{number}", value, value, "outbound", "2026-02-10 10:01:00", "setter", value,
+             "", ""],
+        )
+    ]  # fmt: skip
+    campaigns = [[value, "", "", ""] for value in IDS]
     built = build(tmp_path, {
-        "Message.csv": as_csv([NAMES, anchor, answer]),
-        "Lead.csv": as_csv([["id", "clientId", "emailCampaignId"], [value, value, value]]),
-        "EmailCampaign.csv": as_csv([CAMPAIGN.rstrip().split(","), [value, "", "", ""]]),
+        "Message.csv": as_csv([NAMES, *messages]),
+        "Lead.csv": as_csv([["id", "clientId", "emailCampaignId"], *([id_] * 3 for id_ in IDS)]),
+        "EmailCampaign.csv": as_csv([CAMPAIGN.rstrip().split(","), *campaigns]),
     })  # fmt: skip
     assert rejected(built) == []
-    [event] = built.events
     names = ("id", "clientId", "leadId", "channel", "inboundMessageId", "setterSentByUserId")
-    assert {event[name] for name in names} == {value}
+    found = {event["setterResponseMessageId"]: event for event in built.events}
+    for number, value in enumerate(IDS):
+        event = found.pop(f"z{number}")
+        assert {event[name] for name in names} == {value}, ascii(value[:20])
+    assert not found
 
 
 DRAFT = ORDINARY["AIDraft.csv"] + "d,A,email,2026-02-10 10:00:10\n"

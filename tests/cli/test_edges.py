@@ -116,15 +116,24 @@ def test_a_current_folder_that_is_gone(
     tmp_path: Path, events: Path, code: int, says: str, arguments: tuple[object, ...]
 ) -> None:
     given = [str(one).format(events=events) for one in arguments]
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    with chdir(folder):
+        folder.rmdir()
+        assert run(*given) == (code, "", f"Error: {says}\n")
+
+
+def test_a_process_starts_in_a_folder_that_is_gone(tmp_path: Path) -> None:
     script = 'cd "$1" && rmdir "$1" && shift && exec "$@"'
     tool = Path(sys.executable).with_name("timingctl")
     folder = tmp_path / "gone"
     folder.mkdir()
     done = subprocess.run(
-        ["sh", "-c", script, "sh", folder, tool, *given],
+        ["sh", "-c", script, "sh", folder, tool, "build", TOUR],
         capture_output=True, text=True, check=False, env=ENVIRONMENT,
     )  # fmt: skip
-    assert (done.returncode, done.stdout, done.stderr) == (code, "", f"Error: {says}\n")
+    says = f"Error: events.parquet cannot be written: {_GONE}.\n"
+    assert (done.returncode, done.stdout, done.stderr) == (10, "", says)
 
 
 def test_a_current_folder_that_is_too_deep(
@@ -151,9 +160,11 @@ def test_a_current_folder_that_is_too_deep(
 @pytest.mark.parametrize("value", ["0", "many", "-1", ""])
 @pytest.mark.parametrize("name", ["POLARS_MAX_THREADS", "POLARS_ASYNC_THREAD_COUNT"])
 def test_a_number_of_threads_that_libraries_die_of(tmp_path: Path, name: str, value: str) -> None:
-    done = process("build", TOUR, "-o", tmp_path / "e.csv", environment={name: value})
+    arguments = ("build", TOUR, "-o", tmp_path / "e.csv")
     says = f"Error: {name} is {value!r}; set it to a number from 1 on, or unset it.\n"
-    assert done == (10, "", says)
+    assert run(*arguments, **{name: value}) == (10, "", says)
+    if value == "0":  # in a process that has not loaded them
+        assert process(*arguments, environment={name: value}) == (10, "", says)
     assert not list(tmp_path.iterdir())
 
 

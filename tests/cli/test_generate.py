@@ -33,6 +33,15 @@ def test_json_says_what_was_made_from_what(tmp_path: Path) -> None:
     assert (document["leads"], document["seed"], document["format"]) == (20, 1, "csv")
 
 
+def test_an_effect_is_told_beside_the_exports(tmp_path: Path) -> None:
+    done = timingctl("generate", tmp_path, "--leads", 20, "--effect", "-1.5", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["effect"] == -1.5
+    header, row = (tmp_path / "effect.csv").read_text().splitlines()
+    assert header == "cause,outcome,pointsPerMinute,leads"
+    assert row.startswith("chosenDelay,booked,-1.5,")
+
+
 def test_what_was_made_can_be_built_and_reported_on(tmp_path: Path) -> None:
     inbox, events = tmp_path / "inbox", tmp_path / "events.parquet"
     assert timingctl("generate", inbox, "--leads", 20, "-q").stdout == ""
@@ -52,6 +61,8 @@ def test_one_sentence_and_an_exit_code(tmp_path: Path) -> None:
         (["file"], 2, "is a file."),
         (["x", "--start", "9999-01-01"], 10, "Error: --start must lie between the years"),
         (["x", "--leads", 0], 2, "0 is not in the range"),
+        (["x", "--effect", 6], 2, "6.0 is not in the range -5<=x<=5."),
+        (["x", "--effect", "nan"], 2, "effect cannot be nan; give points a minute from -5 to 5."),
     ):
         done = timingctl("generate", tmp_path / str(arguments[0]), *arguments[1:])
         assert (done.returncode, done.stdout) == (code, "")

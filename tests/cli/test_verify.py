@@ -15,10 +15,10 @@ import pytest
 from tests.cases import FIXTURES
 from tests.cli.test_build import timingctl
 from tests.tables import write_exports
-from timingctl.verify.matrix import MATRIX
+from timingctl.verify import matrix
 
 ROOT = Path(__file__).parents[2]
-RUNS = [run.name for run in MATRIX]
+RUNS = [run.name for run in matrix.MATRIX]
 #: Twenty times two answers of one instant, by two people.
 TIES = "id | leadId | direction | sentAt | sentBy | sentByUserId\n" + "\n".join(
     f"i{n} | L | in | 10:{n:02}:00 | | \n"
@@ -34,15 +34,32 @@ def tour(tmp_path: Path) -> Path:
     return shutil.copytree(FIXTURES / "tour", tmp_path / "cases" / "tour")
 
 
-def broken(folder: Path, file: str, old: str, new: str, *arguments: object) -> tuple[int, str, str]:
-    """What the command says when one line of the tool is another."""
+#: The command, with the runs of the matrix that are named first: the others are not at stake.
+SOME_RUNS = """
+if __name__ == "__main__":  # and not in the process of one thread
+    import sys
+    from timingctl.__main__ import main
+    from timingctl.verify import matrix
+
+    named = sys.argv.pop(1).split(",")
+    matrix.MATRIX = [run for run in matrix.MATRIX if run.name in named]
+    assert len(matrix.MATRIX) == len(named)
+    main()
+"""
+
+
+def broken(
+    folder: Path, file: str, old: str, new: str, runs: str, *arguments: object
+) -> tuple[int, str, str]:
+    """What the command says of some runs when one line of the tool is another."""
     for part in ("timingctl", "sql"):
         shutil.copytree(ROOT / part, folder / part)
     text = (folder / file).read_text()
     assert text.count(old) == 1
     (folder / file).write_text(text.replace(old, new))
+    (folder / "some_runs.py").write_text(SOME_RUNS)
     done = subprocess.run(
-        [sys.executable, "-m", "timingctl", *map(str, arguments)],
+        [sys.executable, "-m", "some_runs", runs, *map(str, arguments)],
         cwd=folder, env={**os.environ, "PYTHONPATH": str(folder), "COLUMNS": "80"},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
@@ -64,7 +81,7 @@ def test_a_missing_tie_break_is_found_and_named(tmp_path: Path) -> None:
     code, out, err = broken(
         tmp_path, "sql/events/thread_message.sql",
         "aiDraftPartIndex nulls first, tieNumber", "aiDraftPartIndex nulls first",
-        "verify", case, "-q", "--update",
+        "as given,Parquet", "verify", case, "-q", "--update",
     )  # fmt: skip
     assert (code, err) == (1, "")
     assert not (case / "expected.csv").exists(), "an expectation of runs that disagree"
@@ -81,7 +98,7 @@ def test_bytes_that_depend_on_threads_are_found(tmp_path: Path, tour: Path) -> N
         tmp_path, "timingctl/output.py",
         'VERSION_KEY: __version__,',
         'VERSION_KEY: f"{__version__} {options.resources.threads}",',
-        "verify", tour,
+        "as given,one thread,many threads,small batches", "verify", tour,
     )  # fmt: skip
     assert code == 1
     for name in ("one thread", "many threads"):
@@ -96,7 +113,7 @@ def test_threads_of_polars_are_changed_as_well(tmp_path: Path, tour: Path) -> No
         tmp_path, "timingctl/output.py",
         'VERSION_KEY: __version__,',
         'VERSION_KEY: str(__import__("polars").thread_pool_size() == 1),',
-        "verify", tour, "-q",
+        "as given,one thread,many threads", "verify", tour, "-q",
     )  # fmt: skip
     several = len(os.sched_getaffinity(0)) > 1
     assert (code, "as given (−) and one thread (+)" in out) == (int(several), several)
@@ -105,13 +122,15 @@ def test_threads_of_polars_are_changed_as_well(tmp_path: Path, tour: Path) -> No
 
 def test_a_run_that_fails_is_found(tmp_path: Path, tour: Path) -> None:
     code, out, _ = broken(
-        tmp_path, "timingctl/exports/names.py", '".ndjson": "ndjson",\n', "", "verify", tour, "-q"
-    )
+        tmp_path, "timingctl/exports/names.py", '".ndjson": "ndjson",\n', "",
+        "as given,NDJSON", "verify", tour, "-q",
+    )  # fmt: skip
     assert code == 1
     assert f"{tour}, as given (−) and NDJSON (+): the build fails: " in out
     assert "No Message" in out
 
 
+@pytest.mark.usefixtures("few_runs")
 def test_a_wrong_expectation_is_named_by_row_and_column(tour: Path) -> None:
     expected = tour / "expected.csv"
     expected.write_text(expected.read_text().replace("user-mia,3150000", "user-jon,3150000"))
@@ -129,7 +148,7 @@ def test_a_wrong_expectation_is_named_by_row_and_column(tour: Path) -> None:
     ]
     [document] = json.loads(timingctl("verify", tour, "--json").stdout)["cases"]
     assert (document["passed"], document["expected"]) == (False, "different")
-    assert document["runs"] == dict.fromkeys(RUNS)
+    assert document["runs"] == {run.name: None for run in matrix.MATRIX}
     [row] = document["expectation"]["examples"]
     assert (row["inboundMessageId"], row["column"]) == ("msg-002", "setterSentByUserId")
 

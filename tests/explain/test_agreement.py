@@ -25,6 +25,9 @@ from timingctl.options import SourceOptions
 from timingctl.pipeline import relate
 from timingctl.progress import Silence
 
+#: Every message of a world is explained: that takes as long as so many examples of others.
+PER_WORLD = 4
+
 
 @contextmanager
 def explaining(options: SourceOptions) -> Iterator[Callable[[str], Any]]:
@@ -74,7 +77,7 @@ def test_every_other_message_is_no_anchor_and_has_no_event(name: str) -> None:
 
 # Worlds that fail are long until the simplest is found.
 @pytest.mark.filterwarnings("ignore:Generating overly large repr")
-@settings(max_examples=20)
+@settings(max_examples=max(settings().max_examples // PER_WORLD, 1))
 @given(
     worlds(),
     st.sampled_from(["turn", "next"]),

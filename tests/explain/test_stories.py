@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import csv
 import random
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.explain.test_agreement import explaining
 from tests.model import chosen
 from tests.tables import header, on_the_day, rows, write_exports
 from timingctl.errors import InputError
 from timingctl.explanations import ExplainOptions, explain
+from timingctl.options import SourceOptions
 
 Tables = dict[str, str | None]
 
@@ -300,6 +303,14 @@ CONVERSATION_DRAFTS = """
 TALK: Tables = {"Message": CONVERSATION, "AIDraft": CONVERSATION_DRAFTS}
 
 
+@pytest.fixture(scope="module")
+def talk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Any]]:
+    """What tells the story of one message of it after another."""
+    source = write_exports(tmp_path_factory.mktemp("talk"), TALK)
+    with explaining(SourceOptions(source)) as told:
+        yield told
+
+
 @pytest.mark.parametrize(
     ("message", "because"),
     [
@@ -323,8 +334,10 @@ TALK: Tables = {"Message": CONVERSATION, "AIDraft": CONVERSATION_DRAFTS}
               "response."),
     ],
 )  # fmt: skip
-def test_what_a_message_of_the_ai_is(tmp_path: Path, message: str, because: str) -> None:
-    assert story(tmp_path, message, TALK)["because"][-1] == because
+def test_what_a_message_of_the_ai_is(
+    talk: Callable[[str], Any], message: str, because: str
+) -> None:
+    assert talk(message)["because"][-1] == because
 
 
 def test_the_ais_response_and_its_parts(tmp_path: Path) -> None:

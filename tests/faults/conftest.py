@@ -87,14 +87,17 @@ def build_work(
     exports: tuple[Path, Path], built: tuple[State, State], out: Path, spill: Path
 ) -> Work:
     """Builds of the two exports into one file."""
-    _put(out, built[0])
+    put(out, built[0])
     return Work(
         [("build", folder, "-o", out / EVENTS, "-q") for folder in exports],
         built, [(EVENTS, REJECTS, MANIFEST)] * 2, lambda: files_in(out), spill,
     )  # fmt: skip
 
 
-def _put(folder: Path, files: State) -> None:
+def put(folder: Path, files: State) -> None:
+    """Let these files stand in a folder, and no others."""
+    for path in folder.iterdir():
+        path.unlink()
     for name, content in files.items():
         (folder / name).write_bytes(content)
 
@@ -139,7 +142,7 @@ def pulled(apps: tuple[App, App], tmp_path_factory: pytest.TempPathFactory) -> t
 @pytest.fixture
 def pull_work(apps: tuple[App, App], pulled: tuple[State, State], out: Path, spill: Path) -> Work:
     """Pulls of the two databases into one folder."""
-    _put(out, pulled[0])
+    put(out, pulled[0])
     replaced = (*(f"{table.name}.parquet" for table in TABLES), FOLDER_MANIFEST)
     return Work(
         [("pull", "--dsn", app.dsn, "-o", out, "-q") for app in apps],

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.conftest import put
 from tests.faults.tool import (
     INTERRUPTED,
     Work,
@@ -33,9 +34,9 @@ SIGNALS = {signal.SIGINT: 130, signal.SIGTERM: 143}
 
 
 @pytest.fixture
-def instants(request: pytest.FixtureRequest) -> int:
+def instants(thorough: bool) -> int:
     """At how many instants of a run it is killed."""
-    return 30 if request.config.getoption("--hypothesis-profile") == "long" else 6
+    return 30 if thorough else 4
 
 
 def test_killed_at_random_instants(work: Work, instants: int) -> None:
@@ -57,10 +58,13 @@ def test_killed_at_random_instants(work: Work, instants: int) -> None:
 @pytest.mark.parametrize(
     ("filing", "new"), [("build", 0), ("build", 1), ("pull", 1)], indirect=["filing"]
 )
-def test_killed_between_two_renames(filing: Work, new: int) -> None:
+def test_killed_between_two_renames(filing: Work, new: int, out: Path, thorough: bool) -> None:
+    """Before every other, unless there are hours; of a build before each, in one of two orders."""
     states = filing.seen_on_the_way(1 - new, new)
-    for name, state in zip(filing.replaced[new], states[:-1], strict=True):
-        filing.completes(1 - new)
+    steps = [*zip(filing.replaced[new], states[:-1], strict=True)]
+    for name, state in steps if thorough else steps[new::2]:
+        put(out, filing.results[1 - new])
+        filing.stands(1 - new)
         does = "rename" if name in filing.results[new] else "remove"
         with filing.paused(f"{does} {name}", new) as process:
             process.kill()
@@ -69,13 +73,15 @@ def test_killed_between_two_renames(filing: Work, new: int) -> None:
         filing.completes(new)
 
 
-@pytest.mark.parametrize("number", SIGNALS)
-def test_a_signal_undoes_what_is_not_done(work: Work, number: signal.Signals) -> None:
-    *points, last = POINTS[work.command]
-    for point in (*points, last):
+@pytest.mark.parametrize("nth", range(len(SIGNALS)))
+def test_a_signal_undoes_what_is_not_done(work: Work, nth: int, thorough: bool) -> None:
+    """Each of the signals at every other point, unless there are hours: together at all."""
+    points = POINTS[work.command]
+    number = list(SIGNALS)[nth]
+    for point in points if thorough else points[nth :: len(SIGNALS)]:
         done = work.signalled(number, point, 1)
         assert (done.code, done.out, done.err) == (SIGNALS[number], "", INTERRUPTED), point
-        is_replaced = point == last and work.command != "push"
+        is_replaced = point == points[-1] and work.command != "push"
         work.stands(1 if is_replaced else 0)
     work.completes(1)
 

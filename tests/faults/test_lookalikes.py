@@ -208,6 +208,7 @@ COMMANDS = {
 }
 
 
+@pytest.mark.usefixtures("few_runs")
 @pytest.mark.parametrize("command", COMMANDS)
 def test_what_only_looks_like_ours_stays(place: Path, source: Path, command: str) -> None:
     arguments, new = COMMANDS[command]

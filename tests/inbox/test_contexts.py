@@ -4,51 +4,55 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from tests.tables import inbox, says
+from tests.tables import as_text, in_one, inbox, says
 
 CAMPAIGN = "id | name | responseMode | autoSendDelayMinSeconds | autoSendDelayMaxSeconds"
 
 
-@pytest.mark.parametrize(
-    ("sender", "by"),
-    [
-        # sentBy | sentByUserId | aiDraftId | source
-        ("setter | u1 |    |             ", "setter"),
-        ("setter | u1 | d1 |             ", "setter"),  # a human who sends a draft
-        ("setter |    |    |             ", "setterUnknown"),
-        ("setter |    |    | campaign    ", "setterUnknown"),
-        ("ai     |    | d1 |             ", "ai"),
-        ("ai     |    | d2 |             ", "aiOther"),  # of another message
-        ("ai     |    | d9 |             ", "aiOther"),  # of none that is known
-        ("ai     |    |    | campaign    ", "aiOther"),
-        ("       |    |    | campaign    ", "campaign"),
-        ("       |    |    | Campaign    ", "campaign"),
-        ("       |    |    |             ", "other"),
-        ("       |    |    | webhook     ", "other"),
-        ("bot    |    |    |             ", "other"),  # a word that nobody knows is like none
-        ("bot    |    |    | campaign    ", "campaign"),
-    ],
-)
-def test_who_sent_the_message_right_after_the_anchor(tmp_path: Path, sender: str, by: str) -> None:
-    found = inbox(tmp_path, {
-        "Message": f"""
-            id | sentAt   | direction | sentBy | sentByUserId | aiDraftId | source
-            A  | 10:00:00 | in        |        |              |           |
-            B  | 10:05:00 | out       | {sender}
-            C  | 10:06:00 | out       | setter | u7           |           |
-        """,
-        "AIDraft": """
-            id | triggerMessageId | channel
-            d1 | A                | email
-            d2 | C                | email
-        """,
-    })  # fmt: skip
-    says(found["AnchorContext"], f"""
-        inboundMessageId | firstOutboundMessageId | firstOutboundSentAt | firstOutboundBy
-        A                | B                      | 10:05:00            | {by}
-    """)  # fmt: skip
+SENDERS = [
+    # sentBy | sentByUserId | aiDraftId | source
+    ("setter | u1 |    |             ", "setter"),
+    ("setter | u1 | d1 |             ", "setter"),  # a human who sends a draft
+    ("setter |    |    |             ", "setterUnknown"),
+    ("setter |    |    | campaign    ", "setterUnknown"),
+    ("ai     |    | d1 |             ", "ai"),
+    ("ai     |    | d2 |             ", "aiOther"),  # of another message
+    ("ai     |    | d9 |             ", "aiOther"),  # of none that is known
+    ("ai     |    |    | campaign    ", "aiOther"),
+    ("       |    |    | campaign    ", "campaign"),
+    ("       |    |    | Campaign    ", "campaign"),
+    ("       |    |    |             ", "other"),
+    ("       |    |    | webhook     ", "other"),
+    ("bot    |    |    |             ", "other"),  # a word that nobody knows is like none
+    ("bot    |    |    | campaign    ", "campaign"),
+]
+
+
+def test_who_sent_the_message_right_after_the_anchor(tmp_path: Path) -> None:
+    given = [
+        {
+            "Message": f"""
+                id | sentAt   | direction | sentBy | sentByUserId | aiDraftId | source | leadId
+                A  | 10:00:00 | in        |        |              |           |        | L
+                B  | 10:05:00 | out       | {sender} | L
+                C  | 10:06:00 | out       | setter | u7           |           |        | L
+            """,
+            "AIDraft": """
+                id | triggerMessageId | channel
+                d1 | A                | email
+                d2 | C                | email
+            """,
+            "Lead": "id\nL",
+        }
+        for sender, _ in SENDERS
+    ]
+    context = inbox(tmp_path, in_one(given))["AnchorContext"]
+    found = {row["inboundMessageId"]: row for row in context.to_dicts()}
+    for number, (sender, by) in enumerate(SENDERS):
+        row = found.pop(f"A.{number}")
+        first = (row["firstOutboundMessageId"], as_text(row["firstOutboundSentAt"]))
+        assert (*first, row["firstOutboundBy"]) == (f"B.{number}", "10:05:00", by), sender
+    assert not found
 
 
 def test_streaks_turns_and_what_the_lead_wrote_next(tmp_path: Path) -> None:

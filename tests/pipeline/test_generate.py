@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import duckdb
+import numpy as np
 import polars as pl
 import pytest
 
 from timingctl import made_up as module
 from timingctl.errors import InputError, SettingsError
-from timingctl.made_up import CAUSES, TRUTH, GenerateOptions, generate
+from timingctl.made_up import CAUSES, EFFECT, TRUTH, GenerateOptions, generate
+from timingctl.made_up_inbox.effect import Picks, bookings
 from timingctl.options import BuildOptions
 from timingctl.pipeline import build
 from timingctl.progress import Silence
@@ -325,6 +327,46 @@ def test_a_thousand_leads_have_every_cause_and_few_jobs_have_none(
     }  # fmt: skip
     outcomes = {value: rows for (_, column, value), rows in causes.items() if column == "outcome"}
     assert outcomes["unexplained"] < 0.01 * sum(outcomes.values())
+
+
+def test_an_effect_changes_only_the_bookings_of_the_leads_that_it_acts_on(tmp_path: Path) -> None:
+    without = generated(tmp_path / "without", seed=5)
+    planted = generated(tmp_path / "planted", seed=5, effect=-5.0)
+    changed = {name for name, content in planted.items() if content != without.get(name)}
+    assert changed == {"Lead/part-00000.parquet", EFFECT, FOLDER_MANIFEST}
+    [told] = pl.read_csv(tmp_path / "planted" / EFFECT).to_dicts()
+    assert (told["cause"], told["outcome"], told["pointsPerMinute"]) == (
+        "chosenDelay",
+        "booked",
+        -5,
+    )
+    ids, bookings = ["id", "clientId", "emailCampaignId", "createdAt"], pl.col("^(app|ghl|cal).*$")
+    before, after = (
+        pl.read_parquet(tmp_path / name / "Lead" / "*.parquet") for name in ("without", "planted")
+    )
+    assert before.select(ids).equals(after.select(ids))
+    moved = (
+        before.select(pl.struct(bookings)).to_series()
+        != after.select(pl.struct(bookings)).to_series()
+    )
+    assert 0 < moved.sum() <= told["leads"] < len(after)
+
+
+@pytest.mark.parametrize("points", [-5.0, 0.0, 5.0])
+def test_a_planted_effect_is_in_the_bookings(points: float) -> None:
+    """Also at the ends of the widest window no chance leaves 0 to 100 %."""
+    rng = np.random.Generator(np.random.PCG64(7))
+    count = 200_000
+    off = rng.integers(-390, 391, count) / 60
+    nobody = np.zeros(count, np.int64)
+    drawn = bookings(rng, Picks(nobody, nobody, rng.integers(0, 60, count), off), points)
+    kept = ~drawn.before
+    booked = (drawn.books & ~drawn.cancels)[kept]
+    found = 100 * np.cov(off[kept], booked)[0, 1] / np.var(off[kept])
+    assert found == pytest.approx(points, abs=0.1)  # the error is 0.03
+    assert 0.34 < booked.mean() < 0.51
+    assert (drawn.at[drawn.before] < 0).all()
+    assert (drawn.at[~drawn.before] > 0).all()
 
 
 def test_nothing_but_bounces_is_rejected_and_formats_give_the_same_events(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ with `--hypothesis-profile long` the rest.
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -72,10 +73,20 @@ def app(server_dsn: str, template: str) -> Iterator[App]:
         yield database
 
 
+@pytest.fixture(scope="session")
+def built_once(server_dsn: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with what was pulled of the app's database, and the events built from it."""
+    folder = tmp_path_factory.mktemp("built")
+    with fresh_database(server_dsn, template) as database:
+        built(database, folder / "events.parquet")
+    return folder
+
+
 @pytest.fixture
-def events(app: App, tmp_path: Path) -> Path:
+def events(built_once: Path, tmp_path: Path) -> Path:
     """The events of the app, built from what was pulled."""
-    return built(app, tmp_path / "events.parquet")
+    shutil.copytree(built_once, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "events.parquet"
 
 
 def built(app: App, output: Path) -> Path:

@@ -50,7 +50,7 @@ EVERY = """
 
 
 def kinds(folder: Path, **options: Any) -> dict[str, int]:
-    found = reported_inbox(folder, TABLES, **options).document["neither"]
+    found = reported_inbox(folder, TABLES, **options, sections=["neither"]).document["neither"]
     return {row["firstOutboundBy"]: row["n"] for row in found}
 
 

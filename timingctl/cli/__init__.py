@@ -9,9 +9,11 @@ import click
 from timingctl import __version__
 from timingctl.cli import settings
 from timingctl.cli.build import build
+from timingctl.cli.check import check
 from timingctl.cli.command import HELP_NAMES, Group
 from timingctl.cli.delay import delay
 from timingctl.cli.diff import diff
+from timingctl.cli.effects import effects
 from timingctl.cli.explain import explain
 from timingctl.cli.generate import generate
 from timingctl.cli.help import show_help
@@ -47,7 +49,7 @@ def cli(config: Path | None) -> None:
 
 
 for command in (
-    *(build, report, list_leads, lead, explain, delay, windows, diff),
+    *(build, report, effects, list_leads, check, lead, explain, delay, windows, diff),
     *(pull, push, schema, verify, generate, show_help),
 ):
     cli.add_command(command)

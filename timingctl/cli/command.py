@@ -28,8 +28,8 @@ Given = TypeVar("Given", bound="DataclassInstance")
 
 #: The headings of options, in the order of help.
 GROUPS = (
-    "Input", "Database", "Window", "Contents", "Filters", "Rules", "Figures", "Changes", "Output",
-    "Resources", "General",
+    "Input", "Database", "Window", "Contents", "Filters", "Rules", "Figures", "Breakdown",
+    "Changes", "Output", "Resources", "General",
 )  # fmt: skip
 #: The exit codes of all commands: what each says in a word, and what it means.
 EXIT_CODES = {

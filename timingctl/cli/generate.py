@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from timingctl.arguments import EXPORT_FORMATS
+from timingctl.arguments import EXPORT_FORMATS, MOST_POINTS
 from timingctl.cli.command import argument, command, option
 from timingctl.cli.params import Instant, json_option, quiet_option, verbose_option
 
@@ -35,6 +35,12 @@ class GenerateArguments:
         "--start", group="Contents", type=Instant(), default="2025-01-01", show_default=True,
         help="When the inbox begins; the exports are of a year later.",
     )  # fmt: skip
+    effect: float | None = option(
+        "--effect", group="Contents", metavar="POINTS",
+        type=click.FloatRange(-MOST_POINTS, MOST_POINTS),
+        help="Plant an effect: so many points more of booking for a minute more of chosen delay, "
+        "such as -1.5. Default: the delay has none.",
+    )  # fmt: skip
     format: str = option(
         "--format", group="Output", type=click.Choice(EXPORT_FORMATS),
         default="parquet", show_default=True, help="The format of the exports.",
@@ -59,7 +65,8 @@ def generate(given: GenerateArguments) -> None:
 
     Message, AIDraft, BackgroundJob, Lead and EmailCampaign, of any size, to try things on, to
     measure and to test with. Beside them stand delay_windows.csv, the delay windows that were in
-    force, and causes.csv, how many rows have which cause. Either everything is written or nothing.
+    force, and causes.csv, how many rows have which cause; with --effect also effect.csv, the
+    effect of the delay on booking. Either everything is written or nothing.
     """
     from timingctl import api
     from timingctl.cli import render
@@ -72,6 +79,7 @@ def generate(given: GenerateArguments) -> None:
             seed=given.seed,
             start=given.start,
             format=given.format,
+            effect=given.effect,
             progress=progress,
         )
     with render.printing(given.folder):

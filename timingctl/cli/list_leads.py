@@ -105,7 +105,7 @@ class ListArguments(ResourceArguments, WritingArguments, RejectArguments):
     examples=(
         "timingctl list inbox.duckdb open",
         "timingctl list inbox.duckdb open --weekend --tz Europe/Berlin",
-        'timingctl list inbox.duckdb slow --business-hours "Mon-Fri 09:00-17:00" --limit 50',
+        'timingctl list inbox.duckdb slow --business-hours "Mon-Fri 09:00-17:00"',
         "timingctl list inbox.duckdb unsent --format csv > unsent.csv",
         "timingctl list exports/ open --link 'https://app.example/leads/{leadId}'",
     ),

@@ -29,7 +29,7 @@ from timingctl.cli.params import (
 from timingctl.errors import UsageError
 from timingctl.reports.dimensions import DIMENSIONS, RESPONSES, SORTS, TARGETS
 from timingctl.reports.options import BOOKINGS, ONLY
-from timingctl.reports.sections import NAMES
+from timingctl.reports.sections import NAMES, USUAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -254,5 +254,5 @@ def report(given: ReportArguments) -> int:
 
 def _sections(given: ReportArguments) -> int:
     """How many sections are asked for."""
-    named = given.section or (() if given.by or given.versus else NAMES)
+    named = given.section or (() if given.by or given.versus else USUAL)
     return len(set(named)) + len(set(given.by)) + bool(given.versus)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -13,6 +14,8 @@ from rich.cells import cell_len
 from rich.table import Table
 
 from timingctl.cli.render import Console, printable
+from timingctl.effects.formats import about
+from timingctl.effects.parts import parts
 from timingctl.grid import NOTHING, Grid, instant
 from timingctl.lists.figures import list_grid
 from timingctl.reports.grids import shown
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from timingctl.differences import DiffDocument, Difference
+    from timingctl.effects.figures import Effects
     from timingctl.lists.figures import List
     from timingctl.reports.figures import Report
     from timingctl.verify.matrix import Verdict
@@ -30,6 +34,8 @@ if TYPE_CHECKING:
 _WIDE = 18
 #: Of what is no terminal: lines are as long as they have to be.
 _ANY_WIDTH = 100_000
+#: Sentences are broken into lines of so many characters at most.
+_PROSE = 80
 #: Blanks between columns; one of them is the box's own.
 _GAP = 2
 
@@ -44,6 +50,25 @@ def show_report(report: Report) -> None:
     if report.events == 0:
         console.print("No events match.")
     show_grids(shown(report))
+
+
+def show_effects(found: Effects) -> None:
+    """Print effects to stdout: of each section what it says, then its tables."""
+    console = stdout()
+    _show_text(console, about(found.document), style="dim")
+    for part in parts(found.document):
+        console.print()
+        console.print(f"[bold]{printable(part.title)}[/bold]")
+        for sentence in part.sentences:
+            _show_text(console, sentence)
+        for grid in part.grids:
+            show(console, grid)
+
+
+def _show_text(console: Console, text: str, style: str | None = None) -> None:
+    """Print a sentence, its lines broken at blanks and never wider than the screen."""
+    for line in textwrap.wrap(text, min(console.width, _PROSE)):
+        console.print(printable(line), style=style, highlight=False, soft_wrap=True)
 
 
 def show_list(found: List) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from timingctl.made_up_inbox.draws import DAY, HOUR, chance, either, instants, known, uuids
+from timingctl.made_up_inbox.effect import bookings, picks
 from timingctl.made_up_inbox.exchanges import draw_exchanges
 from timingctl.made_up_inbox.history import history
 from timingctl.made_up_inbox.jobs import background_jobs, draft_rows, draw_jobs
@@ -18,14 +20,25 @@ from timingctl.schemas import AI_DRAFT, BACKGROUND_JOB, LEAD, MESSAGE
 if TYPE_CHECKING:
     from timingctl.made_up_inbox.causes import Causes
     from timingctl.made_up_inbox.draws import Integers, Rng
+    from timingctl.made_up_inbox.effect import Picks
     from timingctl.made_up_inbox.exchanges import Exchanges
     from timingctl.made_up_inbox.world import World
 
 
-def draw_leads(rng: Rng, world: World, count: int, causes: Causes) -> dict[str, pl.DataFrame]:
+@dataclass
+class Effect:
+    """A planted effect, in points of booking a minute of chosen delay, and its leads so far."""
+
+    points: float
+    leads: int = 0
+
+
+def draw_leads(
+    rng: Rng, world: World, count: int, causes: Causes, effect: Effect | None = None
+) -> dict[str, pl.DataFrame]:
     """Lead, Message, AIDraft and BackgroundJob of `count` leads, by name; messages in time.
 
-    What they have of each cause is added to `causes`.
+    What they have of each cause is added to `causes`, and whom the effect acts on to `effect`.
     """
     campaign = rng.integers(0, len(world.campaign), count)
     client = world.campaign["clientId"].gather(campaign)
@@ -40,12 +53,15 @@ def draw_leads(rng: Rng, world: World, count: int, causes: Causes) -> dict[str, 
     jobs = draw_jobs(rng, world, exchanges, sending, told)
     causes.add(said, told, jobs)
     known_lead = _created(rng, exchanges, said, _in_campaigns(lead, world, campaign))
-    return {
-        LEAD.name: _booked(rng, world, exchanges, known_lead),
+    booked = _booked(rng, world, exchanges, known_lead)
+    exported = {
         MESSAGE.name: as_exported(rng, world, exchanges, said, lead["id"]),
         AI_DRAFT.name: draft_rows(rng, exchanges, jobs),
         BACKGROUND_JOB.name: background_jobs(rng, exchanges, jobs, lead),
     }
+    if effect is not None:  # drawn last: all else is the same without one
+        booked = _affected(rng, world, picks(world, exchanges, said), booked, effect)
+    return {LEAD.name: booked, **exported}
 
 
 def _created(
@@ -84,4 +100,28 @@ def _booked(rng: Rng, world: World, exchanges: Exchanges, lead: pl.DataFrame) ->
         ghlAppointmentId=known(uuids(rng, count), books & ~by_calendly),
         calendlyInviteeUri=event + "/invitees/" + uuids(rng, count),
         calendlyScheduledEventUri=event,
+    )
+
+
+def _affected(
+    rng: Rng, world: World, found: Picks, lead: pl.DataFrame, effect: Effect
+) -> pl.DataFrame:
+    """The leads, with bookings that the chosen delay acts on for those that it can act on."""
+    effect.leads += len(found)
+    drawn = bookings(rng, found, effect.points)
+    canceled_at = drawn.at + rng.integers(HOUR, 3 * DAY, len(found))
+    books = drawn.books & (drawn.at < world.end)
+    cancels = books & drawn.cancels & (canceled_at < world.end)
+    timed = drawn.before | chance(rng, 88, len(found))
+    event = "https://api.calendly.com/scheduled_events/" + uuids(rng, len(found))
+    planted = {
+        "appointmentBookedAt": known(instants(drawn.at), books & timed),
+        "appointmentCanceledAt": known(instants(canceled_at), cancels & timed),
+        "appointmentStatus": known(either(cancels, "canceled", "confirmed"), books),
+        "ghlAppointmentId": pl.Series([None], dtype=pl.String).new_from_index(0, len(found)),
+        "calendlyInviteeUri": known(event + "/invitees/" + uuids(rng, len(found)), books),
+        "calendlyScheduledEventUri": known(event, books),
+    }
+    return lead.with_columns(
+        lead[name].scatter(found.lead, column).alias(name) for name, column in planted.items()
     )

@@ -26,6 +26,7 @@ class Counted(Counts):
     meanMs: float
     quantilesMs: list[float]
     within: list[int]
+    bookedAfterP50Ms: float | None
 
 
 class _Covered(TypedDict):

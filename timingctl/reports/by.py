@@ -165,7 +165,10 @@ class By(Section[ByFigures]):
             group["leads"] = leads
             group["wroteBack"] = wrote_back
             group["wroteBackShare"] = wrote_back / leads if leads else None
-        return {**group, **outcomes(row or _NO_OUTCOMES, has_bookings=given.has_bookings)}
+        if given.has_bookings:
+            group |= outcomes(row or _NO_OUTCOMES, has_bookings=True)
+            group["bookedAfterP50Ms"] = plain(row["bookedAfterP50Ms"], 2) if row else None
+        return group
 
     def _sorted(self, groups: list[Group], sort: str | None) -> list[Group]:
         """By a measure, the greatest first; else what has an order by key, the rest by size."""
@@ -250,7 +253,7 @@ _MEASURES = {
 _RANKS = {day: str(place) for place, day in enumerate(WEEKDAYS)}
 _NO_OUTCOMES: Counted = {
     "firstKey": None, "secondKey": None, "n": 0, "leads": 0, "wroteBack": 0, "meanMs": 0,
-    "quantilesMs": [], "within": [],
+    "quantilesMs": [], "within": [], "bookedAfterP50Ms": None,
     "booked": 0, "notBooked": 0, "pending": 0, "bookedNoTimestamp": 0, "bookedPending": 0,
 }  # fmt: skip
 
@@ -283,6 +286,7 @@ def _headings(figures: ByFigures, about: About) -> list[tuple[Heading, str]]:
             (Heading("Mature", part=1), "mature"),
             (Heading("Rate", part=1), "rate"),
             (Heading("95% interval", part=1), _INTERVAL),
+            (Heading("Booked after", part=1, short="After"), "bookedAfterP50Ms"),
         ]
     return [(heading, key) for heading, key in shown if key in total or key == _INTERVAL]
 

@@ -273,11 +273,10 @@ def tips(**fields: str) -> list[alt.Tooltip]:
     return found
 
 
-def line(base: alt.Chart, periods: int) -> alt.Chart:
+def line(base: alt.Chart, periods: int) -> Any:
     """A line through periods, with a dot at each where they are few; one by itself is a dot."""
     dots = alt.OverlayMarkDef(size=25) if periods <= _MOST_DOTS else False
-    found: alt.Chart = base.mark_line(strokeWidth=2, strokeCap="round", point=dots)
-    return found
+    return base.mark_line(strokeWidth=2, strokeCap="round", point=dots)
 
 
 def nearest(base: alt.Chart, fields: Sequence[str], tooltip: Sequence[alt.Tooltip]) -> alt.Chart:

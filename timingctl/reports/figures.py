@@ -22,7 +22,7 @@ from timingctl.reports.options import ONLY
 from timingctl.reports.picks import Picks, picks
 from timingctl.reports.remarks import remarks
 from timingctl.reports.section import About
-from timingctl.reports.sections import NAMES, SECTIONS
+from timingctl.reports.sections import SECTIONS, USUAL
 from timingctl.reports.sources import ROW_RELATION, Sources, check_page, load_sources
 from timingctl.reports.versus import Versus, side_of
 from timingctl.reports.window import check_zone
@@ -97,9 +97,9 @@ def report(options: ReportOptions) -> Report:
     resources that cannot be had.
     """
     named = options.sections
-    options = replace(options, sections=named or (() if options.by or options.versus else NAMES))
+    options = replace(options, sections=named or (() if options.by or options.versus else USUAL))
     other = _other_side(options) if options.versus else None
-    with _opened(options) as (given, sources, window, business_time):
+    with opened(options) as (given, sources, window, business_time):
         asked_for = [section for section in SECTIONS if section.name in options.sections]
         asked_for += map(By, options.by)
         if other:
@@ -130,7 +130,7 @@ def report(options: ReportOptions) -> Report:
 
 
 @contextmanager
-def _opened(
+def opened(
     options: ReportOptions,
 ) -> Iterator[tuple[Given, Sources, Window, BusinessTime | None]]:
     """What sections are given, with the relations that all of them read."""
@@ -170,14 +170,14 @@ def _other_side(options: ReportOptions) -> Side:
     elif versus.is_previous:
         if options.window_from is None:
             raise SettingsError("--versus previous needs --from: the time before starts with it.")
-        with _opened(there) as (_, sources, window, _):
+        with opened(there) as (_, sources, window, _):
             start, end = window.start, window.end or sources.as_of
         if start is None or end is None or end <= start:
             raise SettingsError("--versus previous needs a time: --from is not before its end.")
         there = replace(there, window_from=start - (end - start), window_to=start)
     else:
         there = replace(there, window_from=versus.window_from, window_to=versus.window_to)
-    with _opened(there) as (given, sources, window, _):
+    with opened(there) as (given, sources, window, _):
         bounds: Bounds = {"from": iso(window.start), "to": iso(window.end or sources.as_of)}
         return side_of(given, {"name": versus.name, "window": bounds, "asOf": iso(sources.as_of)})
 
@@ -246,7 +246,8 @@ def _params(options: ReportOptions, sources: Sources, window: Window) -> dict[st
         "maturity_days": options.matures_after_days,
         "canceled_count": options.bookings == "any",
         "outcomes_given": sources.has_bookings,
-        "context_wanted": bool(options.by or options.versus),
+        "context_wanted": bool(options.by or options.versus)
+        or any(s.on_request for s in SECTIONS if s.name in options.sections),
         "period": options.period,
     }
 

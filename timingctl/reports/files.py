@@ -14,6 +14,7 @@ from timingctl.scratch import LOCK_TIMEOUT
 from timingctl.workbook import workbook
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from timingctl.reports.figures import Report
@@ -34,9 +35,20 @@ def write_tables(
             _write_workbook(report, temporary)
         return [path]
     texts = {
-        path / f"{section.name}.csv": section_csv(report, section, figures, safe=safe)
+        section.name: section_csv(report, section, figures, safe=safe)
         for section, figures in report.made()
     }
+    return write_folder(path, texts, lock_timeout)
+
+
+def write_folder(
+    path: Path, tables: Mapping[str, str], lock_timeout: str = LOCK_TIMEOUT
+) -> list[Path]:
+    """Write a CSV a table into a folder, all or none. Returns the files.
+
+    Raises SettingsError where they cannot be written.
+    """
+    texts = {path / f"{name}.csv": text for name, text in tables.items()}
     is_new = not path.exists()
     try:
         path.mkdir(exist_ok=True)

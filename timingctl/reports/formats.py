@@ -53,9 +53,9 @@ def markdown_text(report: Report) -> str:
     """A heading and a table a grid, worded for people, ids in full."""
     lines = ["# Response times"]
     for sentence in header(report):
-        lines += ["", _cell(sentence)]
+        lines += ["", cell_text(sentence)]
     for grid in grids(report):
-        lines += ["", f"## {_cell(grid.title)}", "", *_markdown(grid)]
+        lines += ["", f"## {cell_text(grid.title)}", "", *grid_lines(grid)]
     return "\n".join(lines) + "\n"
 
 
@@ -63,22 +63,23 @@ def markdown_of(found: Iterable[Grid]) -> str:
     """Grids as Markdown: a heading and a table each."""
     lines: list[str] = []
     for grid in found:
-        lines += ["", f"## {_cell(grid.title)}", "", *_markdown(grid)]
+        lines += ["", f"## {cell_text(grid.title)}", "", *grid_lines(grid)]
     return "\n".join(lines[1:]) + "\n"
 
 
-def _markdown(grid: Grid) -> Iterator[str]:
+def grid_lines(grid: Grid) -> Iterator[str]:
+    """A grid as a Markdown table."""
     yield _line([heading.title for heading in grid.headings])
     yield _line(["---:" if heading.number else ":---" for heading in grid.headings])
     for row in grid.rows:
-        yield _line([_cell(text) for text in row])
+        yield _line([cell_text(text) for text in row])
 
 
 def _line(cells: list[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _cell(text: str) -> str:
+def cell_text(text: str) -> str:
     """Text that is only text in Markdown: no markup, no control characters."""
     visible = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
     return re.sub(r"([\\`*_\[\]<>|&])", r"\\\1", visible)

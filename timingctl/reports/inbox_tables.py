@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from timingctl.exports.export import Export
     from timingctl.inboxes.read import Inbox
+    from timingctl.schemas import Table
     from timingctl.warehouse import Warehouse
 
 #: The inbox's messages, also where others are given by --exports.
@@ -59,7 +60,16 @@ def take_bookings(warehouse: Warehouse, events: Export, *, told: bool) -> None:
 
 def take_messages(warehouse: Warehouse, events: Export) -> None:
     """Make views of what open inbounds are told from, as staging would."""
-    for table in (MESSAGE, LEAD, BACKGROUND_JOB):
+    _take_staged(warehouse, events, (MESSAGE, LEAD, BACKGROUND_JOB))
+
+
+def take_campaigns(warehouse: Warehouse, events: Export) -> None:
+    """Make the view of what today's delay windows are told from, as staging would."""
+    _take_staged(warehouse, events, (EMAIL_CAMPAIGN,))
+
+
+def _take_staged(warehouse: Warehouse, events: Export, tables: Iterable[Table]) -> None:
+    for table in tables:
         names = (column.name for column in table.columns)
         _take(warehouse, table.relation, names, events, table.name)
 

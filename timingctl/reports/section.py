@@ -39,8 +39,9 @@ class Section(ABC, Generic[Figures]):
 
     `relations` are what it reads of sql/reports. `record` is a row of its CSV; optional keys are
     those that only lead data give. The charts of a section that `draws_last` follow all others.
-    One that `needs_inbox` is there where the events are an inbox's; `tables` are relations of
-    an inbox that are made once, because they are read more than once.
+    One `on_request` is there where it is named; one that `needs_inbox` where the events are an
+    inbox's. `tables` are relations of an inbox that are made once, because they are read more than
+    once.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Section(ABC, Generic[Figures]):
     tables: ClassVar[Sequence[str]] = ()
     draws_last: ClassVar[bool] = False
     needs_inbox: ClassVar[bool] = False
+    on_request: ClassVar[bool] = False
 
     @property
     def key(self) -> str:

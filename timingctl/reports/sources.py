@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import duckdb
 
@@ -49,7 +49,7 @@ from timingctl.staging.marks import leave_out_copies
 from timingctl.staging.null_words import take_as_null
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from timingctl.exports.export import Export
@@ -148,7 +148,18 @@ def load_sources(
     return sources
 
 
-def check_page(options: ReportOptions, inputs: Iterable[Path]) -> None:
+class Written(Protocol):
+    """What is written: a page, and the tables of sections in a folder; null: none."""
+
+    @property
+    def html(self) -> Path | None: ...  # noqa: D102
+    @property
+    def output(self) -> Path | None: ...  # noqa: D102
+    @property
+    def sections(self) -> Sequence[str]: ...  # noqa: D102
+
+
+def check_page(options: Written, inputs: Iterable[Path]) -> None:
     """Refuse, before any work, a page or tables that cannot be written or replace an input."""
     inputs = list(inputs)
     if options.html is not None:
@@ -173,7 +184,7 @@ def _is_ours(path: Path) -> bool:
         return file.read(len(_FIRST_COLUMN)) == _FIRST_COLUMN
 
 
-def _replaced(options: ReportOptions) -> list[Path]:
+def _replaced(options: Written) -> list[Path]:
     """The tables of a folder that may be replaced: those of the sections that are asked for."""
     if options.output is None or not options.output.is_dir():
         return []

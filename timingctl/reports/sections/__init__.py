@@ -12,6 +12,7 @@ from timingctl.reports.sections.chosen_delay import ChosenDelay
 from timingctl.reports.sections.delay_check import DelayCheck, DelayCheckFigures
 from timingctl.reports.sections.drift import Drift
 from timingctl.reports.sections.heatmap import Cell, Heatmap
+from timingctl.reports.sections.like_for_like import LikeForLike, Matched
 from timingctl.reports.sections.neither import FirstOutbound, Neither
 from timingctl.reports.sections.overview import Overview, OverviewFigures
 from timingctl.reports.sections.responders import Responder, Responders
@@ -39,8 +40,11 @@ SECTIONS: Sequence[Section[Any]] = (
     SendingJobs(),
     Trend(),
     Heatmap(),
+    LikeForLike(),
 )
 NAMES = tuple(section.name for section in SECTIONS)
+#: Those that a report has unless sections are named.
+USUAL = tuple(section.name for section in SECTIONS if not section.on_request)
 
 
 class Document(Head, total=False):
@@ -57,3 +61,4 @@ class Document(Head, total=False):
     sendingJobs: SendingJobsFigures
     trend: list[Period]
     heatmap: list[Cell]
+    likeForLike: list[Matched]

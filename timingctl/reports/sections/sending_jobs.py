@@ -257,7 +257,7 @@ def _trend(rows: Sequence[Jobs], total: Jobs) -> Sketch:
     )
     said = tips(period="Starting", which="Jobs that were", share="Share|.1%", jobs="Jobs|,")
     lines = line(base, len(rows)).encode(strokeDash=series.dash)
-    spec = alt.layer(lines, nearest(base, ["period", "which"], said))
+    spec = lines + nearest(base, ["period", "which"], said)
     reading = (
         f"Of n = {total['jobs']:,} jobs, {percent(total['sentShare'])} of those that were due sent "
         f"their draft; {percent(total['lateShare'])} of those with a window were scheduled after "

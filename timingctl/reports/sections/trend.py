@@ -223,7 +223,7 @@ def _times(figures: Sequence[Period]) -> Sketch:
     )
     said = charts.tips(period="Starting", which="What", said="First response", n="Responses|,")
     lines = charts.line(base, len(figures)).encode(strokeDash=series.dash)
-    spec = alt.layer(lines, charts.nearest(base, ["period", "which"], said))
+    spec = lines + charts.nearest(base, ["period", "which"], said)
     title, reading = "Trend of first responses", time_reading(figures)
     return charts.Sketch(
         title, reading, spec, series, key="trend", is_by_period=True, is_fitted=True

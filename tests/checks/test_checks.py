@@ -1,0 +1,188 @@
+"""Rules: what holds, what is broken and by which figure, and what is no rule."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import timingctl
+from tests.bad_input.tool import timingctl as command
+from tests.report.inboxes import inbox
+from tests.tables import write_exports
+from timingctl.checks.rules import rule
+
+#: Setters answer K1 in 10 and 30 minutes and K2 in 1; the AI answers once, after 5 minutes, and one
+#: of two jobs sent nothing. As of 13:00 one lead waits, since 12:00.
+TABLES = {
+    "Message": """
+        id | leadId | direction | sentAt   | sentBy | sentByUserId | aiDraftId
+        a1 | l1     | in        | 09:00:00 |        |              |
+        a2 | l1     | out       | 09:10:00 | setter | u1           |
+        b1 | l2     | in        | 09:00:00 |        |              |
+        b2 | l2     | out       | 09:30:00 | setter | u1           |
+        c1 | l3     | in        | 09:00:00 |        |              |
+        c2 | l3     | out       | 09:01:00 | setter | u2           |
+        d1 | l4     | in        | 10:00:00 |        |              |
+        d2 | l4     | out       | 10:05:00 | ai     |              | D1
+        e1 | l5     | in        | 12:00:00 |        |              |
+        f1 | l6     | in        | 12:30:00 |        |              |
+        f2 | l6     | out       | 13:00:00 |        |              |
+    """,
+    "AIDraft": "id | triggerMessageId\nD1 | d1\nD2 | e1",
+    "BackgroundJob": """
+        id | messageId | draftId | runAt    | startedAt | finishedAt
+        j1 | d1        | D1      | 10:05:00 | 10:05:00  | 10:05:00
+        j2 | e1        | D2      | 12:05:00 |           |
+    """,
+    "Lead": "id | clientId\nl1 | K1\nl2 | K1\nl3 | K2\nl4 | K2\nl5 | K2\nl6 | K2",
+    "EmailCampaign": None,
+}
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("checks")
+    return inbox(folder, write_exports(folder / "exports", TABLES), delay_windows="current")
+
+
+@pytest.mark.parametrize(
+    ("text", "broken"),
+    [
+        ("setter.n >= 3", []),
+        ("setter.n >= 4", [(None, 3)]),
+        ("setter.p50 <= 10min", []),
+        ("setter.p50 < 10min", [(None, 600_000)]),
+        ("setter.p90 by client <= 15min", [("K1", 1_680_000)]),
+        ("setter.p90 by setter <= 15min", [("u1", 1_680_000)]),
+        ("setter.p90 by client <= 15min min 3", [(None, None)]),
+        ("ai.mean <= 5min", []),
+        ("ai.mean < 5min", [(None, 300_000)]),
+        ("response.within(5min) >= 50%", []),
+        ("response.within(5min) by client >= 50%", [("K1", 0.0)]),
+        ("open.count <= 2", []),
+        ("open.count by client < 2", [("K2", 2)]),
+        ("open.oldest <= 1h", []),
+        ("open.oldest <= 59min", [(None, 3_600_000)]),
+        ("wait.p50 < 10min", []),
+        ("wait.p90 < 10min", [(None, 1_440_000)]),
+        ("jobs.n >= 2", []),
+        ("jobs.unsent_share <= 10%", [(None, 0.5)]),
+        ("jobs.unexplained < 1", [(None, 1)]),
+        ("neither.share <= 20%", []),
+        ("neither.share <= 10%", [(None, 0.2)]),
+        ("booked.rate >= 1%", [(None, None)]),
+    ],
+)
+def test_each_measure(path: Path, text: str, broken: list[Any]) -> None:
+    """Broken is what is not as the rule has it, and what there are no data of."""
+    found = timingctl.check(path, rule=text).document["broken"]
+    assert [(one["group"], one["figure"]) for one in found] == broken
+
+
+def test_a_rule_in_business_time(path: Path) -> None:
+    """From 12:30 on l5 has waited 30 minutes of business; other rules stay on the wall's clock."""
+    hours = "Mon-Sun 12:30-17:00"
+    rules = ["open.oldest <= 30min business", "open.oldest <= 30min"]
+    found = timingctl.check(path, rule=rules, business_hours=hours).document["broken"]
+    assert [(one["rule"], one["figure"]) for one in found] == [("open.oldest <= 30min", 3_600_000)]
+    with pytest.raises(timingctl.SettingsError, match="needs --business-hours"):
+        timingctl.check(path, rule=rules[0])
+
+
+def test_filters(path: Path) -> None:
+    assert timingctl.check(path, rule="setter.p90 <= 1min", client="K2").document["broken"] == []
+    late = timingctl.check(path, rule="response.n >= 2", from_="2026-02-10 10:00")
+    assert [one["figure"] for one in late.document["broken"]] == [1]
+
+
+RULES = """
+[[rule]]
+measure = "setter.p90"
+by = "client"
+limit = "15min"
+min_n = 2
+
+[[rule]]
+measure = "response.within(5min)"
+limit = ">= 20%"
+
+[[rule]]
+measure = "booked.rate"
+limit = ">= 1%"
+allow_empty = true
+"""
+
+
+def test_a_file_of_rules(path: Path, tmp_path: Path) -> None:
+    (tmp_path / "rules.toml").write_text(RULES)
+    shown = command("check", path, tmp_path / "rules.toml")
+    assert shown.code == 1
+    assert "setter.p90 by client <= 15min  K1" in shown.out
+    data = json.loads(command("check", path, tmp_path / "rules.toml", "--json").out)
+    assert data["rules"] == [
+        {"rule": "setter.p90 by client <= 15min", "groups": 1, "tooSmall": 1, "broken": 1},
+        {"rule": "response.within(5min) >= 20%", "groups": 1, "tooSmall": 0, "broken": 0},
+        {"rule": "booked.rate >= 1%", "groups": 0, "tooSmall": 1, "broken": 0},
+    ]
+    assert data["broken"] == [
+        {
+            "rule": "setter.p90 by client <= 15min", "group": "K1", "figure": 1_680_000,
+            "limit": 900_000, "n": 2,
+        }
+    ]  # fmt: skip
+
+
+def test_what_holds_is_said(path: Path) -> None:
+    assert command("check", path, "--rule", "open.count <= 2").out == "The rule holds.\n"
+    both = command("check", path, "--rule", "open.count <= 2", "--rule", "jobs.n >= 1")
+    assert (both.code, both.out) == (0, "All 2 rules hold.\n")
+    assert command("check", path, "--rule", "open.count <= 2", "-q").out == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("open count", "is no rule; write such as"),
+        ("speed <= 5min", "there is no measure speed; there are response.p50"),
+        ("setter.p90 by colour <= 5min", "there is no dimension colour"),
+        ("wait.p50 by client <= 5min", "wait.p50 has no groups"),
+        ("open.count by setter <= 5", "nobody has responded to what is open"),
+        ("setter.p90 <= 5", "'5' is no duration"),
+        ("jobs.late_share <= 5", "'5' is no share"),
+        ("open.count <= 5%", "'5%' is no count"),
+        ("response.within(soon) >= 5%", "'soon' is no duration"),
+    ],
+)
+def test_what_is_no_rule(text: str, says: str) -> None:
+    with pytest.raises(timingctl.UsageError) as refused:
+        rule(text)
+    assert says in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[[rule]\n", "is no TOML"),
+        ("", "has no rules; write a table [[rule]]"),
+        ("[[rules]]\n", "has rules; write a table [[rule]]"),
+        ('[[rule]]\nmeasure = "open.count"\n', "rule 1: it has no limit"),
+        ('[[rule]]\nmeasure = "open.count"\nlimit = 5\n', "rule 1: limit cannot be 5"),
+        ('[[rule]]\nmeasure = "open.count"\nlimit = "5"\nmax = 1\n', "rule 1: there is no key max"),
+        ('[[rule]]\nmeasure = "open.sum"\nlimit = "5"\n', "rule 1: there is no measure open.sum"),
+    ],
+)
+def test_what_is_no_file_of_rules(path: Path, tmp_path: Path, text: str, says: str) -> None:
+    (tmp_path / "rules.toml").write_text(text)
+    refused = command("check", path, tmp_path / "rules.toml")
+    assert refused.code == 11
+    assert says in refused.err
+
+
+def test_without_rules_there_is_nothing_to_check(path: Path, tmp_path: Path) -> None:
+    refused = command("check", path)
+    assert (refused.code, "There are no rules; give" in refused.err) == (2, True)
+    gone = command("check", path, tmp_path / "gone.toml")
+    assert (gone.code, "gone.toml cannot be read" in gone.err) == (11, True)
