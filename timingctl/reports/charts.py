@@ -118,7 +118,7 @@ def _styled(spec: alt.Chart | alt.LayerChart) -> Any:
 def _svg(spec: alt.Chart | alt.LayerChart, name: str) -> str:
     """The chart as SVG that grows with the page and whose ids are its own."""
     told: dict[str, Any] = _styled(spec).to_dict()
-    hover = {view for param in told.pop("params", ()) for view in param["views"]}
+    hover = {view for param in told.pop("params", ()) for view in param.get("views", ())}
     if hover:
         told["layer"] = [layer for layer in told["layer"] if layer.get("name") not in hover]
     svg = vl_convert.vegalite_to_svg(told, vl_version=_VEGALITE)
