@@ -37,6 +37,8 @@ _TICKS = {
     86_400: "1d", 604_800: "7d", 2_592_000: "30d", 31_536_000: "1y",
 }  # fmt: skip
 _SHORTEST = 1_000
+#: Periods that have a dot each; of more the line says as much, and the page stays small.
+_MOST_DOTS = 200
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,11 @@ def _styled(spec: alt.Chart | alt.LayerChart) -> Any:
 
 def _svg(spec: alt.Chart | alt.LayerChart, name: str) -> str:
     """The chart as SVG that grows with the page and whose ids are its own."""
-    svg = vl_convert.vegalite_to_svg(_styled(spec).to_dict(), vl_version=_VEGALITE)
+    told: dict[str, Any] = _styled(spec).to_dict()
+    hover = {view for param in told.pop("params", ()) for view in param.get("views", ())}
+    if hover:
+        told["layer"] = [layer for layer in told["layer"] if layer.get("name") not in hover]
+    svg = vl_convert.vegalite_to_svg(told, vl_version=_VEGALITE)
     svg = re.sub(r'(<svg[^>]*?) width="\d+" height="\d+"', r"\1", svg, count=1)
     ids = dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg))
     for number, given in enumerate(ids, 1):  # vl-convert numbers them from wherever it is
@@ -265,6 +271,12 @@ def tips(**fields: str) -> list[alt.Tooltip]:
         kind = "Q" if form else "N"
         found.append(alt.Tooltip(f"{field}:{kind}", title=title, format=form or alt.Undefined))
     return found
+
+
+def line(base: alt.Chart, periods: int) -> Any:
+    """A line through periods, with a dot at each where they are few; one by itself is a dot."""
+    dots = alt.OverlayMarkDef(size=25) if periods <= _MOST_DOTS else False
+    return base.mark_line(strokeWidth=2, strokeCap="round", point=dots)
 
 
 def nearest(base: alt.Chart, fields: Sequence[str], tooltip: Sequence[alt.Tooltip]) -> alt.Chart:

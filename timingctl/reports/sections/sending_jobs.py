@@ -235,6 +235,7 @@ def _trend(rows: Sequence[Jobs], total: Jobs) -> Sketch:
         Sketch,
         chart,
         days,
+        line,
         midnight,
         nearest,
         tips,
@@ -255,9 +256,7 @@ def _trend(rows: Sequence[Jobs], total: Jobs) -> Sketch:
         color=series.colour,
     )
     said = tips(period="Starting", which="Jobs that were", share="Share|.1%", jobs="Jobs|,")
-    lines = base.mark_line(strokeWidth=2, point=alt.OverlayMarkDef(size=25)).encode(
-        strokeDash=series.dash
-    )
+    lines = line(base, len(rows)).encode(strokeDash=series.dash)
     spec = lines + nearest(base, ["period", "which"], said)
     reading = (
         f"Of n = {total['jobs']:,} jobs, {percent(total['sentShare'])} of those that were due sent "

@@ -222,9 +222,7 @@ def _times(figures: Sequence[Period]) -> Sketch:
         .encode(x=charts.days(), y=axis, color=series.colour)
     )
     said = charts.tips(period="Starting", which="What", said="First response", n="Responses|,")
-    lines = base.mark_line(strokeWidth=2, point=alt.OverlayMarkDef(size=25)).encode(
-        strokeDash=series.dash
-    )
+    lines = charts.line(base, len(figures)).encode(strokeDash=series.dash)
     spec = lines + charts.nearest(base, ["period", "which"], said)
     title, reading = "Trend of first responses", time_reading(figures)
     return charts.Sketch(
