@@ -6,28 +6,31 @@
 -- answers stand before what is still open.
 with
     length as (
-        select waitMs, count(*) as n, count(*) filter (where endedBy is not null) as answered
+        select
+            waitMs as lengthMs,
+            count(*) as n,
+            count(*) filter (where endedBy is not null) as answered
         from asked_wait
         where isAsked
         group by waitMs
     ),
     risk as (
         select
-            waitMs,
+            lengthMs,
             answered,
             sum(n) over (
-                order by waitMs desc rows between unbounded preceding and current row
+                order by lengthMs desc rows between unbounded preceding and current row
             ) as waiting
         from length
     ),
     survival as (
         select
-            waitMs,
+            lengthMs,
             sum(case when answered = waiting then -1000 else ln(1 - answered / waiting) end) over (
-                order by waitMs rows between unbounded preceding and current row
+                order by lengthMs rows between unbounded preceding and current row
             ) as logShare
         from risk
         where answered > 0
     )
-select min(waitMs) filter (where logShare <= ln(0.5 + 1e-9)) as medianMs
+select min(lengthMs) filter (where logShare <= ln(0.5 + 1e-9)) as medianMs
 from survival

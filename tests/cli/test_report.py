@@ -11,6 +11,7 @@ import pytest
 from tests.cli.terminal import at_a_terminal
 from tests.cli.test_build import timingctl
 from tests.report.cases import write_events, write_leads
+from timingctl.reports.sections import USUAL
 
 USER = "5f0c9a4e-7f0e-4b52-9f0b-1d1c9f1f6a10"
 EVENTS = f"""
@@ -40,9 +41,22 @@ def on_a_terminal(*arguments: object, **environment: str) -> str:
     return written
 
 
+#: All sections, named: else a screen shows the summary.
+EVERY = tuple(part for name in USUAL for part in ("--section", name))
+
+
+def test_a_screen_shows_the_summary(events: Path, leads: Path) -> None:
+    written = timingctl("report", events, "--leads", leads, COLUMNS="80").stdout
+    lines = [" ".join(line.split()) for line in written.splitlines()]
+    assert "Answered first 2 by a setter, 2 by the AI, of 4 answered messages" in lines
+    assert lines[-1].startswith("More --by client, --section trend")
+    assert len(lines) < 24
+    assert "Overview" not in lines
+
+
 @pytest.mark.parametrize("columns", ["80", "200"])
 def test_the_tables_fit_the_screen(events: Path, leads: Path, columns: str) -> None:
-    written = on_a_terminal("report", events, "--leads", leads, COLUMNS=columns)
+    written = on_a_terminal("report", events, "--leads", leads, *EVERY, COLUMNS=columns)
     lines = re.sub(r"\x1b\[[0-9;]*m", "", written).splitlines()
     assert max(map(len, lines)) <= int(columns)
     titles = ("Overview", "Responders", "First response time", "Trend")
@@ -52,7 +66,7 @@ def test_the_tables_fit_the_screen(events: Path, leads: Path, columns: str) -> N
 
 
 def test_what_stands_in_the_tables(events: Path, leads: Path) -> None:
-    done = timingctl("report", events, "--leads", leads, COLUMNS="200")
+    done = timingctl("report", events, "--leads", leads, *EVERY, COLUMNS="200")
     lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
     assert (
         lines[0] == "Inbounds from the first to 2026-12-31 00:00:00Z, as of 2026-12-31 00:00:00Z."

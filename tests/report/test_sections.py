@@ -61,7 +61,7 @@ def test_a_section_reads_the_relations_it_names_and_no_others(
     for section in SECTIONS:
         read.clear()
         asked: dict[str, Any] = {"html": tmp_path / "page.html", "sections": [section.name]}
-        if section.needs_inbox:
+        if section.needs_inbox or section.tables:
             report(ReportOptions(events=of_tour, **asked))
         else:
             reported(tmp_path, EVENTS, exports=FIXTURES / "tour", **asked)

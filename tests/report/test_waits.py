@@ -116,7 +116,7 @@ def test_leads_may_wait_where_there_is_no_event(tmp_path: Path) -> None:
     assert "Waits of leads" in page(found)
     done = timingctl("report", tmp_path / "inbox.duckdb", "-q")
     assert "No events match." in done.out
-    assert "Open" in done.out
+    assert "Waiting now" in done.out
     assert "Overview" not in done.out
 
 

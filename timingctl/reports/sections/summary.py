@@ -123,9 +123,11 @@ class Summary(Section[SummaryFigures]):
     def grids(self, figures: SummaryFigures, about: About) -> list[Grid]:
         """A line a question."""
         del about
-        lines = [*_answers(figures), *_now(figures), *_bookings(figures), *_troubles(figures)]
+        lines = _now(figures)
+        if figures["events"]:
+            lines = [*_answers(figures), *lines, *_bookings(figures), *_troubles(figures)]
         headings = (Heading("", number=False), Heading("", number=False))
-        return [Grid("Summary", headings, lines)]
+        return [Grid("Summary", headings, lines)] if lines else []
 
 
 def _open(given: Given) -> Mapping[str, Any]:
@@ -169,7 +171,7 @@ def _answers(figures: SummaryFigures) -> list[tuple[str, str]]:
 
 def _now(figures: SummaryFigures) -> list[tuple[str, str]]:
     lines = []
-    if "open" in figures:
+    if "open" in figures and (figures["events"] or figures["open"]):
         median = duration(figures["medianWaitMs"])
         lines.append(("Leads wait", f"half are answered within {median}, open ones counted"))
         longest = f", the longest {duration(figures['longestOpenMs'])}" if figures["open"] else ""
