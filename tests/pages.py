@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tests import examples, sessions
+from tests import examples, json_schema, sessions
 from timingctl.cli import cli
 from timingctl.inboxes.contract import INBOX, InboxColumn
 from timingctl.schemas import DELAY_WINDOW, EVENT, MARKS, TABLES, Table
@@ -210,6 +210,7 @@ PAGES = {
     DOCS / "reference" / "cli.md": commands,
     DOCS / "reference" / "inbox.md": inbox,
     DOCS / "reference" / "sql.md": relations,
+    DOCS / "reference" / "report.schema.json": json_schema.report_schema,
 }
 
 if __name__ == "__main__":
