@@ -144,8 +144,9 @@ def test_the_frames_of_a_report_are_its_records_with_fixed_types(tmp_path: Path)
     timingctl.build(TOUR, inbox)
     full = timingctl.report(inbox)
     empty = timingctl.report(inbox, client="nobody")
-    assert list(full.frames) == [section.name for section in SECTIONS]
-    for section in SECTIONS:
+    usual = [section for section in SECTIONS if not section.on_request]
+    assert list(full.frames) == [section.name for section in usual]
+    for section in usual:
         frame = full.frames[section.name]
         assert frame.schema == empty.frames[section.name].schema
         if section.name != "overview":
@@ -156,9 +157,20 @@ def test_the_frames_of_a_report_are_its_records_with_fixed_types(tmp_path: Path)
     assert overview["open.inbounds"] == full.document["overview"]["open"]["inbounds"]
 
 
+def test_sections_that_are_named_have_frames_too(tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox.duckdb"
+    timingctl.build(TOUR, inbox)
+    found = timingctl.report(inbox, section=["summary", "like-for-like"], by="client")
+    assert list(found.frames) == ["summary", "like-for-like", "by-client"]
+    assert found.frames["summary"]["events"].item() == 11
+    assert found.frames["summary"]["within.1h"].item() == 0.7
+    assert found.frames["like-for-like"]["kinds"].sum() == 0
+    assert found.frames["by-client"]["n"].to_list() == [7, 3]
+
+
 @pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.name)
 def test_every_column_of_a_section_has_a_type(section: Any) -> None:
-    if section.name != "overview":
+    if section.name not in {"summary", "overview"}:
         assert {pl.String, pl.Int64} <= set(dict(columns(section.record)).values())
 
 

@@ -93,8 +93,8 @@ def test_a_file_that_is_named_goes_instead_of_the_one_that_is_there() -> None:
         ("misspelt", "TIMINGCTL_REPORT_FROMAT",
          "is read by no command; did you mean TIMINGCTL_REPORT_FORMAT?"),
         ("without its command", "TIMINGCTL_FORMAT",
-         "is read by no command; did you mean TIMINGCTL_REPORT_FORMAT or TIMINGCTL_LEAD_FORMAT or "
-         "TIMINGCTL_GENERATE_FORMAT?"),
+         "is read by no command; did you mean TIMINGCTL_REPORT_FORMAT or TIMINGCTL_EFFECTS_FORMAT "
+         "or TIMINGCTL_LIST_FORMAT or TIMINGCTL_LEAD_FORMAT or TIMINGCTL_GENERATE_FORMAT?"),
         ("of one command", "TIMINGCTL_SETTER_RULE",
          "is read by no command; did you mean TIMINGCTL_BUILD_SETTER_RULE or "
          "TIMINGCTL_EXPLAIN_SETTER_RULE?"),
@@ -154,9 +154,9 @@ def test_a_wrong_value_names_its_variable() -> None:
         ("a wrong value", '[report]\nformat = "cvs"\n',
          "format in [report] is wrong: 'cvs' is not one of 'table', 'json', 'csv', 'markdown'."),
         ("a wrong value in a list", '[report]\nsection = ["overview", "tend"]\n',
-         "section in [report] is wrong: 'tend' is not one of 'overview', 'responders', "
+         "section in [report] is wrong: 'tend' is not one of 'summary', 'overview', 'responders', "
          "'neither', 'response-time', 'waits', 'chosen-delay', 'drift', 'delay-check', "
-         "'sending-jobs', 'trend', 'heatmap'."),
+         "'sending-jobs', 'trend', 'heatmap', 'like-for-like'."),
         ("deletes", "[push]\nprune = true\n", "prune in [push] is not read: --prune deletes or "
          "rewrites, so it must be typed on the command line."),
         ("a password", '[push]\ndsn = "postgresql://u:sekrit@db/app"\n',

@@ -2,7 +2,7 @@
 
 Responses of one lead are alike, so what is drawn is the lead. A share's variance is that of a
 ratio over leads: with x of a lead's m responses within the limit, p = Σx/Σm and L leads,
-var = L/(L − 1) · Σ(x − pm)² / (Σm)² (Cochran, Sampling Techniques, 1977, section 6.3). The interval
+var = L/(L − 1) · Σ(x − pm)² / (Σm)² (Cochran, Sampling Techniques, 1977, 6.3). The interval
 is Wilson's of as many independent responses as have that variance. A percentile's interval are the
 percentiles at the ends of the interval of its own share (Woodruff, 1952).
 """

@@ -22,7 +22,9 @@ from timingctl.reports.sections.overview import COUNT, Fact, flat
 from timingctl.reports.statistics import percentiles
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import polars as pl
 
     from timingctl.reports.given import Given
 
@@ -115,10 +117,14 @@ class Summary(Section[SummaryFigures]):
 
     def records(self, figures: SummaryFigures) -> Sequence[Mapping[str, object]]:
         """A row a figure."""
-        told: dict[str, Any] = {**figures}
-        weeks = told.pop("weeks")
-        told |= {f"week.{row['week']}": {"n": row["n"], "p50Ms": row["p50Ms"]} for row in weeks}
-        return [{"figure": name, "value": value} for name, value in flat(told)]
+        return [{"figure": name, "value": value} for name, value in _told(figures)]
+
+    def frame(self, figures: SummaryFigures, about: About) -> pl.DataFrame:
+        """One row, a column a figure by its path: ``booked.rate``."""
+        import polars as pl
+
+        del about
+        return pl.DataFrame([dict(_told(figures))])
 
     def grids(self, figures: SummaryFigures, about: About) -> list[Grid]:
         """A line a question."""
@@ -128,6 +134,14 @@ class Summary(Section[SummaryFigures]):
             lines = [*_answers(figures), *lines, *_bookings(figures), *_troubles(figures)]
         headings = (Heading("", number=False), Heading("", number=False))
         return [Grid("Summary", headings, lines)] if lines else []
+
+
+def _told(figures: SummaryFigures) -> Iterator[tuple[str, object]]:
+    """Each figure by its path; a week's by its first day."""
+    told: dict[str, Any] = {**figures}
+    weeks = told.pop("weeks")
+    told |= {f"week.{row['week']}": {"n": row["n"], "p50Ms": row["p50Ms"]} for row in weeks}
+    return flat(told)
 
 
 def _open(given: Given) -> Mapping[str, Any]:
