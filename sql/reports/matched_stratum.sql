@@ -27,6 +27,7 @@ with
             responder,
             count(*) as n,
             count(*) filter (where hasWrittenBack) as wroteBack,
+            count(hasWrittenBack) as followed,
             count(*) filter (where outcome = 'booked') as booked,
             count(*) filter (where outcome in ('booked', 'notBooked')) as mature,
             list_transform(
@@ -41,6 +42,8 @@ select
     setter.n as setterN,
     ai.wroteBack as aiWroteBack,
     setter.wroteBack as setterWroteBack,
+    ai.followed as aiFollowed,
+    setter.followed as setterFollowed,
     ai.booked as aiBooked,
     setter.booked as setterBooked,
     ai.mature as aiMature,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -161,23 +161,50 @@ TABLES = {
 }
 
 
-def test_an_inbox_tells_what_is_open_and_who_wrote_back(tmp_path: Path) -> None:
-    """As of 10:45: l1 has waited since 9:30, l3 since 10:30; only l1 wrote again."""
+def test_an_inbox_tells_what_is_open(tmp_path: Path) -> None:
+    """As of 10:45: l1 has waited since 9:30, l3 since 10:30."""
     found = reported_inbox(tmp_path, TABLES, by=[("campaign",), ("client",), ("setter",)])
     campaigns, clients, setters = (figures for _, figures in found.made())
     says(campaigns["rows"], """
-        campaign | campaignName | n | open | longestOpenMs | leads | wroteBack | wroteBackShare
-        c1       | Spring       | 1 | 1    | 4500000       | 1     | 1         | 1.0
-        c2       |              | 1 | 1    | 900000        | 1     | 0         | 0.0
+        campaign | campaignName | n | open | longestOpenMs
+        c1       | Spring       | 1 | 1    | 4500000
+        c2       |              | 1 | 1    | 900000
     """)  # fmt: skip
     says(clients["rows"], """
-        client | n | open | leads | wroteBackShare
-        K1     | 2 | 1    | 2     | 0.5
-        K2     | 0 | 1    | 0     |
+        client | n | open
+        K1     | 2 | 1
+        K2     | 0 | 1
     """)  # fmt: skip
     # Nobody has answered what is open.
     assert "open" not in setters["total"]
     assert clients["total"]["open"] == 2
+
+
+def test_who_wrote_back_within_7_days_of_those_who_could(tmp_path: Path) -> None:
+    """As of 20 February: l1 wrote on the next day, l2 after eight, l3 not; l4 may still."""
+    message = """
+        id | leadId | direction | sentAt              | sentBy | sentByUserId
+        a1 | l1     | in        | 2026-02-01 09:00:00 |        |
+        a2 | l1     | out       | 2026-02-01 09:01:00 | setter | u1
+        a3 | l1     | in        | 2026-02-02 09:00:00 |        |
+        b1 | l2     | in        | 2026-02-01 09:00:00 |        |
+        b2 | l2     | out       | 2026-02-01 09:01:00 | setter | u1
+        b3 | l2     | in        | 2026-02-09 09:00:00 |        |
+        c1 | l3     | in        | 2026-02-01 09:00:00 |        |
+        c2 | l3     | out       | 2026-02-01 09:01:00 | setter | u1
+        d1 | l4     | in        | 2026-02-15 09:00:00 |        |
+        d2 | l4     | out       | 2026-02-15 09:01:00 | setter | u1
+        d3 | l4     | in        | 2026-02-16 09:00:00 |        |
+    """
+    lead = "id | clientId\nl1 | K\nl2 | K\nl3 | K\nl4 | K"
+    as_of = datetime(2026, 2, 20, tzinfo=UTC)
+    found = reported_inbox(
+        tmp_path, {"Message": message, "Lead": lead}, build={"as_of": as_of}, by=[("client",)]
+    )
+    [(_, figures)] = found.made()
+    [row] = figures["rows"]
+    assert (row["leads"], row["followed"], row["wroteBack"]) == (4, 3, 1)
+    assert row["wroteBackShare"] == pytest.approx(1 / 3)
 
 
 def test_the_command(tmp_path: Path) -> None:

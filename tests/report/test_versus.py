@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.bad_input.tool import timingctl
 from tests.report.cases import reported, says, write_events
+from tests.report.inboxes import reported_inbox
 from timingctl.reports.options import Compared
 from timingctl.reports.sides import Estimate, _Spread, clustered_share, standard_error
 from timingctl.reports.statistics import wilson
@@ -68,6 +69,28 @@ def test_groups_of_breakdowns_stand_side_by_side(tmp_path: Path) -> None:
         client | K2    | n       | 0     | 1       | -1
         client | K2    | p50Ms   |       | 4800000 |
     """)  # fmt: skip
+
+
+def test_who_wrote_back_is_known_on_both_sides(tmp_path: Path) -> None:
+    """On the 9th one of two leads wrote again after the answer, on the 10th the one lead did."""
+    message = """
+        id | leadId | direction | sentAt              | sentBy | sentByUserId
+        a1 | l1     | in        | 2026-02-09 09:00:00 |        |
+        a2 | l1     | out       | 2026-02-09 09:01:00 | setter | u1
+        b1 | l2     | in        | 2026-02-09 09:00:00 |        |
+        b2 | l2     | out       | 2026-02-09 09:01:00 | setter | u1
+        b3 | l2     | in        | 2026-02-10 09:00:00 |        |
+        b4 | l2     | out       | 2026-02-10 09:01:00 | setter | u1
+        b5 | l2     | in        | 2026-02-10 10:00:00 |        |
+        c1 | l3     | out       | 2026-02-18 00:00:00 | setter | u1
+    """
+    found = reported_inbox(
+        tmp_path, {"Message": message, "Lead": "id | clientId\nl1 | K\nl2 | K\nl3 | K"},
+        versus=PREVIOUS, window_from=datetime(2026, 2, 10), window_to=datetime(2026, 2, 11),
+    )  # fmt: skip
+    [(_, figures)] = found.made()
+    [row] = [row for row in figures["rows"] if row["measure"] == "wroteBackShare"]
+    assert (row["here"], row["there"]) == (1, 0.5)
 
 
 def test_the_same_events_do_not_differ(tmp_path: Path) -> None:

@@ -16,12 +16,16 @@ if TYPE_CHECKING:
 
 
 class Counted(Counts):
-    """A group of responses: speeds in ms, and how many came within each target (ms, rising)."""
+    """A group of responses: speeds in ms, and how many came within each target (ms, rising).
+
+    `followed` are the leads that have had the time to write back, `wroteBack` those that did.
+    """
 
     firstKey: str | None
     secondKey: str | None
     n: int
     leads: int
+    followed: int
     wroteBack: int
     meanMs: float
     quantilesMs: list[float]

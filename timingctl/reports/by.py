@@ -165,10 +165,11 @@ class By(Section[ByFigures]):
             group["open"] = opened["open"] if opened else 0
             group["longestOpenMs"] = opened["longestOpenMs"] if opened else None
         if given.has_inbox:
-            leads, wrote_back = (row["leads"], row["wroteBack"]) if row else (0, 0)
-            group["leads"] = leads
-            group["wroteBack"] = wrote_back
-            group["wroteBackShare"] = wrote_back / leads if leads else None
+            followed = row["followed"] if row else 0
+            group["leads"] = row["leads"] if row else 0
+            group["followed"] = followed
+            group["wroteBack"] = row["wroteBack"] if row else 0
+            group["wroteBackShare"] = group["wroteBack"] / followed if followed else None
         if given.has_bookings:
             group |= outcomes(row or _NO_OUTCOMES, has_bookings=True)
             group["bookedAfterP50Ms"] = plain(row["bookedAfterP50Ms"], 2) if row else None
@@ -256,7 +257,8 @@ _MEASURES = {
 #: Weekdays follow the week, not the alphabet.
 _RANKS = {day: str(place) for place, day in enumerate(WEEKDAYS)}
 _NO_OUTCOMES: Counted = {
-    "firstKey": None, "secondKey": None, "n": 0, "leads": 0, "wroteBack": 0, "meanMs": 0,
+    "firstKey": None, "secondKey": None,
+    "n": 0, "leads": 0, "followed": 0, "wroteBack": 0, "meanMs": 0,
     "quantilesMs": [], "within": [], "bookedAfterP50Ms": None,
     "booked": 0, "notBooked": 0, "pending": 0, "bookedNoTimestamp": 0, "bookedPending": 0,
 }  # fmt: skip

@@ -164,7 +164,7 @@ def _other_side(options: ReportOptions) -> Side:
     versus = options.versus
     if versus is None:
         raise ValueError("nothing to compare with")
-    there = replace(options, versus=None, sections=(), html=None, output=None)
+    there = replace(options, sections=(), html=None, output=None)
     if versus.events:
         there = replace(there, events=versus.events)
     elif versus.is_previous:

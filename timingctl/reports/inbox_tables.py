@@ -41,11 +41,11 @@ def take_listed(warehouse: Warehouse, events: Export) -> None:
 def lack_derived(warehouse: Warehouse) -> None:
     """Make ``anchor_context`` and ``inbox_campaign`` without rows: no inbox tells of them."""
     lacking = {
-        RELATIONS[CONTEXT]: [column.name for column in CONTEXT.columns],
-        CAMPAIGN_VIEW: [column.name for column in EMAIL_CAMPAIGN.columns],
+        RELATIONS[CONTEXT]: {column.name: column.type for column in CONTEXT.columns},
+        CAMPAIGN_VIEW: {column.name: "varchar" for column in EMAIL_CAMPAIGN.columns},
     }
-    for view, names in lacking.items():
-        nothing = ", ".join(f"cast(null as varchar) as {quoted(name)}" for name in names)
+    for view, types in lacking.items():
+        nothing = ", ".join(f"cast(null as {t}) as {quoted(name)}" for name, t in types.items())
         warehouse.execute(f"create view {view} as select {nothing} where false")
 
 

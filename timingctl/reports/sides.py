@@ -150,7 +150,7 @@ def _outcomes(given: Given, row: Counted) -> dict[str, Estimate]:
     """What became of the leads of a group, as far as it is known."""
     found = {}
     if given.has_inbox:
-        found["wroteBackShare"] = _proportion(row["wroteBack"], row["leads"])
+        found["wroteBackShare"] = _proportion(row["wroteBack"], row["followed"])
     if given.has_bookings:
         hits = row["booked"] - row["bookedPending"]
         found["rate"] = _proportion(hits, hits + row["notBooked"])

@@ -22,6 +22,8 @@ class _Stratum(TypedDict):
     setterN: int
     aiWroteBack: int
     setterWroteBack: int
+    aiFollowed: int
+    setterFollowed: int
     aiBooked: int
     setterBooked: int
     aiMature: int
@@ -113,7 +115,10 @@ def _outcomes(given: Given, strata: Sequence[_Stratum]) -> Iterator[Matched]:
     if given.has_inbox:
         yield _matched(
             "wroteBack",
-            ((r["aiWroteBack"], r["aiN"], r["setterWroteBack"], r["setterN"]) for r in strata),
+            (
+                (r["aiWroteBack"], r["aiFollowed"], r["setterWroteBack"], r["setterFollowed"])
+                for r in strata
+            ),
         )
     if given.has_bookings:
         yield _matched(
