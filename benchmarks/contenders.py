@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.events import digest_of_csv, digest_of_inbox, digest_of_parquet
 from timingctl.attribution import EVENT_SCHEMA
+from timingctl.reports.sections import USUAL
 from timingctl.warehouse import Resources, open_warehouse
 from timingctl.writer import Form, write_batches
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 TOUR = HERE.parent / "fixtures" / "tour"
 TIMINGCTL = (sys.executable, "-m", "timingctl")
+#: Else a report is its summary alone.
+EVERY_SECTION = tuple(part for name in USUAL for part in ("--section", name))
 MEMORY_LIMITS = ("2GB", "512MB")
 #: What the other ways know: windows of today, and no word on mails that came back.
 CURRENT = ("--delay-windows", "current", "--keep-bounces")
