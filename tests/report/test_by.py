@@ -12,6 +12,7 @@ import pytest
 from tests.bad_input.tool import timingctl
 from tests.report.cases import reported, says, write_events
 from tests.report.inboxes import reported_inbox
+from timingctl.reports.header import header
 
 #: Two setters and the AI; of m2 a setter came second, of m5 the AI.
 EVENTS = """
@@ -111,6 +112,7 @@ def test_cancelled_bookings_count_where_any_does(tmp_path: Path) -> None:
             tmp_path, EVENTS, leads, by=[("client",)], bookings=bookings,
             window_to=datetime(2026, 6, 1),
         )  # fmt: skip
+        assert ("Bookings: cancelled ones count." in header(found)) == (bookings == "any")
         [(_, figures)] = found.made()
         rates[bookings] = {row["client"]: row["rate"] for row in figures["rows"]}
     assert rates == {"kept": {"K1": 0.0, "K2": 1.0}, "any": {"K1": 1.0, "K2": 1.0}}

@@ -30,6 +30,8 @@ def header(report: Report) -> Iterator[str]:
     ):
         if given:
             yield f"Only {name} {', '.join(given)}."
+    if filters["bookings"] == "any":
+        yield "Bookings: cancelled ones count."
     hours, zone = filters["businessHours"], filters["timeZone"]
     yield f"Clock: {clock_words(hours, zone, len(filters['holidays']))}"
     if hours:
