@@ -112,7 +112,7 @@ def test_the_three_commands_of_the_readme_work(
     block = section.partition("\n```\n")[2].partition("```")[0]
     build, report, explain = block.replace("MESSAGE_ID", "msg-013").splitlines()
     assert "Written inbox.duckdb" in sessions.printed(build)
-    assert "Response time\n" in sessions.printed(report)
+    assert "How fast " in sessions.printed(report)
     assert (tmp_path / "report.html").exists()
     assert "An anchor" in sessions.printed(explain)
 
