@@ -41,7 +41,7 @@ from timingctl.reports import dimensions, figures
 from timingctl.reports.dimensions import RESPONSES, SORTS, TARGETS
 from timingctl.reports.lead import LeadOptions, lead_anchors
 from timingctl.reports.options import BOOKINGS, ONLY, Compared, ReportOptions
-from timingctl.reports.sections import NAMES
+from timingctl.reports.sections import NAMES, USUAL
 from timingctl.schemas import EVENT, event_file
 from timingctl.scratch import LOCK_TIMEOUT
 from timingctl.staging.rejects import REJECT_SCHEMA, rejects_path
@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from timingctl.postgres.pull import Pulled
     from timingctl.postgres.push import Pushed
     from timingctl.progress import Progress
+    from timingctl.reports.charts import Sketch
     from timingctl.reports.figures import Report
     from timingctl.reports.lead import Lead
     from timingctl.window_history import WindowHistory
@@ -263,6 +264,9 @@ def report(
         _compared(versus, resources, progress, allow_rejects) as other,
     ):
         found = figures.report(replace(options, events=path, versus=other))
+        if options.html is not None and set(USUAL) <= set(options.sections or USUAL):
+            pictures = _effect_pictures(replace(options, events=path), found)
+            found = replace(found, sketches=[*found.sketches, *pictures])
         found = replace(found, notes=[*notes, *found.notes])
     if options.html is not None:
         page.write_page(found, options.html, timeout)
@@ -337,6 +341,34 @@ def effects(
         tables = formats.tables(found, safe=csv_safe)
         write_folder(options.output, tables, timeout)
     return found
+
+
+def _effect_pictures(options: ReportOptions, found: Report) -> list[Sketch]:
+    """The pictures of effects for a report's page, of an inbox.
+
+    There are none for some responders or in business time: who answered, and when, comes after the
+    delay, and choosing by it biases everything. Nor for a window that is seen from now.
+    """
+    chosen = options.responders or options.hours or options.now
+    if chosen or found.events == 0 or "waits" not in found.document:
+        return []
+    from timingctl.effects import figures as effect_figures
+    from timingctl.effects.charts import sketches
+    from timingctl.effects.options import EffectsOptions
+
+    asked = EffectsOptions(
+        options.events,
+        clients=options.clients,
+        channels=options.channels,
+        window_from=options.window_from,
+        window_to=options.window_to,
+        zone=options.zone,
+        attribution_days=options.attribution_days,
+        html=options.html,
+        resources=options.resources,
+    )
+    effects_found = effect_figures.effects(asked)
+    return sketches(effects_found.document, effects_found.curve)
 
 
 @contextmanager

@@ -180,6 +180,25 @@ def test_a_page_is_written_too(events: Path, tmp_path: Path) -> None:
     assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
+def test_the_page_of_an_inbox_has_the_pictures_of_effects(tmp_path: Path) -> None:
+    """Not for some responders or in business time: that comes after the delay."""
+    inbox, page = tmp_path / "inbox.duckdb", tmp_path / "report.html"
+    timingctl.build(TOUR, inbox)
+    shown = {}
+    for name, options in {
+        "all": {},
+        "client": {"client": "acme"},
+        "responder": {"responder": "ai"},
+        "hours": {"business_hours": "Mon-Fri 09:00-17:00"},
+        "section": {"section": "trend"},
+    }.items():
+        timingctl.report(inbox, html=page, **options)  # type: ignore[arg-type]
+        shown[name] = "<h3>How soon is a lead answered?</h3>" in page.read_text(encoding="utf-8")
+    assert shown == {
+        "all": True, "client": True, "responder": False, "hours": False, "section": False,
+    }  # fmt: skip
+
+
 def test_rows_of_a_diff_are_those_of_its_file(events: Path, tmp_path: Path) -> None:
     other = timingctl.build(TOUR, tmp_path / "next.parquet", setter_rule="next").output
     assert other
