@@ -59,11 +59,11 @@ def test_the_python_that_is_shown_prints_what_is_shown(path: Path, tmp_path: Pat
     assert examples.RECORDED[path](text, tmp_path) == text
 
 
-def test_ten_queries_are_shown_and_each_gives_rows() -> None:
+def test_eleven_queries_are_shown_and_each_gives_rows() -> None:
     """That they give what is shown is tested with the page's Python."""
     text = queries.PAGE.read_text(encoding="utf-8")
     shown = re.split(r"^```sql$", text, flags=re.MULTILINE)[1:]
-    assert len(shown) == len(queries.queries(text)) == 10
+    assert len(shown) == len(queries.queries(text)) == 11
     for block in shown:
         lines = block.partition("\n```\n\n")[2].splitlines()
         assert lines[0].startswith("| ")
