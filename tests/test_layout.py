@@ -22,6 +22,7 @@ from timingctl.relations import in_order, inputs
 from timingctl.reports import figures, head, inbox_tables, lead, picks, sides, sources
 from timingctl.reports.by import By
 from timingctl.reports.sections import SECTIONS
+from timingctl.reports.versus import Versus
 from timingctl.schemas import (
     DELAY_WINDOW,
     EVENT_FILE,
@@ -48,7 +49,7 @@ OF_RECOVERY = (("windows", "scheduled_delay"), ("windows", "campaign"))
 #: A section that is made where it is asked for.
 BY = By(["client"])
 #: The relations of a comparison.
-COMPARED = ("grouped_response", "lead_spread", "quantile_grid")
+COMPARED = (sides.GROUPED, *(relation.name for relation in Versus.relations))
 #: What reports make, in order: their own relations, and one of the build's phase.
 OF_REPORTS = (
     *sources.EXPORT_RELATIONS,
@@ -159,7 +160,7 @@ def test_a_macro_says_what_it_is_and_is_called(path: Path) -> None:
     assert text.startswith("-- Macro: ")
     assert f"create macro {path.stem}(" in text
     callers = [file for file in RELATION_FILES if f"{path.stem}(" in file.read_text()]
-    assert {file.parent.name for file in callers} & {"reports", "explain", "inbox"}
+    assert {file.parent.name for file in callers} & {"reports", "lists", "explain", "inbox"}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

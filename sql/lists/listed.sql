@@ -1,6 +1,8 @@
--- Grain: one candidate that is shown: the worst, or the one that waits longest, first.
+-- Grain: one candidate that is shown: the worst, or the one that waits longest, first. `total` is
+-- how
+-- many there are.
 -- Inputs: candidate.
--- Params: $limit (null: all).
+-- Params: $limit (null: all), $weekend (only waits that have a whole weekend in them), $zone.
 select
     messageId,
     leadId,
@@ -16,7 +18,13 @@ select
     jobId,
     outcome,
     schedule,
-    runAt
+    runAt,
+    count(*) over () as total
 from candidate
+where
+    not $weekend
+    or has_weekend(
+        timezone($zone, timezone('UTC', sinceAt)), timezone($zone, timezone('UTC', untilAt))
+    )
 order by severity desc, waitMs desc, sinceAt, messageId, jobId
 limit $limit

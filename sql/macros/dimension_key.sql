@@ -1,42 +1,30 @@
--- Macro: the key of a group of a breakdown: of a dimension's name and the columns of a row; null
--- where
--- the row has none, or no dimension is named.
-create macro dimension_key(
-    dimension,
-    client_id,
-    channel,
-    campaign_id,
-    responder,
-    user_id,
-    first_by,
-    min_seconds,
-    max_seconds,
-    inbound_local,
-    period_local
-) as
+-- Macro: the key of a group of a breakdown, of a dimension's name and a row (the alias of a
+-- relation);
+-- null where the row has none, or no dimension is named.
+create macro dimension_key(dimension, asked) as
     case dimension
         when 'client'
-        then client_id
+        then asked.clientId
         when 'channel'
-        then channel
+        then asked.channel
         when 'campaign'
-        then campaign_id
+        then asked.emailCampaignId
         when 'setter'
-        then 'user:' || user_id
+        then 'user:' || asked.userId
         when 'responder'
-        then case when responder = 'ai' then 'ai' else 'user:' || user_id end
+        then case when asked.responder = 'ai' then 'ai' else 'user:' || asked.userId end
         when 'first-responder'
-        then cast(first_by as varchar)
+        then cast(asked.firstBy as varchar)
         when 'window'
-        then min_seconds || '-' || max_seconds
+        then asked.aiDelayMinSeconds || '-' || asked.aiDelayMaxSeconds
         when 'weekday'
-        then cast(isodow(inbound_local) as varchar)
+        then cast(isodow(asked.inboundLocal) as varchar)
         when 'hour'
-        then lpad(cast(hour(inbound_local) as varchar), 2, '0')
+        then lpad(cast(hour(asked.inboundLocal) as varchar), 2, '0')
         when 'day'
-        then strftime(period_local, '%Y-%m-%d')
+        then strftime(asked.periodLocal, '%Y-%m-%d')
         when 'week'
-        then strftime(date_trunc('week', period_local), '%Y-%m-%d')
+        then strftime(date_trunc('week', asked.periodLocal), '%Y-%m-%d')
         when 'month'
-        then strftime(date_trunc('month', period_local), '%Y-%m-%d')
+        then strftime(date_trunc('month', asked.periodLocal), '%Y-%m-%d')
     end

@@ -6,32 +6,8 @@
 with
     grouped as (
         select
-            dimension_key(
-                $first,
-                clientId,
-                channel,
-                emailCampaignId,
-                responder,
-                userId,
-                firstBy,
-                aiDelayMinSeconds,
-                aiDelayMaxSeconds,
-                inboundLocal,
-                periodLocal
-            ) as firstKey,
-            dimension_key(
-                $second,
-                clientId,
-                channel,
-                emailCampaignId,
-                responder,
-                userId,
-                firstBy,
-                aiDelayMinSeconds,
-                aiDelayMaxSeconds,
-                inboundLocal,
-                periodLocal
-            ) as secondKey,
+            dimension_key($first, response) as firstKey,
+            dimension_key($second, response) as secondKey,
             case when $leads_wanted then leadId end as leadId,
             hasWrittenBack,
             ms,

@@ -3,32 +3,8 @@
 -- Params: $first, $second (names of dimensions, null: none), $all_responses (else the first ones),
 -- $setters_only.
 select
-    dimension_key(
-        $first,
-        clientId,
-        channel,
-        emailCampaignId,
-        responder,
-        userId,
-        firstBy,
-        aiDelayMinSeconds,
-        aiDelayMaxSeconds,
-        inboundLocal,
-        periodLocal
-    ) as firstKey,
-    dimension_key(
-        $second,
-        clientId,
-        channel,
-        emailCampaignId,
-        responder,
-        userId,
-        firstBy,
-        aiDelayMinSeconds,
-        aiDelayMaxSeconds,
-        inboundLocal,
-        periodLocal
-    ) as secondKey,
+    dimension_key($first, response) as firstKey,
+    dimension_key($second, response) as secondKey,
     leadId,
     ms
 from response

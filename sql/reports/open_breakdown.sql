@@ -3,32 +3,8 @@
 -- Params: $first, $second (names of dimensions, null: none).
 -- Decision: nobody has answered them, so they are in no group of a responder or a delay window.
 select
-    dimension_key(
-        $first,
-        clientId,
-        channel,
-        emailCampaignId,
-        null,
-        null,
-        null,
-        null,
-        null,
-        inboundLocal,
-        periodLocal
-    ) as firstKey,
-    dimension_key(
-        $second,
-        clientId,
-        channel,
-        emailCampaignId,
-        null,
-        null,
-        null,
-        null,
-        null,
-        inboundLocal,
-        periodLocal
-    ) as secondKey,
+    dimension_key($first, open_wait) as firstKey,
+    dimension_key($second, open_wait) as secondKey,
     count(*) as open,
     max(waitMs) as longestOpenMs
 from open_wait

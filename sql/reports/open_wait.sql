@@ -2,10 +2,9 @@
 -- Inputs: wait, clock_change, open_stretch.
 -- Params: $since, $until, $clients, $channels (null: all), $zone, $business_time,
 -- $in_hours (null: whenever), $as_of.
--- Decision: nobody answered, so the responder filter does not apply. `waitMs` is as in asked_wait.
--- `periodLocal` never goes back, as in local_event.
+-- Decision: nobody answered, so the responder filter does not apply, and what tells responses apart
+-- is null. `waitMs` is as in asked_wait. `periodLocal` never goes back, as in local_event.
 select
-    wait.leadId,
     wait.clientId,
     wait.channel,
     wait.emailCampaignId,
@@ -14,6 +13,11 @@ select
         then greatest(opened_ms(wait.startSentAt, beginning, cast($as_of as timestamp), ending), 0)
         else wait.waitMs
     end as waitMs,
+    cast(null as varchar) as responder,
+    cast(null as varchar) as userId,
+    cast(null as varchar) as firstBy,
+    cast(null as bigint) as aiDelayMinSeconds,
+    cast(null as bigint) as aiDelayMaxSeconds,
     timezone($zone, timezone('UTC', wait.startSentAt)) as inboundLocal,
     shown_at(wait.startSentAt, $zone, clock_change.startsUs, clock_change.shownUs) as periodLocal
 from wait

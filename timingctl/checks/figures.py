@@ -142,16 +142,9 @@ def _figures(given: Given, rule: Rule) -> Iterator[_Figure]:
         found = _of_jobs(given, rule)
     else:
         found = _of_neither(given)
+    names = names_of(given, rule.by) if rule.by else {}
     for key, value, n in found:
-        yield _named(given, rule, key), value, n
-
-
-def _named(given: Given, rule: Rule, key: str | None) -> str | None:
-    if rule.by is None:
-        return None
-    dimension = DIMENSIONS[rule.by]
-    name = names_of(given, rule.by).get(key or "")
-    return dimension.word(dimension.shown(key), name, partial=False)
+        yield DIMENSIONS[rule.by].named(key, names) if rule.by else None, value, n
 
 
 def _of_responses(given: Given, rule: Rule) -> Iterator[_Figure]:

@@ -9,7 +9,7 @@ from timingctl.effects.formats import about
 from timingctl.effects.parts import parts
 from timingctl.replacing import replacing
 from timingctl.reports.charts import drawn
-from timingctl.reports.page import _figure, _table, _text
+from timingctl.reports.page import html_figure, html_table, html_text
 from timingctl.reports.scripts import asset, policy
 from timingctl.scratch import LOCK_TIMEOUT
 
@@ -42,16 +42,16 @@ def _page(found: Effects) -> Iterator[str]:
     yield f"<title>Effects</title>\n<style>{style}</style>\n</head>\n<body>"
     yield "<h1>Effects</h1>"
     for sentence in (about(found.document), *found.notes):
-        yield f'<p class="soft">{_text(sentence)}</p>'
+        yield f'<p class="soft">{html_text(sentence)}</p>'
     pictures = sketches(found.document, found.curve)
     if pictures:
         yield '<h2>Charts</h2>\n<div class="charts">'
-        yield from map(_figure, drawn(pictures))
+        yield from map(html_figure, drawn(pictures))
         yield "</div>"
     for part in parts(found.document):
-        yield f"<h2>{_text(part.title)}</h2>"
-        yield from (f"<p>{_text(sentence)}</p>" for sentence in part.sentences)
+        yield f"<h2>{html_text(part.title)}</h2>"
+        yield from (f"<p>{html_text(sentence)}</p>" for sentence in part.sentences)
         for grid in part.grids:
-            yield f"<h3>{_text(grid.title)}</h3>"
-            yield from _table(grid, grid.rows)
+            yield f"<h3>{html_text(grid.title)}</h3>"
+            yield from html_table(grid, grid.rows)
     yield "</body>\n</html>"

@@ -116,6 +116,7 @@ def list_leads(options: ListOptions) -> List:
             "channels": list(options.channels) or None,
             "campaigns": list(options.campaigns) or None,
             "zone": options.zone,
+            "weekend": options.weekend,
             "business_time": hours is not None,
             "limit": options.limit,
         }
@@ -149,11 +150,8 @@ def _rows(
     candidates = f"{options.kind}_candidate"
     warehouse.create(candidates, "lists", params)
     warehouse.execute(f"create view candidate as from {candidates}")
-    if options.weekend:
-        warehouse.create("weekend_candidate", "lists", params)
-        warehouse.execute("create or replace view candidate as from weekend_candidate")
-    [(total,)] = warehouse.execute("select count(*) from candidate")
     warehouse.create("listed", "lists", params)
+    [(total,)] = warehouse.execute("select coalesce(any_value(total), 0) from listed")
     frame = warehouse.select("list_row", "lists", params)
     instants = pl.selectors.datetime().dt.to_string(INSTANT_FORMAT)
     rows = frame.with_columns(instants).rename({"sinceAt": "waitingSince"}).to_dicts()

@@ -14,7 +14,7 @@ from timingctl.errors import UsageError
 from timingctl.reports.options import PERIODS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,10 @@ class Dimension:
     def shown(self, key: str | None) -> str | None:
         """The key as documents have it: the weekday 1 is Mon."""
         return WEEKDAYS[int(key) - 1] if self.name == "weekday" and key else key
+
+    def named(self, key: str | None, names: Mapping[str, str]) -> str:
+        """A group worded for people, by the key that the relations have, and all names of keys."""
+        return self.word(self.shown(key), names.get(key or ""), partial=False)
 
     def word(self, key: str | None, name: str | None, *, partial: bool) -> str:
         """A group worded for people, by the key that documents have."""

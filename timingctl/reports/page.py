@@ -47,10 +47,10 @@ def _page(report: Report) -> Iterator[str]:
     yield f"<title>Response times</title>\n<style>{style}</style>\n</head>\n<body>"
     yield "<h1>Response times</h1>"
     if finding := wording.finding(report):
-        yield f'<p class="finding">{_text(finding)}</p>'
+        yield f'<p class="finding">{html_text(finding)}</p>'
     for sentence in wording.about(report):
-        yield f'<p class="soft">{_text(sentence)}</p>'
-    notes = [f'<p class="soft">{_text(said)}</p>' for said in wording.notes(report)]
+        yield f'<p class="soft">{html_text(sentence)}</p>'
+    notes = [f'<p class="soft">{html_text(said)}</p>' for said in wording.notes(report)]
     if report.events == 0:
         yield from ("<p>No events match.</p>", *notes)
     yield from _body(report, charts)
@@ -70,18 +70,20 @@ def _body(report: Report, charts: Sequence[Chart]) -> Iterator[str]:
         yield from _pickers(report.picks)
     if cards := _cards(report):
         yield '<ul class="cards">'
-        yield from (f"<li><b>{_text(value)}</b> {_text(name)}</li>" for value, name in cards)
+        yield from (
+            f"<li><b>{html_text(value)}</b> {html_text(name)}</li>" for value, name in cards
+        )
         yield "</ul>"
     of_picks = [chart for chart in charts if chart.sketch.key]
     others = [chart for chart in charts if not chart.sketch.key]
     for title, found in (("Speed and trend", of_picks), ("More charts", others)):
         if found:
             yield f'<h2>{title}</h2>\n<div class="charts">'
-            yield from map(_figure, found)
+            yield from map(html_figure, found)
             yield "</div>"
     for grid in shown(report):
-        yield f"<h2>{_text(wording.table(grid.title))}</h2>"
-        yield from _table(grid, wording.rows(grid, of_ai=wording.has_ai(report)))
+        yield f"<h2>{html_text(wording.table(grid.title))}</h2>"
+        yield from html_table(grid, wording.rows(grid, of_ai=wording.has_ai(report)))
 
 
 def _cards(report: Report) -> list[tuple[str, str]]:
@@ -111,9 +113,9 @@ def _pickers(picks: Picks) -> Iterator[str]:
     yield '<form class="pickers" hidden>'
     for name, offered in (("client", picks.clients), ("channel", picks.channels)):
         if len(offered) > 1:
+            names = ["All others" if one is None else html_text(one) for one in offered]
             options = "".join(
-                f'<option value="{place}">{"All others" if one is None else _text(one)}</option>'
-                for place, one in enumerate(offered)
+                f'<option value="{place}">{title}</option>' for place, title in enumerate(names)
             )
             yield (
                 f'<label>{name.capitalize()} <select id="{name}" name="{name}">'
@@ -122,30 +124,32 @@ def _pickers(picks: Picks) -> Iterator[str]:
     yield '<span class="soft" role="status"></span></form>'
 
 
-def _figure(chart: Chart) -> str:
+def html_figure(chart: Chart) -> str:
+    """A chart with its title and its finding, which screen readers read, too."""
     sketch = chart.sketch
-    said = _text(f"{sketch.title}. {sketch.reading}")
+    said = html_text(f"{sketch.title}. {sketch.reading}")
     labelled = chart.svg.replace("<svg ", f'<svg role="img" aria-label="{said}" ', 1)
     return (
-        f"<figure>\n<h3>{_text(sketch.title)}</h3>\n"
-        f"<figcaption>{_text(sketch.reading)}</figcaption>\n"
+        f"<figure>\n<h3>{html_text(sketch.title)}</h3>\n"
+        f"<figcaption>{html_text(sketch.reading)}</figcaption>\n"
         f'<div class="still">{labelled}</div>\n</figure>'
     )
 
 
-def _table(grid: Grid, rows: Sequence[Sequence[str]]) -> Iterator[str]:
+def html_table(grid: Grid, rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """A grid as a table in a box of its own, which scrolls where the screen is narrow."""
     kinds = list(map(_kind, grid.headings))
     yield '<div class="table"><table>'
     if any(heading.title for heading in grid.headings):
         cells = "".join(
-            f"<th{kind}>{_text(wording.column(heading.title))}</th>"
+            f"<th{kind}>{html_text(wording.column(heading.title))}</th>"
             for kind, heading in zip(kinds, grid.headings, strict=True)
         )
         yield f"<thead><tr>{cells}</tr></thead>"
     yield "<tbody>"
     for row in rows:
         cells = "".join(
-            f"<td{kind}>{_text(text)}</td>" for kind, text in zip(kinds, row, strict=True)
+            f"<td{kind}>{html_text(text)}</td>" for kind, text in zip(kinds, row, strict=True)
         )
         yield f"<tr>{cells}</tr>"
     yield "</tbody>\n</table></div>"
@@ -158,6 +162,6 @@ def _kind(heading: Heading) -> str:
     return ' class="wide"' if heading.wide else ""
 
 
-def _text(text: str) -> str:
+def html_text(text: str) -> str:
     """Text that is only text in HTML; control characters are shown, not obeyed."""
     return escape("".join(c if c.isprintable() else ascii(c)[1:-1] for c in text))

@@ -88,12 +88,12 @@ class Versus(Section[VersusFigures]):
     def figures(self, given: Given) -> VersusFigures:
         """The figures of both sides, and their differences."""
         here = side_of(given, self.other.about)
-        rows = [
-            row
-            for by, groups in here.groups.items()
-            for key in dict.fromkeys([*groups, *self.other.groups[by]])
-            for row in _rows(given, by, key, groups.get(key), self.other.groups[by].get(key))
-        ]
+        rows = []
+        for by, groups in here.groups.items():
+            others, names = self.other.groups[by], [names_of(given, name) for name in by]
+            for key in dict.fromkeys([*groups, *others]):
+                group = _group(by, key, names)
+                rows += _rows(group, groups.get(key), others.get(key))
         return {"other": self.other.about, "rows": rows}
 
     def records(self, figures: VersusFigures) -> Sequence[Mapping[str, object]]:
@@ -144,10 +144,7 @@ _MORE, _LESS = {True: "slower", False: "higher"}, {True: "faster", False: "lower
 _CHANCE, _FEW = "may be chance", "too few to say"
 
 
-def _rows(
-    given: Given, by: Sequence[str], key: Key, here: Measured | None, there: Measured | None
-) -> list[Row]:
-    group = _group(given, by, key)
+def _rows(group: Row, here: Measured | None, there: Measured | None) -> list[Row]:
     n = Estimate(here.n if here else 0), Estimate(there.n if there else 0)
     rows = [_row(group, "n", *n)]
     ours, theirs = (side.estimates if side else {} for side in (here, there))
@@ -156,13 +153,12 @@ def _rows(
     return rows
 
 
-def _group(given: Given, by: Sequence[str], key: Key) -> Row:
+def _group(by: Sequence[str], key: Key, names: Sequence[Mapping[str, str]]) -> Row:
     """What a group is called: the dimensions, and the group in words."""
-    words = []
-    for name, part in zip(by, key, strict=False):
-        dimension = DIMENSIONS[name]
-        named = names_of(given, name).get(part or "")
-        words.append(dimension.word(dimension.shown(part), named, partial=False))
+    words = [
+        DIMENSIONS[name].named(part, named)
+        for name, part, named in zip(by, key, names, strict=False)
+    ]
     return {"by": ",".join(by) or None, "group": ", ".join(words) or None}
 
 

@@ -1,0 +1,88 @@
+"""Arguments from Python as the options take them: what is the same for several functions.
+
+Each function takes what was given, null where nothing was, and raises UsageError with a sentence.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from timingctl import arguments
+from timingctl.clocks import hours, said_times
+from timingctl.clocks.hours import BusinessHours
+from timingctl.clocks.said_times import SaidTime
+from timingctl.errors import UsageError
+from timingctl.warehouse import Resources
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    #: Names of tables, each with a pattern of its files, or several.
+    Tables: TypeAlias = Mapping[str, str | Sequence[str]]
+
+
+def resources(
+    threads: int | None, memory_limit: str | None, temp_dir: str | Path | None
+) -> Resources:
+    """What a session may use."""
+    return Resources(
+        arguments.number("threads", threads, 1),
+        memory_limit,
+        None if temp_dir is None else arguments.place(temp_dir),
+    )
+
+
+def path(given: str | Path | None) -> Path | None:
+    """A path."""
+    return None if given is None else Path(given)
+
+
+def moment(given: datetime | SaidTime | str | None) -> datetime | SaidTime | None:
+    """An instant, or a time in words."""
+    return given if given is None or isinstance(given, SaidTime) else said_times.moment(given)
+
+
+def instant(given: datetime | str | None) -> datetime | None:
+    """An instant, in UTC."""
+    return None if given is None else arguments.instant(given)
+
+
+def several(given: str | Sequence[str]) -> list[str]:
+    """One or several, as a list."""
+    return [given] if isinstance(given, str) else list(given)
+
+
+def tables(given: Tables | None) -> dict[str, list[str]]:
+    """The patterns of each table that is named."""
+    return {name: several(patterns) for name, patterns in (given or {}).items()}
+
+
+def setter_rule(given: str | None) -> str | None:
+    """The rule by which a setter's response is told."""
+    return given and arguments.one_of("setter_rule", given, arguments.SETTER_RULES)
+
+
+def delay_windows(given: str | Path | None) -> Path | Literal["infer", "current"] | None:
+    """Where delay windows come from: a word, or the file of a history."""
+    match given:
+        case "infer" | "current" | None:
+            return given
+        case file:
+            return Path(file)
+
+
+def days(name: str, given: int | None) -> int | None:
+    """A number of days."""
+    return arguments.number(name, given, 0, arguments.MOST_DAYS)
+
+
+def business_hours(given: str | BusinessHours | None) -> BusinessHours | None:
+    """Opening hours."""
+    if given is None or isinstance(given, BusinessHours):
+        return given
+    try:
+        return hours.business_hours(given)
+    except ValueError as error:
+        raise UsageError(f"{error}.") from None

@@ -1,0 +1,293 @@
+"""What is made: events, exports, and rows of the app's database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from timingctl import arguments, pipeline, window_history
+from timingctl.api import given
+from timingctl.attribution import EVENT_SCHEMA
+from timingctl.events import check_events, existing, import_events
+from timingctl.exports.database import attached
+from timingctl.options import BuildOptions, SourceOptions
+from timingctl.postgres import dsn as dsns
+from timingctl.reach import exports_of, together
+from timingctl.schemas import event_file
+from timingctl.scratch import LOCK_TIMEOUT
+from timingctl.staging.rejects import REJECT_SCHEMA, rejects_path
+from timingctl.warehouse import SOURCE, Resources, open_warehouse, quoted, temporary_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from timingctl.api.given import Tables
+    from timingctl.made_up import Generated
+    from timingctl.manifest import Manifest
+    from timingctl.postgres.pull import Pulled
+    from timingctl.postgres.push import Pushed
+    from timingctl.progress import Progress
+    from timingctl.window_history import WindowHistory
+
+_PUSH_LOCK_TIMEOUT = "30s"
+_STATEMENT_TIMEOUT = "15min"
+
+
+@dataclass(frozen=True)
+class Build:
+    """What a build made. `output` is null where no file was to be written.
+
+    `notes` are sentences on the exports. What stands in files is read when it is first asked for.
+    """
+
+    manifest: Manifest
+    output: Path | None
+    notes: list[str]
+    _read_events: Callable[[], pl.DataFrame]
+    _read_rejects: Callable[[], pl.DataFrame]
+
+    @cached_property
+    def events(self) -> pl.DataFrame:
+        """The events, one row an anchor: the columns of ResponseTimingEvent, instants in UTC."""
+        return self._read_events()
+
+    @cached_property
+    def rejects(self) -> pl.DataFrame:
+        """The unusable rows, one row each: table, file, row, id, column, reason, value."""
+        return self._read_rejects()
+
+    def __repr__(self) -> str:
+        return f"Build({self.manifest['events']['total']:,} events, output={self.output})"
+
+
+def build(
+    source: str | Path,
+    output: str | Path | None = None,
+    *,
+    table: Tables | None = None,
+    client: str | None = None,
+    since: datetime | str | None = None,
+    until: datetime | str | None = None,
+    setter_rule: str | None = None,
+    delay_windows: str | Path | None = None,
+    strict: bool = False,
+    allow_rejects: bool = False,
+    keep_bounces: bool = False,
+    as_of: datetime | str | None = None,
+    csv_safe: bool = False,
+    lock_timeout: str = LOCK_TIMEOUT,
+    threads: int | None = None,
+    memory_limit: str | None = None,
+    temp_dir: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Build:
+    """Build the events of a folder of exports, a DuckDB file, or the database of a DSN.
+
+    They are written to `output` (.parquet, .csv, .ndjson), with the manifest and the rejects beside
+    it: all of it or, on any error, nothing. Without an output nothing is left on disk. Raises
+    InputError for exports that cannot be used, SettingsError for resources or an output folder
+    that cannot be had, DatabaseError for a database that cannot be read.
+    """
+    resources = given.resources(threads, memory_limit, temp_dir)
+
+    def built(path: Path, target: Path, notes: list[str]) -> Build:
+        options = BuildOptions(
+            path,
+            tables=given.tables(table),
+            since=given.instant(since),
+            until=given.instant(until),
+            client=client,
+            setter_rule=given.setter_rule(setter_rule),
+            delay_windows=given.delay_windows(delay_windows),
+            resources=resources,
+            output=target,
+            as_of=given.instant(as_of),
+            strict=strict,
+            allow_rejects=allow_rejects,
+            keep_bounces=keep_bounces,
+            csv_safe=csv_safe,
+            lock_timeout=arguments.duration(lock_timeout),
+        )
+        manifest = pipeline.build(options, progress)
+        return Build(
+            manifest,
+            target,
+            together(notes, manifest["notes"]),
+            lambda: read_events(target),
+            lambda: _rejects(target),
+        )
+
+    with exports_of(source, resources, progress) as (path, notes):
+        if output is not None:
+            return built(path, arguments.build_output(output), notes)
+        with temporary_folder(resources.temp_dir) as folder:
+            found = built(path, folder / "events.parquet", notes)
+            events, rejects = found.events, found.rejects
+        return Build(found.manifest, None, found.notes, lambda: events, lambda: rejects)
+
+
+def windows(
+    source: str | Path,
+    output: str | Path | None = None,
+    *,
+    table: Tables | None = None,
+    client: str | None = None,
+    allow_rejects: bool = False,
+    csv_safe: bool = False,
+    lock_timeout: str = LOCK_TIMEOUT,
+    threads: int | None = None,
+    memory_limit: str | None = None,
+    temp_dir: str | Path | None = None,
+    progress: Progress | None = None,
+) -> WindowHistory:
+    """Recover the history of delay windows from the jobs of a source, and write it to `output`.
+
+    Raises InputError for exports that cannot be used, SettingsError for a file that cannot be
+    written, DatabaseError for a database that cannot be read.
+    """
+    resources = given.resources(threads, memory_limit, temp_dir)
+    target = None if output is None else arguments.output_file(output)
+    timeout = arguments.duration(lock_timeout)
+    with exports_of(source, resources, progress) as (path, notes):
+        options = SourceOptions(
+            path,
+            tables=given.tables(table),
+            client=client,
+            allow_rejects=allow_rejects,
+            resources=resources,
+        )
+        found = window_history.window_history(options, progress, target)
+        if target:
+            window_history.write_history(found, target, csv_safe=csv_safe, lock_timeout=timeout)
+        return replace(found, notes=together(notes, found.notes))
+
+
+def pull(
+    dsn: str,
+    output: str | Path,
+    *,
+    schema: str | None = None,
+    since: datetime | str | None = None,
+    events: bool = False,
+    statement_timeout: str = _STATEMENT_TIMEOUT,
+    lock_timeout: str = LOCK_TIMEOUT,
+    progress: Progress | None = None,
+) -> Pulled:
+    """Pull the app's tables out of PostgreSQL into a folder, as exports for `build`.
+
+    All files are written or none. Raises DatabaseError for what is missing or refused,
+    SettingsError for a folder that cannot be written to.
+    """
+    from timingctl.postgres import pull as pulling
+
+    options = pulling.PullOptions(
+        dsn=dsns.parse(dsn).within(schema),
+        folder=arguments.place(output),
+        since=given.instant(since),
+        events=events,
+        statement_timeout=arguments.duration(statement_timeout),
+        lock_timeout=arguments.duration(lock_timeout),
+    )
+    return pulling.pull(options, progress)
+
+
+def push(
+    events: str | Path,
+    dsn: str,
+    *,
+    schema: str | None = None,
+    create: bool = False,
+    dry_run: bool = False,
+    prune: bool = False,
+    mirror: bool = False,
+    batch_size: int | None = None,
+    lock_timeout: str = _PUSH_LOCK_TIMEOUT,
+    statement_timeout: str = _STATEMENT_TIMEOUT,
+    list_skipped: bool = False,
+    progress: Progress | None = None,
+) -> Pushed:
+    """Bring a file of events into the app's table ResponseTimingEvent.
+
+    With `list_skipped` the references that are gone are told of every skipped row. Raises
+    InputError for a file that is not wholly events, SettingsError for what cannot be honoured,
+    DatabaseError for what the server refuses; then nothing is changed, or, with a batch size,
+    whole batches are.
+    """
+    from timingctl.postgres import push as pushing
+
+    options = pushing.PushOptions(
+        events=Path(events),
+        dsn=dsns.parse(dsn).within(schema),
+        create=create,
+        dry_run=dry_run,
+        prune=prune,
+        mirror=mirror,
+        batch_size=arguments.number("batch_size", batch_size, 1),
+        lock_timeout=arguments.duration(lock_timeout),
+        statement_timeout=arguments.duration(statement_timeout),
+        list_skipped=list_skipped,
+    )
+    return pushing.push(options, progress)
+
+
+def generate(
+    folder: str | Path,
+    *,
+    leads: int = 1000,
+    seed: int = 1,
+    start: datetime | str = "2025-01-01",
+    format: str = "parquet",  # noqa: A002 - as the option is called
+    effect: float | None = None,
+    progress: Progress | None = None,
+) -> Generated:
+    """Make up the exports of an inbox in a new or an empty folder; all files or none.
+
+    `effect` is planted: points of booking for a minute more of chosen delay. Raises SettingsError
+    for a folder that is not empty or cannot be written to.
+    """
+    from timingctl import made_up
+
+    options = made_up.GenerateOptions(
+        arguments.place(folder),
+        arguments.number("leads", leads, 1) or 1,
+        arguments.number("seed", seed, 0) or 0,
+        arguments.instant(start),
+        arguments.one_of("format", format, arguments.EXPORT_FORMATS),
+        arguments.points("effect", effect),
+    )
+    return made_up.Generated(options, made_up.generate(options, progress))
+
+
+def read_events(path: str | Path) -> pl.DataFrame:
+    """A file of events of any format, in the file's order, as `build` types them.
+
+    Raises InputError unless every row is an event.
+    """
+    with open_warehouse(Resources()) as warehouse:
+        export = existing(Path(path))
+        warehouse.only_these_files([export.path])
+        table = event_file("read_event", EVENT_SCHEMA.names())
+        import_events(warehouse, table, export)
+        check_events(warehouse, table, export)
+        columns = ", ".join(map(quoted, EVENT_SCHEMA.names()))
+        rows = warehouse.frame(f"select {columns} from import_read_event order by rowid")
+    return rows.cast(EVENT_SCHEMA)
+
+
+def _rejects(output: Path) -> pl.DataFrame:
+    """The unusable rows behind an output; none where there is no such file."""
+    if arguments.is_inbox(output):
+        with open_warehouse(Resources()) as warehouse, attached(warehouse, output, SOURCE):
+            columns = ", ".join(map(quoted, REJECT_SCHEMA))
+            return warehouse.frame(f"select {columns} from {SOURCE}.main.Reject").cast(
+                REJECT_SCHEMA
+            )
+    path = rejects_path(output)
+    if not path.exists():
+        return REJECT_SCHEMA.to_frame()
+    return pl.read_ndjson(path.read_bytes(), schema=REJECT_SCHEMA)  # a path may be a pattern
