@@ -4,34 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from timingctl.arguments import MOST_DAYS
 from timingctl.cli.command import argument, command, option
 from timingctl.cli.params import (
-    Hours,
-    Moment,
+    BusinessArguments,
     RejectArguments,
     ResourceArguments,
     Source,
-    Zone,
     json_option,
     quiet_option,
 )
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from timingctl.clocks.hours import BusinessHours
-    from timingctl.clocks.said_times import SaidTime
 
 _DAYS = click.IntRange(0, MOST_DAYS)
 
 
 @dataclass(frozen=True, kw_only=True)
-class CheckArguments(ResourceArguments, RejectArguments):
+class CheckArguments(BusinessArguments, ResourceArguments, RejectArguments):
     """What `timingctl check` is given."""
 
     inbox: str = argument("inbox", type=Source())
@@ -39,36 +30,6 @@ class CheckArguments(ResourceArguments, RejectArguments):
     rule: tuple[str, ...] = option(
         "--rule", group="Rules", metavar="RULE", multiple=True,
         help='A rule, such as "setter.p90 by client <= 15min". Repeatable.',
-    )  # fmt: skip
-    client: tuple[str, ...] = option(
-        "--client", group="Filters", metavar="ID", multiple=True,
-        help="Only this client. Repeatable.",
-    )  # fmt: skip
-    channel: tuple[str, ...] = option(
-        "--channel", group="Filters", metavar="NAME", multiple=True,
-        help="Only this channel. Repeatable.",
-    )  # fmt: skip
-    window_from: datetime | SaidTime | None = option(
-        "--from", group="Filters", type=Moment(), help="Only inbounds from this instant on."
-    )
-    window_to: datetime | SaidTime | None = option(
-        "--to", group="Filters", type=Moment(), help="Only inbounds before this instant."
-    )
-    now: bool = option(
-        "--now", group="Filters", is_flag=True,
-        help="Times such as -7d are seen from now, not from the as-of of the data.",
-    )  # fmt: skip
-    hours: BusinessHours | None = option(
-        "--business-hours", group="Figures", type=Hours(),
-        help='What "business" in a rule means, such as "Mon-Fri 09:00-17:00".',
-    )  # fmt: skip
-    holidays: Path | None = option(
-        "--holidays", group="Figures", type=click.Path(path_type=Path),
-        help="Days without business: a date a line, or a CSV with a column date.",
-    )  # fmt: skip
-    zone: str = option(
-        "--tz", group="Figures", metavar="ZONE", type=Zone(), default="UTC", show_default=True,
-        help="The time zone of clocks and dates.",
     )  # fmt: skip
     maturity_days: int | None = option(
         "--maturity-days", group="Figures", metavar="N", type=_DAYS,
@@ -93,8 +54,9 @@ def check(given: CheckArguments) -> int:
     """Hold rules against INBOX, for cron and CI.
 
     It exits 1 when a rule is broken. RULES is a TOML file with a table [[rule]] each: measure,
-    limit, and by, min_n, business, allow_empty as you like. docs/check.md has the measures. INBOX
-    is an inbox, or exports as `timingctl build` takes them, which are built first.
+    limit, and by, min_n, business, allow_empty as you like; a rule with `business` is in business
+    time, the others are not. docs/check.md has the measures. INBOX is an inbox, or exports as
+    `timingctl build` takes them, which are built first.
     """
     from timingctl import api
     from timingctl.checks.figures import check_grids

@@ -13,12 +13,11 @@ from timingctl.arguments import MOST_DAYS
 from timingctl.cli.command import argument, command, option
 from timingctl.cli.params import (
     JSON_SWITCH,
-    Moment,
+    InboundArguments,
     RejectArguments,
     ResourceArguments,
     Source,
     WritingArguments,
-    Zone,
     csv_safe_option,
     quiet_option,
 )
@@ -27,38 +26,15 @@ from timingctl.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
-    from timingctl.clocks.said_times import SaidTime
     from timingctl.effects.figures import Effects
 
 
 @dataclass(frozen=True, kw_only=True)
-class EffectsArguments(ResourceArguments, WritingArguments, RejectArguments):
+class EffectsArguments(InboundArguments, ResourceArguments, WritingArguments, RejectArguments):
     """What `timingctl effects` is given."""
 
     inbox: str = argument("inbox", type=Source())
-    client: tuple[str, ...] = option(
-        "--client", group="Filters", metavar="ID", multiple=True,
-        help="Only this client. Repeatable.",
-    )  # fmt: skip
-    channel: tuple[str, ...] = option(
-        "--channel", group="Filters", metavar="NAME", multiple=True,
-        help="Only this channel. Repeatable.",
-    )  # fmt: skip
-    window_from: datetime | SaidTime | None = option(
-        "--from",
-        group="Filters",
-        type=Moment(),
-        help="Only inbounds from this instant on: 2026-02-10, yesterday, -7d, monday, last-week.",
-    )
-    window_to: datetime | SaidTime | None = option(
-        "--to", group="Filters", type=Moment(), help="Only inbounds before this instant."
-    )
-    zone: str = option(
-        "--tz", group="Figures", metavar="ZONE", type=Zone(), default="UTC", show_default=True,
-        help="The time zone of clocks and dates.",
-    )  # fmt: skip
     outcome: str = option(
         "--outcome", group="Figures", type=click.Choice(OUTCOMES), default="booked",
         show_default=True, help="What comes of a lead: it books, or it writes back.",

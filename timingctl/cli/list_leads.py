@@ -4,77 +4,38 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from timingctl.cli.command import argument, command, option
 from timingctl.cli.params import (
     JSON_SWITCH,
-    Hours,
-    Moment,
+    BusinessArguments,
     RejectArguments,
     ResourceArguments,
     Source,
     WritingArguments,
-    Zone,
     csv_safe_option,
     quiet_option,
 )
 from timingctl.lists.kinds import KINDS
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from timingctl.clocks.hours import BusinessHours
-    from timingctl.clocks.said_times import SaidTime
-
 _ROWS_IN_TABLES = 20
 
 
 @dataclass(frozen=True, kw_only=True)
-class ListArguments(ResourceArguments, WritingArguments, RejectArguments):
+class ListArguments(BusinessArguments, ResourceArguments, WritingArguments, RejectArguments):
     """What `timingctl list` is given."""
 
     inbox: str = argument("inbox", type=Source())
     kind: str = argument("kind", type=click.Choice([*KINDS]))
-    client: tuple[str, ...] = option(
-        "--client", group="Filters", metavar="ID", multiple=True,
-        help="Only this client. Repeatable.",
-    )  # fmt: skip
-    channel: tuple[str, ...] = option(
-        "--channel", group="Filters", metavar="NAME", multiple=True,
-        help="Only this channel. Repeatable.",
-    )  # fmt: skip
     campaign: tuple[str, ...] = option(
         "--campaign", group="Filters", metavar="ID", multiple=True,
         help="Only leads of this campaign. Repeatable.",
     )  # fmt: skip
-    window_from: datetime | SaidTime | None = option(
-        "--from", group="Filters", type=Moment(), help="Only inbounds from this instant on."
-    )
-    window_to: datetime | SaidTime | None = option(
-        "--to", group="Filters", type=Moment(), help="Only inbounds before this instant."
-    )
-    now: bool = option(
-        "--now", group="Filters", is_flag=True,
-        help="Times such as yesterday are seen from now, not from the as-of of the data.",
-    )  # fmt: skip
     weekend: bool = option(
         "--weekend", group="Filters", is_flag=True,
         help="Only waits from before a Saturday to the Monday (open, slow).",
-    )  # fmt: skip
-    hours: BusinessHours | None = option(
-        "--business-hours", group="Figures", type=Hours(),
-        help='Tell the wait in business time, too, such as "Mon-Fri 09:00-17:00".',
-    )  # fmt: skip
-    holidays: Path | None = option(
-        "--holidays", group="Figures", type=click.Path(path_type=Path),
-        help="Days without business: a date a line, or a CSV with a column date.",
-    )  # fmt: skip
-    zone: str = option(
-        "--tz", group="Figures", metavar="ZONE", type=Zone(), default="UTC", show_default=True,
-        help="The time zone of clocks and dates.",
     )  # fmt: skip
     limit: int | None = option(
         "--limit", group="Output", metavar="N", type=click.IntRange(min=1),

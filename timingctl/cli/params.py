@@ -373,6 +373,49 @@ class RuleArguments(BounceArguments):
 
 
 @dataclass(frozen=True, kw_only=True)
+class InboundArguments:
+    """Which inbounds are asked for."""
+
+    client: tuple[str, ...] = option(
+        "--client", group="Filters", metavar="ID", multiple=True,
+        help="Only this client. Repeatable.",
+    )  # fmt: skip
+    channel: tuple[str, ...] = option(
+        "--channel", group="Filters", metavar="NAME", multiple=True,
+        help="Only this channel. Repeatable.",
+    )  # fmt: skip
+    window_from: datetime | SaidTime | None = option(
+        "--from", group="Filters", type=Moment(),
+        help="Only inbounds from this instant on: 2026-02-10, yesterday, -7d, monday, last-week.",
+    )  # fmt: skip
+    window_to: datetime | SaidTime | None = option(
+        "--to", group="Filters", type=Moment(), help="Only inbounds before this instant."
+    )
+    zone: str = option(
+        "--tz", group="Figures", metavar="ZONE", type=Zone(), default="UTC", show_default=True,
+        help="The time zone of clocks and dates.",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class BusinessArguments(InboundArguments):
+    """Which inbounds are asked for, from when words are seen, and what business time is."""
+
+    now: bool = option(
+        "--now", group="Filters", is_flag=True,
+        help="Times such as yesterday are seen from now, not from the as-of of the data.",
+    )  # fmt: skip
+    hours: BusinessHours | None = option(
+        "--business-hours", group="Figures", type=Hours(),
+        help='Durations in business time: "Mon-Fri 09:00-17:00", on the clock of --tz.',
+    )  # fmt: skip
+    holidays: Path | None = option(
+        "--holidays", group="Figures", type=click.Path(path_type=Path),
+        help="Days without business hours: a date a line, or a CSV with a column date.",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
 class RejectArguments:
     """Whether a table may lose most of its rows."""
 

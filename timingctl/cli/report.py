@@ -13,16 +13,14 @@ from timingctl.arguments import MOST_DAYS
 from timingctl.cli.command import argument, command, option
 from timingctl.cli.params import (
     JSON_SWITCH,
+    BusinessArguments,
     Dimensions,
-    Hours,
-    Moment,
     RejectArguments,
     ResourceArguments,
     Responder,
     Source,
     Target,
     WritingArguments,
-    Zone,
     csv_safe_option,
     quiet_option,
 )
@@ -33,10 +31,7 @@ from timingctl.reports.sections import NAMES, USUAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
-    from timingctl.clocks.hours import BusinessHours
-    from timingctl.clocks.said_times import SaidTime
     from timingctl.reports.figures import Report
 
 _TOP_IN_TABLES = 20
@@ -44,7 +39,7 @@ _DAYS = click.IntRange(0, MOST_DAYS)
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReportArguments(ResourceArguments, WritingArguments, RejectArguments):
+class ReportArguments(BusinessArguments, ResourceArguments, WritingArguments, RejectArguments):
     """What `timingctl report` is given."""
 
     events: str = argument("events", type=Source())
@@ -60,44 +55,13 @@ class ReportArguments(ResourceArguments, WritingArguments, RejectArguments):
         "--names", group="Input", type=click.Path(path_type=Path),
         help="What people are called: userId, name.",
     )  # fmt: skip
-    client: tuple[str, ...] = option(
-        "--client", group="Filters", metavar="ID", multiple=True,
-        help="Only this client. Repeatable.",
-    )  # fmt: skip
-    channel: tuple[str, ...] = option(
-        "--channel", group="Filters", metavar="NAME", multiple=True,
-        help="Only this channel. Repeatable.",
-    )  # fmt: skip
     responder: tuple[str, ...] = option(
         "--responder", group="Filters", multiple=True, type=Responder(),
         help="Only first responses by all, ai or user:ID. Repeatable.",
     )  # fmt: skip
-    window_from: datetime | SaidTime | None = option(
-        "--from", group="Filters", type=Moment(),
-        help="Only inbounds from this instant on: 2026-02-10, yesterday, -7d, monday, last-week.",
-    )  # fmt: skip
-    window_to: datetime | SaidTime | None = option(
-        "--to", group="Filters", type=Moment(), help="Only inbounds before this instant."
-    )  # fmt: skip
-    now: bool = option(
-        "--now", group="Filters", is_flag=True,
-        help="Times such as yesterday are seen from now, not from the as-of of the data.",
-    )  # fmt: skip
-    hours: BusinessHours | None = option(
-        "--business-hours", group="Figures", type=Hours(),
-        help='Durations in business time: "Mon-Fri 09:00-17:00", on the clock of --tz.',
-    )  # fmt: skip
-    holidays: Path | None = option(
-        "--holidays", group="Figures", type=click.Path(path_type=Path),
-        help="Days without business hours: a date a line, or a CSV with a column date.",
-    )  # fmt: skip
     only: str | None = option(
         "--only", group="Filters", type=click.Choice(ONLY),
         help="Only inbounds that came in business hours, or outside them.",
-    )  # fmt: skip
-    zone: str = option(
-        "--tz", group="Figures", metavar="ZONE", type=Zone(), default="UTC", show_default=True,
-        help="The time zone of clocks and dates.",
     )  # fmt: skip
     attribution_days: int = option(
         "--attribution-days", group="Figures", metavar="N", type=_DAYS, default=30,
