@@ -72,7 +72,8 @@ def output_file(given: StrPath | bytes, suffixes: Collection[str] = OUTPUT_SUFFI
     """A file to write, whose suffix says in which format."""
     path = place(given)
     if path.suffix.lower() not in suffixes:
-        raise UsageError(f"{str(path)!r} is none of {', '.join(suffixes)}.")
+        what = "is none of" if len(suffixes) > 1 else "does not end in"
+        raise UsageError(f"{str(path)!r} {what} {', '.join(suffixes)}.")
     return path
 
 

@@ -1,6 +1,5 @@
 -- Grain: one row of a list, with what surrounds it.
--- Inputs: listed, inbox_campaign, inbox_message, inbox_draft, open_stretch.
--- Params: $business_time.
+-- Inputs: listed, inbox_campaign, inbox_message, inbox_draft.
 -- Decision: the last message is that of the thread; at one instant an inbound stands behind an
 -- outbound. A draft waits where it was made for an inbound of the thread since then, and no message
 -- was sent from it.
@@ -64,15 +63,15 @@ select
     last_message.latest.by as lastMessageBy,
     last_message.latest.sentAt as lastMessageAt,
     drafted.messageId is not null as draftWaiting,
-    case
-        when $business_time
-        then greatest(opened_ms(listed.sinceAt, beginning, listed.untilAt, ending), 0)
-    end as businessWaitMs
+    listed.businessWaitMs
 from listed
 left join inbox_campaign on inbox_campaign.id = listed.emailCampaignId
 left join
     last_message on last_message.leadId = listed.leadId and last_message.channel = listed.channel
 left join drafted on drafted.messageId = listed.messageId
-left join open_stretch as beginning on $business_time and falls_in(listed.sinceAt, beginning)
-left join open_stretch as ending on $business_time and falls_in(listed.untilAt, ending)
-order by listed.severity desc, listed.waitMs desc, listed.sinceAt, listed.messageId, listed.jobId
+order by
+    listed.severity desc,
+    coalesce(listed.businessWaitMs, listed.waitMs) desc,
+    listed.sinceAt,
+    listed.messageId,
+    listed.jobId

@@ -1,30 +1,50 @@
 -- Grain: one candidate that is shown: the worst, or the one that waits longest, first. `total` is
 -- how
 -- many there are.
--- Inputs: candidate.
--- Params: $limit (null: all), $weekend (only waits that have a whole weekend in them), $zone.
+-- Inputs: candidate, open_stretch.
+-- Params: $limit (null: all), $weekend (only waits that have a whole weekend in them), $over_ms
+-- (only
+-- longer ones; null: all), $zone, $business_time.
+-- Decision: in business time a wait is as long as the business was open in it, and the order and
+-- the
+-- least length go by that.
 select
-    messageId,
-    leadId,
-    clientId,
-    channel,
-    emailCampaignId,
-    sinceAt,
-    untilAt,
-    waitMs,
-    severity,
-    endedBy,
-    firstOutboundBy,
-    jobId,
-    outcome,
-    schedule,
-    runAt,
+    candidate.messageId,
+    candidate.leadId,
+    candidate.clientId,
+    candidate.channel,
+    candidate.emailCampaignId,
+    candidate.sinceAt,
+    candidate.untilAt,
+    candidate.waitMs,
+    candidate.severity,
+    candidate.endedBy,
+    candidate.firstOutboundBy,
+    candidate.jobId,
+    candidate.outcome,
+    candidate.schedule,
+    candidate.runAt,
+    case
+        when $business_time
+        then greatest(opened_ms(candidate.sinceAt, beginning, candidate.untilAt, ending), 0)
+    end as businessWaitMs,
     count(*) over () as total
 from candidate
+left join open_stretch as beginning on $business_time and falls_in(candidate.sinceAt, beginning)
+left join open_stretch as ending on $business_time and falls_in(candidate.untilAt, ending)
 where
-    not $weekend
-    or has_weekend(
-        timezone($zone, timezone('UTC', sinceAt)), timezone($zone, timezone('UTC', untilAt))
+    (
+        not $weekend
+        or has_weekend(
+            timezone($zone, timezone('UTC', candidate.sinceAt)),
+            timezone($zone, timezone('UTC', candidate.untilAt))
+        )
     )
-order by severity desc, waitMs desc, sinceAt, messageId, jobId
+    and ($over_ms is null or coalesce(businessWaitMs, candidate.waitMs) > $over_ms)
+order by
+    candidate.severity desc,
+    coalesce(businessWaitMs, candidate.waitMs) desc,
+    candidate.sinceAt,
+    candidate.messageId,
+    candidate.jobId
 limit $limit

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +131,54 @@ def test_business_time(path: Path) -> None:
     assert [row["businessWaitMs"] / 3_600_000 for row in found] == [12, 1]
 
 
+def test_what_is_longer_than_a_time(path: Path) -> None:
+    """Strictly longer, by the clock that is asked for: l4's three hours were one of business."""
+    assert [row["leadId"] for row in rows(path, "slow", over="1h")] == ["l4"]
+    assert [row["leadId"] for row in rows(path, "slow", over="59min")] == ["l4", "l3"]
+    late = {"business_hours": "Mon-Fri 11:00-17:00"}
+    assert rows(path, "slow", over="1h", **late) == []
+    assert [row["leadId"] for row in rows(path, "slow", over="59min", **late)] == ["l4"]
+
+
+def test_a_job_that_ran_as_it_was_scheduled_is_not_late(tmp_path: Path) -> None:
+    """j1 waited 10 minutes in the queue; j2 was scheduled late, and is due after the as-of."""
+    tables = {
+        "Message": """
+            id | direction | sentAt   | sentBy | aiDraftId
+            a1 | in        | 09:00:00 |        |
+            a2 | out       | 09:15:00 | ai     | D1
+            b1 | in        | 10:00:00 |        |
+            c1 | in        | 11:00:00 |        |
+        """,
+        "AIDraft": "id | triggerMessageId\nD1 | a1\nD2 | b1\nD3 | c1",
+        "BackgroundJob": """
+            id | messageId | draftId | runAt    | startedAt | finishedAt
+            j1 | a1        | D1      | 09:05:00 | 09:15:00  | 09:15:00
+            j2 | b1        | D2      | 16:00:00 |           |
+            j3 | c1        | D3      | 11:06:30 |           |
+        """,
+        "Lead": "id | clientId | emailCampaignId\nL | K | c",
+        "EmailCampaign": "id | responseMode | autoSendDelayMinSeconds | autoSendDelayMaxSeconds"
+        "\nc | AI_AUTO_SEND | 300 | 300",
+    }
+    path = inbox(
+        tmp_path, write_exports(tmp_path / "exports", tables),
+        delay_windows="current", as_of=datetime(2026, 2, 10, 12, tzinfo=UTC),
+    )  # fmt: skip
+    says(rows(path, "late"), """
+        jobId | waitMs   | outcome     | schedule
+        j3    | 90000    | unexplained | later
+        j2    | 21300000 | due         | opening
+    """)  # fmt: skip
+
+
+def test_the_rows_as_a_frame(path: Path) -> None:
+    found = timingctl.list_leads(path, "slow")
+    assert found.frame["leadId"].to_list() == ["l4", "l3", "l5"]
+    assert repr(found) == "List(slow, 3 rows)"
+    assert timingctl.list_leads(path, "slow", client="nobody").frame.columns == found.columns
+
+
 def test_a_limit_is_told(path: Path) -> None:
     found = timingctl.list_leads(path, "slow", limit=1)
     assert [row["leadId"] for row in found.document["rows"]] == ["l4"]
@@ -166,7 +215,7 @@ def test_the_command(path: Path, tmp_path: Path) -> None:
     ("arguments", "code", "says"),
     [
         (["nothing"], 2, "'nothing' is not one of"),
-        (["open", "-o", "list.csv"], 2, "is none of .xlsx"),
+        (["open", "-o", "list.csv"], 2, "does not end in .xlsx"),
         (["open", "--holidays", "days.txt"], 10, "--holidays needs --business-hours"),
         (["open", "--client", "nobody", "--fail-empty"], 1, ""),
     ],

@@ -134,6 +134,8 @@ def test_only_the_first_and_the_last_period_are_partial(tmp_path: Path) -> None:
 def test_order_limits_and_what_they_hide(tmp_path: Path) -> None:
     slowest = by(tmp_path, "day", sort="p50", top=2)
     says(slowest["rows"], "day | p50Ms\n2026-02-16 | 750000\n2026-02-10 | 240000")
+    fastest = by(tmp_path, "day", sort="p50", top=1, ascending=True)
+    says(fastest["rows"], "day | p50Ms\n2026-02-17 | 30000")
     assert slowest["hidden"] == {"groups": 2, "responses": 2}
     assert len(by(tmp_path, "day", top=2)["rows"]) == 4  # in order: the first are the oldest
     large = reported(tmp_path, EVENTS, by=[("day",)], min_n=2)
@@ -231,7 +233,7 @@ def test_the_command(tmp_path: Path) -> None:
         (["--by", "colour"], "by cannot be 'colour'; give one of client, channel"),
         (["--by", "client,week,hour"], "--by takes 2 dimensions at most"),
         (["--by", "week,week"], "--by names week twice"),
-        (["--by", "client", "--target", "0"], "A target is longer than 0"),
+        (["--by", "client", "--target", "0"], "'0' is no duration; write 90s"),
         (["--by", "client", "--target", "5 minutes"], "is no duration"),
     ],
 )

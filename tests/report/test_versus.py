@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tests.bad_input.tool import timingctl
 from tests.report.cases import reported, says, write_events
 from tests.report.inboxes import reported_inbox
+from timingctl.clocks.said_times import SaidTime
 from timingctl.reports.options import Compared
 from timingctl.reports.sides import Estimate, _Spread, clustered_share, standard_error
 from timingctl.reports.statistics import wilson
@@ -52,6 +53,38 @@ def test_the_time_before_is_as_long_as_the_window(tmp_path: Path) -> None:
         p90Ms           | 168000 | 4680000 | -4512000   | too few to say
         within5minShare | 1.0    | 0.0     | 1          | higher
     """)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("word", "zone", "since", "until"),
+    [
+        # As of Tuesday, 31 March 2026, 10:00 UTC; in Berlin the clocks went forward on the 29th.
+        ("this-week", "UTC", "2026-03-23T00:00", "2026-03-24T10:00"),
+        ("this-week", "Europe/Berlin", "2026-03-22T23:00", "2026-03-24T11:00"),
+        ("last-week", "UTC", "2026-03-16T00:00", "2026-03-23T00:00"),
+        ("last-week", "Europe/Berlin", "2026-03-15T23:00", "2026-03-22T23:00"),
+        ("yesterday", "UTC", "2026-03-29T00:00", "2026-03-30T00:00"),
+        ("this-month", "UTC", "2026-02-01T00:00", "2026-02-28T10:00"),
+        ("last-month", "UTC", "2026-01-01T00:00", "2026-02-01T00:00"),
+    ],
+)
+def test_before_a_period_is_the_one_before_it(
+    tmp_path: Path, word: str, zone: str, since: str, until: str
+) -> None:
+    """Up to the same time in it, on the clock; a month that is shorter ends with its last day."""
+    events = "in | setter | created\n2026-01-01 09:00 | 2026-01-01 09:01 | 2026-03-31 10:00:00"
+    found = reported(tmp_path, events, versus=PREVIOUS, window_from=SaidTime(word), zone=zone)
+    [(_, figures)] = found.made()
+    assert figures["other"]["window"] == {
+        "from": f"{since}:00.000000Z", "to": f"{until}:00.000000Z",
+    }  # fmt: skip
+
+
+def test_another_period_in_words(tmp_path: Path) -> None:
+    events = write_events(tmp_path / "events.csv", EVENTS)
+    asked = ("report", events, "--from", "2026-02-09", "--versus", "last-week", "--json")
+    other = json.loads(timingctl(*asked).out)["versus"]["other"]
+    assert other["name"] == "last-week"
 
 
 def test_groups_of_breakdowns_stand_side_by_side(tmp_path: Path) -> None:

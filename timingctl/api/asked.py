@@ -22,6 +22,7 @@ from timingctl.lists.links import link_template
 from timingctl.postgres import dsn as dsns
 from timingctl.reach import events_of, exports_of, file_source, together
 from timingctl.replacing import check_output
+from timingctl.reports.dimensions import milliseconds, target
 from timingctl.reports.lead import LeadOptions, lead_anchors
 from timingctl.reports.options import ReportOptions
 from timingctl.schemas import EVENT
@@ -55,6 +56,7 @@ def list_leads(
     to: datetime | SaidTime | str | None = None,
     now: bool = False,
     weekend: bool = False,
+    over: str | None = None,
     business_hours: str | BusinessHours | None = None,
     holidays: str | Path | None = None,
     tz: str = "UTC",
@@ -100,6 +102,7 @@ def list_leads(
         zone=tz,
         business_time=BusinessTime(hours, tz, days) if hours else None,
         weekend=weekend,
+        over_ms=None if over is None else milliseconds(target(over)),
         limit=arguments.number("limit", limit, 1),
         link=None if link is None else link_template(link),
         resources=resources,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from timingctl import arguments
 from timingctl.api import given
-from timingctl.clocks.said_times import SaidTime, moment
+from timingctl.clocks.said_times import SaidTime, moment, said_time
 from timingctl.reach import events_of
 from timingctl.reports import dimensions, figures
 from timingctl.reports.dimensions import RESPONSES, SORTS, TARGETS
@@ -53,6 +53,7 @@ def report(
     responses: str = "first",
     target: str | Sequence[str] = TARGETS,
     sort: str | None = None,
+    ascending: bool = False,
     min_n: int = 0,
     versus: str | Path | None = None,
     section: str | Sequence[str] = (),
@@ -72,7 +73,8 @@ def report(
     Of exports, as `build` takes them, an inbox is built first, and is gone afterwards.
     `output` is a folder for a CSV a section, or a workbook (.xlsx) with a sheet a section.
 
-    `versus` is "previous", "FROM..TO", or other events, with which the figures are compared.
+    `versus` is "previous", "FROM..TO", a time in words such as "last-week", or other events, with
+    which the figures are compared.
     `by` has breakdowns, such as "client" or "client,week"; without `section` they are all there is.
 
     `from_` is --from, which is a word of Python. Words in it and in `to`, such as "last-week", are
@@ -106,6 +108,7 @@ def report(
         responses=arguments.one_of("responses", responses, RESPONSES),
         targets=tuple(dict.fromkeys(dimensions.target(one) for one in given.several(target))),
         sort=None if sort is None else arguments.one_of("sort", sort, SORTS),
+        ascending=ascending,
         min_n=arguments.number("min_n", min_n, 0) or 0,
         top=arguments.number("top", top, 1),
         html=given.path(html),
@@ -175,6 +178,8 @@ def _compared(
         yield None
     elif versus == "previous":
         yield Compared("the time before")
+    elif said := said_time(str(versus)):
+        yield Compared(said.text, None, said)
     elif parted and start and end and not os.path.lexists(versus):
         window = moment(start), moment(end)
         yield Compared("another time", None, *window)

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, TypedDict
 from timingctl.checks.rules import COUNT, DURATION, RESPONDERS, Rule
 from timingctl.documents import iso
 from timingctl.errors import SettingsError
-from timingctl.grid import NOTHING, Grid, Heading, count, duration, percent
+from timingctl.grid import NOTHING, Grid, Heading, count, duration
 from timingctl.reports.breakdown import counted, names_of
 from timingctl.reports.by import OPEN_BREAKDOWN
 from timingctl.reports.dimensions import DIMENSIONS, milliseconds
 from timingctl.reports.figures import opened
 from timingctl.reports.outcomes import rate
 from timingctl.reports.sections.overview import COUNT as EVENT_COUNT
-from timingctl.reports.sections.summary import JOB_SHARE
+from timingctl.reports.sections.summary import JOB_SHARE, late_share
 from timingctl.reports.sections.waits import WAITED
+from timingctl.reports.sources import NO_BOOKINGS
 from timingctl.reports.statistics import percentiles
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ def check(options: ReportOptions, rules: Sequence[Rule]) -> Check:
             '"Mon-Fri 09:00-17:00".'
         )
     found: dict[str, list[_Figure]] = {}
+    told = any(one.of == "booked" for one in rules)
     notes: list[str] = []
     as_of = None
     for is_business in sorted({one.is_business for one in rules}):
@@ -91,7 +93,7 @@ def check(options: ReportOptions, rules: Sequence[Rule]) -> Check:
                     "inbox.duckdb`."
                 )
             as_of = iso(sources.as_of)
-            notes = sources.notes
+            notes = [note for note in sources.notes if told or not note.startswith(NO_BOOKINGS)]
             found |= {one.text: list(_figures(given, one)) for one in asked}
     held = [_held(one, found[one.text]) for one in rules]
     document: CheckDocument = {
@@ -193,7 +195,7 @@ def _of_jobs(given: Given, rule: Rule) -> Iterator[_Figure]:
     jobs = row["jobs"]
     figures = {
         "n": jobs,
-        "late_share": row["late"] / jobs if jobs else None,
+        "late_share": late_share(row),
         "unsent_share": row["unsent"] / jobs if jobs else None,
         "unexplained": row["unexplained"],
     }
@@ -233,4 +235,4 @@ def _word(found: Check, rule: str, value: float) -> str:
     kind = found.kinds[rule]
     if kind == DURATION:
         return duration(value)
-    return count(int(value)) if kind == COUNT else percent(value)
+    return count(int(value)) if kind == COUNT else f"{value * 100:.2f}%"

@@ -35,7 +35,7 @@ class CheckArguments(BusinessArguments, ResourceArguments, RejectArguments):
         "--maturity-days", group="Figures", metavar="N", type=_DAYS,
         help="A lead is in no rate of booking before so many days. Default: 30.",
     )  # fmt: skip
-    as_json: bool = json_option("The rules, and what breaks them, as JSON.")
+    as_json: bool = json_option("the rules, and what breaks them,")
     quiet: bool = quiet_option("Print only what is broken.")
 
 

@@ -14,6 +14,7 @@ from timingctl.cli.params import (
     RejectArguments,
     ResourceArguments,
     Source,
+    Target,
     WritingArguments,
     csv_safe_option,
     quiet_option,
@@ -36,6 +37,10 @@ class ListArguments(BusinessArguments, ResourceArguments, WritingArguments, Reje
     weekend: bool = option(
         "--weekend", group="Filters", is_flag=True,
         help="Only waits from before a Saturday to the Monday (open, slow).",
+    )  # fmt: skip
+    over: str | None = option(
+        "--over", group="Filters", type=Target(),
+        help="Only what waits, or waited, longer; in business time with --business-hours.",
     )  # fmt: skip
     limit: int | None = option(
         "--limit", group="Output", metavar="N", type=click.IntRange(min=1),
@@ -66,7 +71,7 @@ class ListArguments(BusinessArguments, ResourceArguments, WritingArguments, Reje
     examples=(
         "timingctl list inbox.duckdb open",
         "timingctl list inbox.duckdb open --weekend --tz Europe/Berlin",
-        'timingctl list inbox.duckdb slow --business-hours "Mon-Fri 09:00-17:00"',
+        'timingctl list x.duckdb slow --over 1h --business-hours "Mon-Fri 09:00-17:00"',
         "timingctl list inbox.duckdb unsent --format csv > unsent.csv",
         "timingctl list exports/ open --link 'https://app.example/leads/{leadId}'",
     ),
@@ -97,6 +102,7 @@ def list_leads(given: ListArguments) -> int:
             to=given.window_to,
             now=given.now,
             weekend=given.weekend,
+            over=given.over,
             business_hours=given.hours,
             holidays=given.holidays,
             tz=given.zone,

@@ -91,6 +91,9 @@ class ReportArguments(BusinessArguments, ResourceArguments, WritingArguments, Re
         "--sort", group="Breakdown", type=click.Choice(SORTS),
         help="The order of rows: key, or a measure, the greatest first.",
     )  # fmt: skip
+    ascending: bool = option(
+        "--ascending", group="Breakdown", is_flag=True, help="With --sort the least first."
+    )
     min_n: int = option(
         "--min-n", group="Breakdown", metavar="N", type=click.IntRange(min=0), default=0,
         help="Only rows of so many responses.",
@@ -101,7 +104,7 @@ class ReportArguments(BusinessArguments, ResourceArguments, WritingArguments, Re
     )  # fmt: skip
     versus: str | None = option(
         "--versus", group="Breakdown", metavar="OTHER",
-        help="Compare with previous (the time before), FROM..TO, or other EVENTS.",
+        help="Compare with previous (the time before), FROM..TO, last-week, or other EVENTS.",
     )  # fmt: skip
     top: int | None = option(
         "--top", group="Output", metavar="N", type=click.IntRange(min=1),
@@ -136,7 +139,7 @@ class ReportArguments(BusinessArguments, ResourceArguments, WritingArguments, Re
         "timingctl report inbox.duckdb --html report.html",
         "timingctl report events.parquet --leads Lead.csv --section responders --top 10",
         "timingctl report inbox.duckdb --by client,week --min-n 20",
-        "timingctl report inbox.duckdb --from 2026-03-01 --versus previous --by client",
+        "timingctl report inbox.duckdb --from this-week --versus previous --by client",
         "timingctl report events.parquet --from 2026-03-01 --tz Europe/Berlin",
         "timingctl report events.parquet --exports exports/ --json > report.json",
         "timingctl report events.parquet --leads Lead.csv --html report.html",
@@ -182,10 +185,11 @@ def report(given: ReportArguments) -> int:
             responses=given.responses,
             target=given.target,
             sort=given.sort,
+            ascending=given.ascending,
             min_n=given.min_n,
             versus=given.versus,
             section=_asked(given),
-            top=given.top or (_TOP_IN_TABLES if given.format in {"table", "markdown"} else None),
+            top=given.top or _usual_top(given),
             allow_rejects=given.allow_rejects,
             html=given.html,
             output=given.output,
@@ -233,3 +237,9 @@ def _asked(given: ReportArguments) -> tuple[str, ...]:
     if not _is_brief(given):
         return given.section
     return ("summary", *USUAL) if given.html or given.output else ("summary",)
+
+
+def _usual_top(given: ReportArguments) -> int | None:
+    """How many rows there are unless it is said: data have all, and so have the tables of -o."""
+    is_for_people = given.format in {"table", "markdown"} and given.output is None
+    return _TOP_IN_TABLES if is_for_people else None

@@ -58,6 +58,19 @@ class SaidTime:
         return start, end if end <= now else None
 
 
+def before(word: str, moment: datetime) -> datetime:
+    """The same time a day, a week or a month before, as the period of a word is long.
+
+    Naive, on a clock. Of a month that has no such day it is the last one.
+    """
+    if word in {"today", "yesterday"}:
+        return moment - timedelta(days=1)
+    if word in {"this-week", "last-week"}:
+        return moment - timedelta(days=7)
+    last = moment.replace(day=1) - timedelta(days=1)
+    return last.replace(day=min(moment.day, last.day))
+
+
 def said_time(text: str) -> SaidTime | None:
     """The time that a text says in words, in any case, with spaces or hyphens; else null."""
     words = "-".join(text.lower().split())

@@ -64,7 +64,7 @@ def of_delay(delay: Delay | None, outcome: str) -> list[str]:
         sentences.append(
             f"With a delay in the lower half of its window {points(short)}% of "
             f"{count(halves['short']['leads'])} leads {done}, in the upper half {points(long)}% of "
-            f"{count(halves['long']['leads'])}."
+            f"{count(halves['long']['leads'])}; the exact middle is in neither."
         )
     wanted = halves["leadsForOnePoint"]
     if wanted is not None:

@@ -46,6 +46,7 @@ class ListOptions:
     """Which list of which inbox; None and empty mean not given, and of `limit` all.
 
     `window_from` (included) and `window_to` (excluded) are of the inbound, or of a wait's start.
+    `over_ms` keeps what is longer, in business time where that is given.
     """
 
     inbox: Path
@@ -59,6 +60,7 @@ class ListOptions:
     zone: str = "UTC"
     business_time: BusinessTime | None = None
     weekend: bool = False
+    over_ms: int | None = None
     limit: int | None = None
     link: str | None = None
     resources: Resources | None = None
@@ -75,7 +77,7 @@ class ListDocument(TypedDict):
     rows: list[Row]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class List:
     """A list as a document, and notes for the user."""
 
@@ -86,6 +88,14 @@ class List:
     def columns(self) -> list[str]:
         """The keys of a row, in order."""
         return self.document["columns"]
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """The rows, a column a key; instants are text (ISO 8601, UTC)."""
+        return pl.DataFrame(self.document["rows"], schema=self.columns, infer_schema_length=None)
+
+    def __repr__(self) -> str:
+        return f"List({self.document['kind']}, {self.document['total']:,} rows)"
 
 
 def list_leads(options: ListOptions) -> List:
@@ -105,7 +115,8 @@ def list_leads(options: ListOptions) -> List:
         take_derived(warehouse, source)
         take_listed(warehouse, source)
         hours = options.business_time
-        make_clocks(warehouse, options.zone, hours, {MESSAGE_VIEW: ["sentAt"]}, inbox.as_of)
+        instants = {MESSAGE_VIEW: ["sentAt"], "job_outcome": ["runAt"]}
+        make_clocks(warehouse, options.zone, hours, instants, inbox.as_of)
         params: dict[str, object] = {
             "as_of": inbox.as_of and inbox.as_of.replace(tzinfo=None),
             **window.params,
@@ -117,6 +128,7 @@ def list_leads(options: ListOptions) -> List:
             "campaigns": list(options.campaigns) or None,
             "zone": options.zone,
             "weekend": options.weekend,
+            "over_ms": options.over_ms,
             "business_time": hours is not None,
             "limit": options.limit,
         }

@@ -24,7 +24,7 @@ KINDS = {
         Kind("slow", "Waits that were answered, the longest first", ("endedBy",), is_of_waits=True),
         Kind(
             "late",
-            "Sending jobs after the chosen delay, the latest first",
+            "Sending jobs scheduled after the chosen delay, the latest first",
             ("jobId", "outcome", "schedule", "runAt"),
             wait="Late by",
             is_of_jobs=True,

@@ -75,7 +75,9 @@ class By(Section[ByFigures]):
         every = self._groups(given)
         large = [group for group in every if group["n"] >= options.min_n]
         is_in_order = all(one.in_order for one in self.dimensions) and options.sort is None
-        shown = self._sorted(large, options.sort)[: None if is_in_order else options.top]
+        shown = self._sorted(large, options.sort, 1 if options.ascending else -1)[
+            : None if is_in_order else options.top
+        ]
         if len(large) < len(every):
             given.notes.append(
                 f"{self.name}: {len(every) - len(large):,} of {len(every):,} groups have less than "
@@ -175,8 +177,8 @@ class By(Section[ByFigures]):
             group["bookedAfterP50Ms"] = plain(row["bookedAfterP50Ms"], 2) if row else None
         return group
 
-    def _sorted(self, groups: list[Group], sort: str | None) -> list[Group]:
-        """By a measure, the greatest first; else what has an order by key, the rest by size."""
+    def _sorted(self, groups: list[Group], sort: str | None, sign: int) -> list[Group]:
+        """By a measure, by `sign` the greatest or the least first; else by key or by size."""
         sizes: dict[tuple[str, object], int] = {}
         for dimension in self.dimensions:
             for group in groups:
@@ -199,7 +201,7 @@ class By(Section[ByFigures]):
         # Sorting keeps the order of what is equal; a measure that is not known stands last.
         known = [group for group in ordered if group.get(measure) is not None]
         return [
-            *sorted(known, key=lambda group: -group[measure]),
+            *sorted(known, key=lambda group: sign * group[measure]),
             *(group for group in ordered if group.get(measure) is None),
         ]
 
@@ -284,7 +286,7 @@ def _headings(figures: ByFigures, about: About) -> list[tuple[Heading, str]]:
         (Heading("Mean"), "meanMs"),
         *((Heading(f"≤ {target}"), _within(target)) for target in figures["targets"]),
         (Heading("Open"), "open"),
-        (Heading("Wrote back", short="Back", part=1), "wroteBackShare"),
+        (Heading("Wrote back", part=1), "wroteBackShare"),
     ]
     if about.has_bookings:
         shown += [
@@ -292,7 +294,7 @@ def _headings(figures: ByFigures, about: About) -> list[tuple[Heading, str]]:
             (Heading("Mature", part=1), "mature"),
             (Heading("Rate", part=1), "rate"),
             (Heading("95% interval", part=1), _INTERVAL),
-            (Heading("Booked after", part=1, short="After"), "bookedAfterP50Ms"),
+            (Heading("Booked after", part=1), "bookedAfterP50Ms"),
         ]
     return [(heading, key) for heading, key in shown if key in total or key == _INTERVAL]
 

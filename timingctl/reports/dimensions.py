@@ -5,6 +5,7 @@ The keys are those of sql/macros/dimension_key.sql.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -110,8 +111,8 @@ def milliseconds(duration: str) -> int:
 
 def target(given: str) -> str:
     """A duration within which a response is in time."""
-    if arguments.duration(given) == "0" or not given.strip("0hmins"):
-        raise UsageError("A target is longer than 0; write 90s, 5min or 1h.")
+    if not re.fullmatch(r"\d{1,7}(ms|s|min|h)", given) or not given.strip("0hmins"):
+        raise UsageError(f"{given!r} is no duration; write 90s, 5min or 1h.")
     return given
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
+from zoneinfo import ZoneInfo
 
 from timingctl.clocks.business_time import BusinessTime, make_clocks
 from timingctl.clocks.holidays import read_holidays
+from timingctl.clocks.said_times import PERIODS, SaidTime, before
 from timingctl.documents import iso
 from timingctl.errors import SettingsError
 from timingctl.events import existing
@@ -174,12 +176,24 @@ def _other_side(options: ReportOptions) -> Side:
             start, end = window.start, window.end or sources.as_of
         if start is None or end is None or end <= start:
             raise SettingsError("--versus previous needs a time: --from is not before its end.")
-        there = replace(there, window_from=start - (end - start), window_to=start)
+        since, until = _before(options, start, end)
+        there = replace(there, window_from=since, window_to=until)
     else:
         there = replace(there, window_from=versus.window_from, window_to=versus.window_to)
     with opened(there) as (given, sources, window, _):
         bounds: Bounds = {"from": iso(window.start), "to": iso(window.end or sources.as_of)}
         return side_of(given, {"name": versus.name, "window": bounds, "asOf": iso(sources.as_of)})
+
+
+def _before(options: ReportOptions, start: datetime, end: datetime) -> tuple[datetime, datetime]:
+    """The time before a window: as long, or of a period that is said in words the one before."""
+    said = options.window_from
+    if not isinstance(said, SaidTime) or said.text not in PERIODS or options.window_to:
+        return start - (end - start), start
+    zone = ZoneInfo(options.zone)
+    clock = (moment.astimezone(zone).replace(tzinfo=None) for moment in (start, end))
+    since, until = (before(said.text, moment) for moment in clock)
+    return since, until
 
 
 def _check_dimensions(options: ReportOptions, sources: Sources) -> None:

@@ -8,6 +8,9 @@ if TYPE_CHECKING:
     from timingctl.grid import Grid
     from timingctl.reports.figures import Report
 
+#: The section that a screen shows where none is named.
+SUMMARY = "summary"
+
 
 def grids(report: Report) -> list[Grid]:
     """The grids of a report's sections, in order."""
@@ -15,14 +18,15 @@ def grids(report: Report) -> list[Grid]:
     return [grid for section, figures in report.made() for grid in section.grids(figures, about)]
 
 
-def shown(report: Report, *, brief: bool = False) -> list[Grid]:
+def shown(report: Report, *, brief: bool = False, on_page: bool = False) -> list[Grid]:
     """The grids that people see: without events those of what is none, such as open waits.
 
-    Of a brief report that is its summary.
+    Of a brief report that is its summary; a page has its headline in place of that.
     """
     return [
         grid
         for section, figures in report.made()
-        if (section.name == "summary" if brief else report.events or section.needs_inbox)
+        if not (on_page and section.name == SUMMARY)
+        if (section.name == SUMMARY if brief else report.events or section.needs_inbox)
         for grid in section.grids(figures, report.about)
     ]

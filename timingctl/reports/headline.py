@@ -10,9 +10,10 @@ from timingctl.reports.outcomes import rate
 
 @dataclass(frozen=True)
 class Headline:
-    """What the headline is made of. `bookings` are the counts of a rate, `open` inbounds.
+    """What the headline is made of. `bookings` are the counts of a rate.
 
-    Null: not known.
+    `waiting` are waits that nobody has answered; where they are not known, `open` are inbounds
+    after which nothing was sent. Null: not known.
     """
 
     events: int
@@ -25,6 +26,7 @@ class Headline:
     ai_ms: float | None
     bookings: tuple[int, int, int] | None = None
     open: int | None = None
+    waiting: int | None = None
 
     @property
     def cards(self) -> list[tuple[str, str]]:
@@ -44,6 +46,8 @@ class Headline:
                 cards.append(
                     (percent(found["rate"]), f"of {found['mature']:,} mature leads booked")
                 )
-        if self.open is not None:
+        if self.waiting is not None:
+            cards.append((count(self.waiting), "leads' waits open now"))
+        elif self.open is not None:
             cards.append((count(self.open), "open inbounds"))
         return cards

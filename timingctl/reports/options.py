@@ -32,7 +32,7 @@ class Compared:
     @property
     def is_previous(self) -> bool:
         """Whether it is the time before, as long as the window."""
-        return self.events is None and self.window_to is None
+        return self.events is None and self.window_from is None
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,7 @@ class ReportOptions:
     responses: str = "first"
     targets: Sequence[str] = ("1min", "5min", "15min", "1h")
     sort: str | None = None
+    ascending: bool = False
     min_n: int = 0
     versus: Compared | None = None
     top: int | None = None

@@ -81,7 +81,7 @@ def _body(report: Report, charts: Sequence[Chart]) -> Iterator[str]:
             yield f'<h2>{title}</h2>\n<div class="charts">'
             yield from map(html_figure, found)
             yield "</div>"
-    for grid in shown(report):
+    for grid in shown(report, on_page=True):
         yield f"<h2>{html_text(wording.table(grid.title))}</h2>"
         yield from html_table(grid, wording.rows(grid, of_ai=wording.has_ai(report)))
 
@@ -92,7 +92,7 @@ def _cards(report: Report) -> list[tuple[str, str]]:
     if overview is None or not report.events:
         return []
     speed = overview["responseTime"]
-    buckets = report.document.get("responseTime", [])
+    buckets, waits = report.document.get("responseTime", []), report.document.get("waits", [])
     booked, not_booked, pending = (sum(row.get(name, 0) for row in buckets) for name in RATE_COUNTS)
     return Headline(
         events=overview["events"],
@@ -105,6 +105,7 @@ def _cards(report: Report) -> list[tuple[str, str]]:
         ai_ms=speed["ai"]["p50Ms"],
         bookings=(booked, not_booked, pending) if report.has_bookings else None,
         open=overview["open"]["inbounds"] if "open" in overview else None,
+        waiting=next((row["n"] for row in waits if row["endedBy"] == "open"), None),
     ).cards
 
 

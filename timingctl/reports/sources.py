@@ -62,6 +62,9 @@ _OPTIONAL = "createdAt"
 #: The one column that lead data may not lack.
 [_BOOKED] = [column for column in LEAD_BOOKING.columns if column.name == "appointmentBookedAt"]
 
+#: What notes on lead data begin with.
+NO_BOOKINGS = "No booking outcomes"
+
 #: How the tables of a folder begin.
 _FIRST_COLUMN = b"section,"
 
@@ -337,12 +340,12 @@ def _load_bookings(
         sources.notes += conflicting(warehouse, LEAD_BOOKING)
     elif silent:
         sources.notes.append(
-            f"No booking outcomes: {silent[0].label} has no column {_BOOKED.name}; export Lead "
+            f"{NO_BOOKINGS}: {silent[0].label} has no column {_BOOKED.name}; export Lead "
             "with it, and give it by --leads FILE or --exports DIR."
         )
     else:
         sources.notes.append(
-            f"No booking outcomes: give the app's Lead table, with {_BOOKED.name}, "
+            f"{NO_BOOKINGS}: give the app's Lead table, with {_BOOKED.name}, "
             "by --leads FILE or --exports DIR."
         )
 
@@ -353,7 +356,7 @@ def _take_bookings(warehouse: Warehouse, events: Export, inbox: Inbox, sources: 
     take_bookings(warehouse, events, told=sources.has_bookings)
     if not sources.has_bookings:
         sources.notes.append(
-            f"No booking outcomes: the exports had no {LEAD.name} with {_BOOKED.name}; build of "
+            f"{NO_BOOKINGS}: the exports had no {LEAD.name} with {_BOOKED.name}; build of "
             "ones that have it, or give it by --leads FILE."
         )
 

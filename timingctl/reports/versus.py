@@ -226,10 +226,19 @@ def _gap(measure: str, value: float | None) -> str:
     return sign + (duration(abs(value)) if measure.endswith("Ms") else f"{abs(value) * 100:.1f}")
 
 
+#: Of so many groups at most the findings are put into words.
+_MOST_WORDED = 10
+
+
 def _in_words(rows: Sequence[Row]) -> list[Grid]:
-    """What is found of all responses, a sentence a figure."""
-    sentences = [_sentence(row) for row in rows if row["by"] is None and row["finding"]]
-    return [Grid("In words", [Heading("", number=False)], [[one] for one in sentences])]
+    """What is found of all responses, then what differs in groups, a sentence a figure."""
+    of_all = [_sentence(row) for row in rows if row["by"] is None and row["finding"]]
+    found = [row for row in rows if row["by"] and row["finding"] not in {None, _CHANCE, _FEW}]
+    of_groups = [f"{row['group']}: {_sentence(row)}" for row in found[:_MOST_WORDED]]
+    further = len(found) - len(of_groups)
+    more = [f"{further:,} more differences of groups stand in the table."] if further else []
+    lines = [[one] for one in (*of_all, *of_groups, *more)]
+    return [Grid("In words", [Heading("", number=False)], lines)]
 
 
 _SUBJECTS = {

@@ -33,15 +33,18 @@ class _Median(TypedDict):
     medianMs: int | None
 
 
-class _Jobs(TypedDict):
+class JobShare(TypedDict):
+    """Sending jobs: all, those with a delay window, and of all what was late, or not sent."""
+
     jobs: int
+    withWindow: int
     late: int
     unsent: int
     unexplained: int
 
 
 WAIT_MEDIAN = Relation("wait_median", _Median)
-JOB_SHARE = Relation("job_share", _Jobs)
+JOB_SHARE = Relation("job_share", JobShare)
 
 
 class Week(TypedDict):
@@ -71,7 +74,7 @@ class SummaryFigures(TypedDict, total=False):
     longestOpenMs: int | None
     booked: Rate
     weeks: list[Week]
-    jobs: _Jobs
+    jobs: JobShare
 
 
 class Summary(Section[SummaryFigures]):
@@ -215,6 +218,11 @@ def _bookings(figures: SummaryFigures) -> list[tuple[str, str]]:
     ]
 
 
+def late_share(jobs: JobShare) -> float | None:
+    """The share of late jobs, of those with a delay window; null where none has one."""
+    return jobs["late"] / jobs["withWindow"] if jobs["withWindow"] else None
+
+
 def _troubles(figures: SummaryFigures) -> list[tuple[str, str]]:
     """What to look at, each with how to ask for more."""
     lines = []
@@ -224,7 +232,7 @@ def _troubles(figures: SummaryFigures) -> list[tuple[str, str]]:
         )
     jobs = figures.get("jobs")
     if jobs and jobs["jobs"]:
-        late = percent(jobs["late"] / jobs["jobs"])
+        late = percent(late_share(jobs))
         lines.append(
             (
                 "Sending jobs",
