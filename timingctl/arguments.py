@@ -29,6 +29,8 @@ WINDOW_WORDS = ("infer", "current")
 EXPORT_FORMATS = ("parquet", "csv", "ndjson")
 MOST_DAYS = 36_500
 MOST_CONTEXT = 10_000
+#: What a number of 64 bits can be.
+_MOST = 2**63 - 1
 #: The strongest effect that can be planted: every chance stays one, in the widest made-up window.
 MOST_POINTS = 5
 
@@ -130,8 +132,9 @@ def one_of(name: str, given: str, words: Collection[str]) -> str:
 
 def number(name: str, given: int | None, least: int, most: int | None = None) -> int | None:
     """A whole number from the least to the most; null: not given."""
-    if given is not None and (given < least or (most is not None and given > most)):
-        upto = f"from {least} on" if most is None else f"from {least} to {most}"
+    if given is not None and not least <= given <= (_MOST if most is None else most):
+        is_endless = most is None and given < least
+        upto = f"from {least} on" if is_endless else f"from {least} to {most or _MOST}"
         raise UsageError(f"{name} cannot be {given}; give a number {upto}.")
     return given
 

@@ -70,8 +70,4 @@ left join
     last_message on last_message.leadId = listed.leadId and last_message.channel = listed.channel
 left join drafted on drafted.messageId = listed.messageId
 order by
-    listed.severity desc,
-    coalesce(listed.businessWaitMs, listed.waitMs) desc,
-    listed.sinceAt,
-    listed.messageId,
-    listed.jobId
+    listed.severity desc, listed.measuredMs desc, listed.sinceAt, listed.messageId, listed.jobId

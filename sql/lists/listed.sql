@@ -28,6 +28,7 @@ select
         when $business_time
         then greatest(opened_ms(candidate.sinceAt, beginning, candidate.untilAt, ending), 0)
     end as businessWaitMs,
+    coalesce(businessWaitMs, candidate.waitMs) as measuredMs,
     count(*) over () as total
 from candidate
 left join open_stretch as beginning on $business_time and falls_in(candidate.sinceAt, beginning)
@@ -40,10 +41,10 @@ where
             timezone($zone, timezone('UTC', candidate.untilAt))
         )
     )
-    and ($over_ms is null or coalesce(businessWaitMs, candidate.waitMs) > $over_ms)
+    and ($over_ms is null or measuredMs > $over_ms)
 order by
     candidate.severity desc,
-    coalesce(businessWaitMs, candidate.waitMs) desc,
+    measuredMs desc,
     candidate.sinceAt,
     candidate.messageId,
     candidate.jobId

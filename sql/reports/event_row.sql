@@ -1,16 +1,45 @@
 -- Grain: one row read: what reports need of it, whether it is usable, and whether it is asked for.
 -- Inputs: import_event.
 -- Params: $since (included), $until (excluded), $clients, $channels, $responders; null:
--- all. $business_time, $in_hours (null: whenever). $is_checked: no id stands twice, and no hash
--- is needed.
+-- all. $business_time, $in_hours (null: whenever). $answered_until: a later response is none yet;
+-- null: all are known. $is_checked: no id stands twice, and no hash is needed.
 -- Decision: at one instant the setter is first; durations come from the instants, not from the
 -- millisecond columns, which may have been cut to 32 bits on the way. Channel and responder have
 -- a mark of their own, for the pick of a lead's earliest response comes before them. Of the
 -- message the hash is enough to find ids that stand twice.
 with
-    answered as (
+    known as (
         select
             rowid as eventNumber,
+            inboundMessageId,
+            clientId,
+            leadId,
+            channel,
+            inboundSentAt,
+            case
+                when
+                    $answered_until is null
+                    or setterResponseSentAt <= cast($answered_until as timestamp)
+                then setterResponseSentAt
+            end as setterResponseSentAt,
+            setterSentByUserId,
+            case
+                when
+                    $answered_until is null
+                    or aiResponseSentAt <= cast($answered_until as timestamp)
+                then aiResponseSentAt
+            end as aiResponseSentAt,
+            aiDelayMinSeconds,
+            aiDelayMaxSeconds,
+            aiChosenDelaySeconds,
+            aiScheduledRunAt,
+            createdAt,
+            problem is null as isUsable
+        from import_event
+    ),
+    answered as (
+        select
+            eventNumber,
             case when not $is_checked then hash(inboundMessageId) end as messageHash,
             clientId,
             leadId,
@@ -24,7 +53,7 @@ with
             aiChosenDelaySeconds,
             aiScheduledRunAt,
             createdAt,
-            problem is null as isUsable,
+            isUsable,
             cast(
                 case
                     when setterResponseSentAt <= aiResponseSentAt
@@ -35,7 +64,7 @@ with
                     then 'setter'
                 end as enum('setter', 'ai')
             ) as firstBy
-        from import_event
+        from known
     )
 select
     eventNumber,

@@ -82,6 +82,43 @@ def test_each_measure(path: Path, text: str, broken: list[Any]) -> None:
     assert [(one["group"], one["figure"]) for one in found] == broken
 
 
+@pytest.mark.parametrize(
+    ("text", "figure"),
+    [
+        ("response.n <= 5", 0),
+        ("ai.n <= 0", 0),
+        ("jobs.n <= 0", 0),
+        ("jobs.unexplained <= 0", 0),
+        ("open.count <= 0", 0),
+        ("response.n >= 1", 0),
+        ("jobs.n >= 1", 0),
+    ],
+)
+def test_none_is_a_count(path: Path, text: str, figure: int) -> None:
+    """After the last message there is nothing, which a rule of a count can be about."""
+    found = timingctl.check(path, rule=text, from_="2026-02-10T12:45").document["broken"]
+    assert [one["figure"] for one in found] == ([figure] if ">= 1" in text else [])
+
+
+@pytest.mark.parametrize(
+    ("filters", "says"),
+    [
+        (["--client", "zzz"], "Unknown client zzz; there are K1, K2."),
+        (["--channel", "smss"], "Unknown channel smss; there are email."),
+        (["--from", "2026-02-11", "--to", "2026-02-10"], "is not before --to"),
+    ],
+)
+def test_a_slip_in_a_filter_holds_no_rule(path: Path, filters: list[str], says: str) -> None:
+    refused = command("check", path, "--rule", "open.count <= 0", *filters)
+    assert (refused.code, says in refused.err) == (11, True)
+
+
+def test_a_variable_may_have_several_rules(path: Path) -> None:
+    rules = "setter.p90 by client <= 15min; open.count <= 2"
+    done = command("check", path, "--json", TIMINGCTL_CHECK_RULE=rules)
+    assert [one["rule"] for one in json.loads(done.out)["rules"]] == rules.split("; ")
+
+
 def test_a_rule_in_business_time(path: Path) -> None:
     """From 12:30 on l5 has waited 30 minutes of business; other rules stay on the wall's clock."""
     hours = "Mon-Sun 12:30-17:00"
@@ -135,6 +172,19 @@ def test_a_file_of_rules(path: Path, tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_a_file_of_rules_may_begin_with_a_mark(path: Path, tmp_path: Path) -> None:
+    """As editors on Windows write it."""
+    rules = '[[rule]]\nmeasure = "open.count"\nlimit = "2"\n'
+    (tmp_path / "rules.toml").write_text(rules, encoding="utf-8-sig")
+    assert command("check", path, tmp_path / "rules.toml").code == 0
+
+
+def test_a_file_of_events_is_no_inbox(path: Path, tmp_path: Path) -> None:
+    timingctl.build(path, tmp_path / "events.csv")
+    refused = command("check", tmp_path / "events.csv", "--rule", "open.count <= 2")
+    assert (refused.code, "is no inbox: make one by" in refused.err) == (11, True)
+
+
 def test_what_holds_is_said(path: Path) -> None:
     assert command("check", path, "--rule", "open.count <= 2").out == "The rule holds.\n"
     both = command("check", path, "--rule", "open.count <= 2", "--rule", "jobs.n >= 1")
@@ -150,6 +200,7 @@ def test_what_holds_is_said(path: Path) -> None:
         ("setter.p90 by colour <= 5min", "there is no dimension colour"),
         ("wait.p50 by client <= 5min", "wait.p50 has no groups"),
         ("open.count by setter <= 5", "nobody has responded to what is open"),
+        ("ai.p90 by setter <= 5min", "the AI is no setter"),
         ("setter.p90 <= 5", "'5' is no duration"),
         ("jobs.late_share <= 5", "'5' is no share"),
         ("open.count <= 5%", "'5%' is no count"),

@@ -117,6 +117,19 @@ def test_filters(path: Path) -> None:
     assert rows(path, "open", client="nobody") == []
 
 
+def test_what_a_list_is_about_stands_above_it(path: Path) -> None:
+    shown = command("list", path, "slow", "--client", "K2", "--from", "2026-02-10", "--over", "1h")
+    assert shown.out.splitlines()[1:4] == [
+        "Only clients K2.",
+        "Inbounds from 2026-02-10 00:00:00Z to the last.",
+        "Only longer than 1h00m.",
+    ]
+    unknown = command("list", path, "slow", "--client", "zzz", "--campaign", "x")
+    assert "Unknown client zzz; there are K1, K2. " not in unknown.out
+    assert "Note: Unknown client zzz; there are K1, K2." in unknown.err
+    assert "Note: Unknown campaign x; there are spring." in unknown.err
+
+
 def test_who_waited_over_the_weekend(path: Path) -> None:
     """From the Friday to the Tuesday; on a clock on which it was Saturday already, not."""
     assert [row["leadId"] for row in rows(path, "open", weekend=True)] == ["l1"]
@@ -144,11 +157,11 @@ def test_a_job_that_ran_as_it_was_scheduled_is_not_late(tmp_path: Path) -> None:
     """j1 waited 10 minutes in the queue; j2 was scheduled late, and is due after the as-of."""
     tables = {
         "Message": """
-            id | direction | sentAt   | sentBy | aiDraftId
-            a1 | in        | 09:00:00 |        |
-            a2 | out       | 09:15:00 | ai     | D1
-            b1 | in        | 10:00:00 |        |
-            c1 | in        | 11:00:00 |        |
+            id | leadId | direction | sentAt   | sentBy | aiDraftId
+            a1 | l1     | in        | 09:00:00 |        |
+            a2 | l1     | out       | 09:15:00 | ai     | D1
+            b1 | l2     | in        | 10:00:00 |        |
+            c1 | l3     | in        | 11:00:00 |        |
         """,
         "AIDraft": "id | triggerMessageId\nD1 | a1\nD2 | b1\nD3 | c1",
         "BackgroundJob": """
@@ -157,7 +170,7 @@ def test_a_job_that_ran_as_it_was_scheduled_is_not_late(tmp_path: Path) -> None:
             j2 | b1        | D2      | 16:00:00 |           |
             j3 | c1        | D3      | 11:06:30 |           |
         """,
-        "Lead": "id | clientId | emailCampaignId\nL | K | c",
+        "Lead": "id | clientId | emailCampaignId\nl1 | K | c\nl2 | K | c\nl3 | K | c",
         "EmailCampaign": "id | responseMode | autoSendDelayMinSeconds | autoSendDelayMaxSeconds"
         "\nc | AI_AUTO_SEND | 300 | 300",
     }

@@ -8,6 +8,7 @@ from pathlib import Path
 from tests.bad_input.tool import timingctl
 from tests.report.cases import reported, write_events
 from tests.report.inboxes import reported_inbox
+from tests.tables import write_exports
 
 #: Waits of 1, 2 and 5 minutes that were answered, and two open ones, of 2 and 10 minutes at 9:10.
 TABLES = {
@@ -42,6 +43,21 @@ def test_of_less_than_half_nothing_is_known(tmp_path: Path) -> None:
     tables = {"Message": message, "Lead": lead}
     found = reported_inbox(tmp_path, tables, sections=["summary"]).document["summary"]
     assert (found["medianWaitMs"], found["open"]) == (None, 2)
+    shown = timingctl("report", tmp_path / "inbox.duckdb").out
+    assert "less than half are answered so far" in shown
+
+
+def test_what_a_responder_does_not_filter_is_told(tmp_path: Path) -> None:
+    reported_inbox(tmp_path, TABLES)
+    done = timingctl("report", tmp_path / "inbox.duckdb", "--responder", "ai", "--sort", "p50")
+    assert "Note: --responder does not apply to the summary's waits and jobs." in done.err
+    assert "Note: --sort: of breakdowns alone; give --by." in done.err
+
+
+def test_exports_that_are_built_first_are_called_by_their_name(tmp_path: Path) -> None:
+    exports = write_exports(tmp_path / "exports", {"Message": "id | direction | sentAt"})
+    done = timingctl("report", exports)
+    assert f"{exports} holds no events." in done.err
 
 
 def test_weeks_that_are_whole_stand_side_by_side(tmp_path: Path) -> None:

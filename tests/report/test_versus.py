@@ -55,6 +55,62 @@ def test_the_time_before_is_as_long_as_the_window(tmp_path: Path) -> None:
     """)  # fmt: skip
 
 
+def test_both_sides_are_followed_alike(tmp_path: Path) -> None:
+    """As of the 17th at noon: an answer on the 10th at 13:00 came when the 17th's cannot have."""
+    events = """
+        lead | in               | setter           | created
+        l1   | 2026-02-10 09:00 | 2026-02-10 09:10 | 2026-02-17 12:00:00
+        l2   | 2026-02-10 09:00 | 2026-02-10 12:00 | 2026-02-17 12:00:00
+        l3   | 2026-02-10 09:00 | 2026-02-10 13:00 | 2026-02-17 12:00:00
+        l4   | 2026-02-17 09:00 | 2026-02-17 09:10 | 2026-02-17 12:00:00
+    """
+    other = Compared("another time", None, datetime(2026, 2, 10), datetime(2026, 2, 11))
+    found = reported(tmp_path, events, versus=other, window_from=datetime(2026, 2, 17))
+    [(_, figures)] = found.made()
+    rows = {row["measure"]: (row["here"], row["there"]) for row in figures["rows"]}
+    assert rows["n"] == (1, 2)
+    assert rows["p50Ms"] == (600_000, 5_700_000)
+    # What came later has had less time, and is not cut.
+    later = Compared("another time", None, datetime(2026, 2, 17), datetime(2026, 2, 18))
+    found = reported(
+        tmp_path, events, versus=later,
+        window_from=datetime(2026, 2, 10), window_to=datetime(2026, 2, 11),
+    )  # fmt: skip
+    [(_, figures)] = found.made()
+    assert (figures["rows"][0]["here"], figures["rows"][0]["there"]) == (3, 1)
+
+
+def test_findings_of_groups_are_told_too(tmp_path: Path) -> None:
+    """Ten leads of K1 were fast and are slow; of K2 nothing has changed."""
+    days = range(10)
+    lines = [
+        f"l{lead} | {client} | 2026-02-{day:02} 09:00 | 2026-02-{day:02} 09:{minutes:02}"
+        for lead in days
+        for client, day, minutes in (
+            ("K1", 2, 1 + lead % 3), ("K1", 9, 40 + lead % 3),
+            ("K2", 2, 5 + lead % 3), ("K2", 9, 5 + lead % 3),
+        )
+    ]  # fmt: skip
+    events = write_events(
+        tmp_path / "events.csv", "\n".join(["lead | client | in | setter", *lines])
+    )
+    shown = timingctl(
+        "report", events, "--by", "client", "--target", "5min",
+        "--from", "2026-02-09", "--to", "2026-02-16", "--versus", "previous",
+    ).out  # fmt: skip
+    words = shown.partition("In words")[2]
+    assert "K1: The median response is 39m00s slower: 41m00s here, 2m00s there" in words
+    assert "K2: " not in words
+
+
+def test_an_empty_side_is_told(tmp_path: Path) -> None:
+    events = write_events(tmp_path / "events.csv", EVENTS)
+    done = timingctl("report", events, "--versus", "2020-01-01..2020-02-01")
+    assert "Note: versus: another time has no responses." in done.err
+    assert "In words" not in done.out
+    assert timingctl("report", events, "--from", "0001-01-01", "--versus", "previous").code == 10
+
+
 @pytest.mark.parametrize(
     ("word", "zone", "since", "until"),
     [
@@ -94,13 +150,13 @@ def test_groups_of_breakdowns_stand_side_by_side(tmp_path: Path) -> None:
     figures = rows(tmp_path, other, by=[("client",)], **window)
     told = [row for row in figures["rows"] if row["measure"] in {"n", "p50Ms"}]
     says(told, """
-        by     | group | measure | here  | there   | difference
-               |       | n       | 2     | 3       | -1
-               |       | p50Ms   | 90000 | 4200000 | -4110000
-        client | K1    | n       | 2     | 2       | 0
-        client | K1    | p50Ms   | 90000 | 3900000 | -3810000
-        client | K2    | n       | 0     | 1       | -1
-        client | K2    | p50Ms   |       | 4800000 |
+        by     | key | group | measure | here  | there   | difference
+               |     |       | n       | 2     | 3       | -1
+               |     |       | p50Ms   | 90000 | 4200000 | -4110000
+        client | K1  | K1    | n       | 2     | 2       | 0
+        client | K1  | K1    | p50Ms   | 90000 | 3900000 | -3810000
+        client | K2  | K2    | n       | 0     | 1       | -1
+        client | K2  | K2    | p50Ms   |       | 4800000 |
     """)  # fmt: skip
 
 

@@ -93,6 +93,7 @@ def list_leads(
     options = ListOptions(
         Path(inbox),
         kind,
+        named=str(inbox),
         clients=given.several(client),
         channels=given.several(channel),
         campaigns=given.several(campaign),
@@ -148,6 +149,7 @@ def check(
         raise UsageError("There are no rules; give a file RULES.toml, or --rule.")
     options = ReportOptions(
         Path(inbox),
+        named=str(inbox),
         clients=given.several(client),
         channels=given.several(channel),
         window_from=given.moment(from_),

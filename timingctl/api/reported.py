@@ -87,6 +87,7 @@ def report(
     responders = [arguments.responder(one) for one in given.several(responder)]
     options = ReportOptions(
         Path(events),
+        named=str(events),
         sections=[arguments.one_of("section", name, NAMES) for name in given.several(section)],
         leads=given.path(leads),
         exports=given.path(exports),
@@ -180,7 +181,7 @@ def _compared(
         yield Compared("the time before")
     elif said := said_time(str(versus)):
         yield Compared(said.text, None, said)
-    elif parted and start and end and not os.path.lexists(versus):
+    elif parted and not os.path.lexists(versus):
         window = moment(start), moment(end)
         yield Compared("another time", None, *window)
     else:

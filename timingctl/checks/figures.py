@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, TypedDict, cast
 
 from timingctl.checks.rules import COUNT, DURATION, RESPONDERS, Rule
 from timingctl.documents import iso
-from timingctl.errors import SettingsError
+from timingctl.errors import InputError, SettingsError
 from timingctl.grid import NOTHING, Grid, Heading, count, duration
 from timingctl.reports.breakdown import counted, names_of
 from timingctl.reports.by import OPEN_BREAKDOWN
 from timingctl.reports.dimensions import DIMENSIONS, milliseconds
 from timingctl.reports.figures import opened
+from timingctl.reports.inbox_tables import no_inbox, unknown_filters
 from timingctl.reports.outcomes import rate
 from timingctl.reports.sections.overview import COUNT as EVENT_COUNT
 from timingctl.reports.sections.summary import JOB_SHARE, late_share
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from timingctl.reports.given import Given
     from timingctl.reports.options import ReportOptions
+    from timingctl.reports.window import Window
 
 #: A group's key (null: all, or none), its figure (null: unknown) and of how many that is.
 _Figure = tuple[str | None, float | None, int]
@@ -86,12 +88,15 @@ def check(options: ReportOptions, rules: Sequence[Rule]) -> Check:
     as_of = None
     for is_business in sorted({one.is_business for one in rules}):
         asked = [one for one in rules if one.is_business == is_business]
-        with opened(_clocked(options, asked, is_business=is_business)) as (given, sources, *_):
+        with opened(_clocked(options, asked, is_business=is_business)) as (
+            given,
+            sources,
+            window,
+            _,
+        ):
             if not sources.has_inbox:
-                raise SettingsError(
-                    f"{options.events} is no inbox: make one by `timingctl build EXPORTS -o "
-                    "inbox.duckdb`."
-                )
+                raise InputError(no_inbox(options.named))
+            _check_filters(given, window)
             as_of = iso(sources.as_of)
             notes = [note for note in sources.notes if told or not note.startswith(NO_BOOKINGS)]
             found |= {one.text: list(_figures(given, one)) for one in asked}
@@ -111,8 +116,19 @@ def _clocked(options: ReportOptions, rules: Sequence[Rule], *, is_business: bool
     return replace(clocked, by=by or [("client",)], sections=())
 
 
+def _check_filters(given: Given, window: Window) -> None:
+    """Raise InputError for a filter that nothing can pass: a slip must not hold a rule."""
+    clients = cast("list[str] | None", given.params["clients"]) or []
+    strange = unknown_filters(given.warehouse, clients, given.options.channels)
+    if strange:
+        raise InputError(" ".join(strange))
+    if window.start and window.end and window.start >= window.end:
+        raise InputError(f"--from ({iso(window.start)}) is not before --to ({iso(window.end)}).")
+
+
 def _held(rule: Rule, figures: Sequence[_Figure]) -> tuple[Held, list[Finding]]:
-    large = [one for one in figures if one[2] >= rule.min_n and one[1] is not None]
+    is_count = rule.kind == COUNT  # that there is nothing is a figure, too
+    large = [one for one in figures if one[1] is not None and (is_count or one[2] >= rule.min_n)]
     broken = [
         _finding(rule, group, value, n)
         for group, value, n in large
@@ -153,7 +169,14 @@ def _of_responses(given: Given, rule: Rule) -> Iterator[_Figure]:
     by = [rule.by] if rule.by else []
     whose = rule.of if rule.of in {"setter", "ai"} else None
     targets = [milliseconds(rule.within)] if rule.within else []
-    rows = counted(given, [*by, "first-responder"] if whose else by, targets=targets)
+    rows = counted(
+        given,
+        [*by, "first-responder"] if whose else by,
+        setters_only=rule.by == "setter",
+        targets=targets,
+    )
+    if not by and not any(whose in {None, row["firstKey"]} for row in rows):
+        yield None, 0 if rule.figure == "n" else None, 0
     for row in rows:
         keys = (row["firstKey"], row["secondKey"])
         if whose and keys[len(by)] != whose:

@@ -108,7 +108,7 @@ def rules_of(path: Path) -> list[Rule]:
     Raises InputError, naming the rule, for a file that cannot be read or has none.
     """
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
@@ -188,6 +188,8 @@ def _rule(  # noqa: PLR0913 - the parts of a rule
             raise UsageError(f"{measure} has no groups; leave out by {by}.")
         if measure.startswith("open") and DIMENSIONS[by].of_responses:
             raise UsageError(f"nobody has responded to what is open; leave out by {by}.")
+        if by == "setter" and measure.startswith("ai."):
+            raise UsageError("the AI is no setter; leave out by setter.")
     kind = SHARE if within else _KINDS[measure]
     value = {DURATION: _duration, SHARE: _share, COUNT: _count}[kind](limit)
     return Rule(text, measure, sign, value, by, target, is_business, min_n, allow_empty)

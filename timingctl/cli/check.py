@@ -13,6 +13,7 @@ from timingctl.cli.params import (
     BusinessArguments,
     RejectArguments,
     ResourceArguments,
+    RuleText,
     Source,
     json_option,
     quiet_option,
@@ -28,7 +29,7 @@ class CheckArguments(BusinessArguments, ResourceArguments, RejectArguments):
     inbox: str = argument("inbox", type=Source())
     rules: Path | None = argument("rules", required=False, type=click.Path(path_type=Path))
     rule: tuple[str, ...] = option(
-        "--rule", group="Rules", metavar="RULE", multiple=True,
+        "--rule", group="Rules", metavar="RULE", multiple=True, type=RuleText(),
         help='A rule, such as "setter.p90 by client <= 15min". Repeatable.',
     )  # fmt: skip
     maturity_days: int | None = option(

@@ -101,6 +101,12 @@ class Target(Duration):
             return dimensions.target(value)
 
 
+class RuleText(Text):
+    """A rule of `timingctl check`; in a variable several are parted by a semicolon."""
+
+    envvar_list_splitter = ";"
+
+
 class Dimensions(click.ParamType[tuple[str, ...]]):
     """One dimension or two, parted by a comma."""
 

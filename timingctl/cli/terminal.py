@@ -16,8 +16,8 @@ from rich.table import Table
 from timingctl.cli.render import Console, printable
 from timingctl.effects.formats import about
 from timingctl.effects.parts import parts
-from timingctl.grid import NOTHING, Grid, instant
-from timingctl.lists.figures import list_grid
+from timingctl.grid import NOTHING, Grid
+from timingctl.lists.figures import list_grid, list_header
 from timingctl.reports.grids import shown
 from timingctl.reports.header import header
 
@@ -75,11 +75,8 @@ def show_list(found: List) -> None:
     """Print a list to stdout."""
     console = stdout()
     document = found.document
-    console.print(
-        f"As of {instant(document['asOf'])}. Clock: {document['clock']}",
-        style="dim",
-        soft_wrap=not console.is_terminal,
-    )
+    for line in list_header(found):
+        console.print(printable(line), style="dim", soft_wrap=not console.is_terminal)
     if document["rows"]:
         show(console, list_grid(found))
     else:

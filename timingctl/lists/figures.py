@@ -20,7 +20,13 @@ from timingctl.grid import NOTHING, Grid, Heading, count, duration, instant
 from timingctl.lists.kinds import KINDS
 from timingctl.lists.links import link
 from timingctl.replacing import replacing
-from timingctl.reports.inbox_tables import MESSAGE_VIEW, take_derived, take_listed
+from timingctl.reports.inbox_tables import (
+    MESSAGE_VIEW,
+    no_inbox,
+    take_derived,
+    take_listed,
+    unknown_filters,
+)
 from timingctl.reports.prefixes import resolved
 from timingctl.reports.window import check_zone, window_of
 from timingctl.schemas import EVENT_FILE
@@ -35,6 +41,7 @@ if TYPE_CHECKING:
 
     from timingctl.clocks.business_time import BusinessTime
     from timingctl.clocks.said_times import SaidTime
+    from timingctl.reports.window import Window
     from timingctl.warehouse import Warehouse
 
 #: A row as documents have it.
@@ -51,6 +58,7 @@ class ListOptions:
 
     inbox: Path
     kind: str
+    named: str = ""
     clients: Sequence[str] = ()
     channels: Sequence[str] = ()
     campaigns: Sequence[str] = ()
@@ -67,11 +75,15 @@ class ListOptions:
 
 
 class ListDocument(TypedDict):
-    """A list: of what kind, as of when, how many rows there are, and those that are shown."""
+    """A list: of what kind, as of when, how many rows there are, and those that are shown.
+
+    `filters` are sentences on what was asked for.
+    """
 
     kind: str
     asOf: str | None
     clock: str
+    filters: list[str]
     total: int
     columns: list[str]
     rows: list[Row]
@@ -106,10 +118,7 @@ def list_leads(options: ListOptions) -> List:
         warehouse.only_these_files([source.path])
         inbox = inbox_of(warehouse, source)
         if inbox is None:
-            raise InputError(
-                f"{source.label} is no inbox: make one by `timingctl build EXPORTS -o "
-                "inbox.duckdb`."
-            )
+            raise InputError(no_inbox(options.named or source.label))
         window = window_of(warehouse, options, inbox.as_of)
         import_events(warehouse, EVENT_FILE, source, kept=False)
         take_derived(warehouse, source)
@@ -117,13 +126,14 @@ def list_leads(options: ListOptions) -> List:
         hours = options.business_time
         instants = {MESSAGE_VIEW: ["sentAt"], "job_outcome": ["runAt"]}
         make_clocks(warehouse, options.zone, hours, instants, inbox.as_of)
+        clients = [resolved(warehouse, "clientId", "client", c) or c for c in options.clients]
+        notes = unknown_filters(warehouse, clients, options.channels, options.campaigns)
+        if window.start and window.end and window.start >= window.end:
+            notes.append("--from is not before --to, so nothing can be on the list.")
         params: dict[str, object] = {
             "as_of": inbox.as_of and inbox.as_of.replace(tzinfo=None),
             **window.params,
-            "clients": [
-                resolved(warehouse, "clientId", "client", one) or one for one in options.clients
-            ]
-            or None,
+            "clients": clients or None,
             "channels": list(options.channels) or None,
             "campaigns": list(options.campaigns) or None,
             "zone": options.zone,
@@ -141,16 +151,38 @@ def list_leads(options: ListOptions) -> List:
     if options.link:
         names = [*names, "link"]
         shown = [{**row, "link": link(options.link, row)} for row in shown]
-    notes = []
     if len(shown) < total:
         notes.append(f"{len(shown):,} of {total:,} are shown; --limit {total} shows all.")
     return List(
         {
             "kind": options.kind, "asOf": iso(inbox.as_of), "clock": clock,
+            "filters": _filters(options, window, clients),
             "total": total, "columns": names, "rows": shown,
         },
         notes,
     )  # fmt: skip
+
+
+def _filters(options: ListOptions, window: Window, clients: Sequence[str]) -> list[str]:
+    """What was asked for, a sentence a filter."""
+    said = [
+        f"Only {name} {', '.join(given)}."
+        for name, given in (
+            ("clients", clients),
+            ("channels", options.channels),
+            ("campaigns", options.campaigns),
+        )
+        if given
+    ]
+    if window.start or window.end:
+        since = instant(iso(window.start)) if window.start else "the first"
+        until = instant(iso(window.end)) if window.end else "the last"
+        said.append(f"Inbounds from {since} to {until}.")
+    if options.weekend:
+        said.append("Only waits over a weekend.")
+    if options.over_ms is not None:
+        said.append(f"Only longer than {duration(options.over_ms)}.")
+    return said
 
 
 def _rows(
@@ -229,6 +261,13 @@ def _worded(row: Row, names: Sequence[str], *, has_hours: bool) -> list[str]:
     ]
 
 
+def list_header(found: List) -> list[str]:
+    """What the list is about, a sentence a line."""
+    document = found.document
+    as_of = f"As of {instant(document['asOf'])}. Clock: {document['clock']}"
+    return [as_of, *document["filters"]]
+
+
 def csv_text(found: List, *, safe: bool = False) -> str:
     """The rows as CSV. `safe`: no text is a formula to a spreadsheet."""
     text = io.StringIO()
@@ -243,6 +282,6 @@ def write_workbook(found: List, path: Path, lock_timeout: str = LOCK_TIMEOUT) ->
     """Write the rows as a workbook, whole or not at all."""
     document = found.document
     with replacing([path], (), lock_timeout) as [temporary], workbook(temporary, "Leads") as book:
-        book.about([f"As of {instant(document['asOf'])}.", f"Clock: {document['clock']}"])
+        book.about(list_header(found))
         typed = ("waitingSince", "lastMessageAt", "runAt")
         book.sheet(document["kind"], found.columns, document["rows"], typed)

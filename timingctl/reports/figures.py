@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
@@ -27,7 +28,7 @@ from timingctl.reports.section import About
 from timingctl.reports.sections import SECTIONS, USUAL
 from timingctl.reports.sources import ROW_RELATION, Sources, check_page, load_sources
 from timingctl.reports.versus import Versus, side_of
-from timingctl.reports.window import check_zone
+from timingctl.reports.window import check_zone, window_of
 from timingctl.warehouse import Resources, open_warehouse
 
 if TYPE_CHECKING:
@@ -162,37 +163,48 @@ def opened(
 
 
 def _other_side(options: ReportOptions) -> Side:
-    """What the report is compared with. Raises SettingsError where there is no time before it."""
+    """What the report is compared with. Raises SettingsError where there is no time before it.
+
+    What came before has had longer to be answered: a response counts there if it came as long
+    before the as-of as the windows are apart. So both sides have been followed alike.
+    """
     versus = options.versus
     if versus is None:
         raise ValueError("nothing to compare with")
     there = replace(options, sections=(), html=None, output=None)
     if versus.events:
         there = replace(there, events=versus.events)
-    elif versus.is_previous:
-        if options.window_from is None:
-            raise SettingsError("--versus previous needs --from: the time before starts with it.")
-        with opened(there) as (_, sources, window, _):
-            start, end = window.start, window.end or sources.as_of
-        if start is None or end is None or end <= start:
-            raise SettingsError("--versus previous needs a time: --from is not before its end.")
-        since, until = _before(options, start, end)
-        there = replace(there, window_from=since, window_to=until)
     else:
-        there = replace(there, window_from=versus.window_from, window_to=versus.window_to)
+        if versus.is_previous and options.window_from is None:
+            raise SettingsError("--versus previous needs --from: the time before starts with it.")
+        with opened(there) as (given, sources, here, _):
+            as_of, ends = sources.as_of, (versus.window_from, versus.window_to)
+            since, until = _before(options, here, as_of) if versus.is_previous else ends
+            there = replace(there, window_from=since, window_to=until)
+            start = window_of(given.warehouse, there, as_of).start
+        apart = here.start and start and here.start - start
+        if apart and as_of and apart > timedelta(0):
+            there = replace(there, answered_until=as_of - apart)
     with opened(there) as (given, sources, window, _):
         bounds: Bounds = {"from": iso(window.start), "to": iso(window.end or sources.as_of)}
         return side_of(given, {"name": versus.name, "window": bounds, "asOf": iso(sources.as_of)})
 
 
-def _before(options: ReportOptions, start: datetime, end: datetime) -> tuple[datetime, datetime]:
+def _before(
+    options: ReportOptions, here: Window, as_of: datetime | None
+) -> tuple[datetime, datetime]:
     """The time before a window: as long, or of a period that is said in words the one before."""
-    said = options.window_from
-    if not isinstance(said, SaidTime) or said.text not in PERIODS or options.window_to:
-        return start - (end - start), start
-    zone = ZoneInfo(options.zone)
-    clock = (moment.astimezone(zone).replace(tzinfo=None) for moment in (start, end))
-    since, until = (before(said.text, moment) for moment in clock)
+    start, end, said = here.start, here.end or as_of, options.window_from
+    if start is None or end is None or end <= start:
+        raise SettingsError("--versus previous needs a time: --from is not before its end.")
+    try:
+        if not isinstance(said, SaidTime) or said.text not in PERIODS or options.window_to:
+            return start - (end - start), start
+        zone = ZoneInfo(options.zone)
+        clock = (moment.astimezone(zone).replace(tzinfo=None) for moment in (start, end))
+        since, until = (before(said.text, moment) for moment in clock)
+    except OverflowError:
+        raise SettingsError("--versus previous: there is no time before the year 1.") from None
     return since, until
 
 
@@ -246,6 +258,7 @@ def _asked(options: ReportOptions) -> dict[str, object]:
         "channels": list(options.channels) or None,
         "responders": list(options.responders) or None,
         "business_time": options.hours is not None,
+        "answered_until": _naive(options.answered_until),
         "in_hours": None if options.only is None else options.only == ONLY[0],
     }
 

@@ -11,7 +11,7 @@ from timingctl.schemas import AI_DRAFT, BACKGROUND_JOB, EMAIL_CAMPAIGN, LEAD, LE
 from timingctl.warehouse import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from timingctl.exports.export import Export
     from timingctl.inboxes.read import Inbox
@@ -47,6 +47,42 @@ def lack_derived(warehouse: Warehouse) -> None:
     for view, types in lacking.items():
         nothing = ", ".join(f"cast(null as {t}) as {quoted(name)}" for name, t in types.items())
         warehouse.execute(f"create view {view} as select {nothing} where false")
+
+
+def no_inbox(name: str) -> str:
+    """What is said of a file that is none."""
+    return f"{name} is no inbox: make one by `timingctl build EXPORTS -o inbox.duckdb`."
+
+
+#: How many of those there are are named to a user who asked for another.
+_SHOWN = 5
+
+
+def unknown_filters(
+    warehouse: Warehouse,
+    clients: Sequence[str] = (),
+    channels: Sequence[str] = (),
+    campaigns: Sequence[str] = (),
+) -> list[str]:
+    """A sentence on each filter of an inbox that names what it does not have."""
+    found = []
+    for what, column, asked in (
+        ("client", "clientId", clients),
+        ("channel", "channel", channels),
+        ("campaign", "emailCampaignId", campaigns),
+    ):
+        if not asked:
+            continue
+        rows = warehouse.execute(
+            f"select distinct {column} from wait where {column} is not null order by {column}"
+        )
+        known = [value for (value,) in rows]
+        strange = [one for one in asked if one not in known]
+        if strange:
+            more = ", …" if len(known) > _SHOWN else ""
+            there = ", ".join(known[:_SHOWN]) + more
+            found.append(f"Unknown {what} {', '.join(strange)}; there are {there or 'none'}.")
+    return found
 
 
 def take_bookings(warehouse: Warehouse, events: Export, *, told: bool) -> None:

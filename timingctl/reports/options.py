@@ -39,6 +39,8 @@ class Compared:
 class ReportOptions:
     """What a report is asked for; None and empty mean not given.
 
+    `named` is what the user called the events, where they were built for this.
+
     `window_from` (included) and `window_to` (excluded): with an offset an instant, without one
     the time on the clock in `zone`; what is said in words is seen from `now`, without it from the
     data's as-of. `clients`, `channels`, `responders` (``ai``, ``user:ID``)
@@ -52,6 +54,7 @@ class ReportOptions:
     """
 
     events: Path
+    named: str = ""
     sections: Sequence[str] = ()
     leads: Path | None = None
     exports: Path | None = None
@@ -76,6 +79,7 @@ class ReportOptions:
     ascending: bool = False
     min_n: int = 0
     versus: Compared | None = None
+    answered_until: datetime | None = None
     top: int | None = None
     html: Path | None = None
     output: Path | None = None

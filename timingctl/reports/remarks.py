@@ -38,7 +38,7 @@ def remarks(
             "may stand as notBooked."
         )
     sentences += given.notes
-    sentences += _of_inboxes(given, named)
+    sentences += _of_inboxes(given, named) + _needless(given.options)
     if sources.has_bookings:
         [(unknown,)] = given.warehouse.execute(
             "select count(*) from lead_response where leadId not in (select id from lead_booking)"
@@ -52,18 +52,35 @@ def remarks(
 
 
 def _of_inboxes(given: Given, named: Sequence[str]) -> list[str]:
-    """Why sections that need an inbox are not there, or what they do not heed."""
+    """Why sections that need an inbox are not there, or what --responder does not apply to."""
     asked = given.options.sections if given.has_inbox else named
     names = [s.name for s in SECTIONS if s.needs_inbox and s.name in asked]
-    if not names:
-        return []
-    told = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-    if not given.has_inbox:
+    if names and not given.has_inbox:
         return [
-            f"No {told}: that needs an inbox. Make one by `timingctl build EXPORTS -o "
+            f"No {_listed(names)}: that needs an inbox. Make one by `timingctl build EXPORTS -o "
             "inbox.duckdb`, and report on it."
         ]
-    return [f"--responder does not apply to {told}."] if given.options.responders else []
+    if not (given.has_inbox and given.options.responders):
+        return []
+    if "summary" in asked:
+        names.append("the summary's waits and jobs")
+    if given.options.by:
+        names.append("what is open")
+    return [f"--responder does not apply to {_listed(names)}."] if names else []
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _needless(options: ReportOptions) -> list[str]:
+    """Options of breakdowns that do nothing, because there is none."""
+    given = {
+        "--sort": options.sort, "--ascending": options.ascending, "--min-n": options.min_n,
+        "--responses all": options.responses == "all" and not options.versus,
+    }  # fmt: skip
+    names = [name for name, value in given.items() if value and not options.by]
+    return [f"{', '.join(names)}: of breakdowns alone; give --by."] if names else []
 
 
 def _emptiness(warehouse: Warehouse, options: ReportOptions, window: Window) -> str:
@@ -73,7 +90,7 @@ def _emptiness(warehouse: Warehouse, options: ReportOptions, window: Window) -> 
         "where problem is null"
     )
     if total == 0:
-        return f"{options.events} holds no events."
+        return f"{options.named or options.events} holds no events."
     start, end = window.start, window.end
     if start and end and start >= end:
         return (
@@ -81,7 +98,7 @@ def _emptiness(warehouse: Warehouse, options: ReportOptions, window: Window) -> 
             f"--to ({iso(end)})."
         )
     sentences = [
-        f"No events match; {options.events} holds {total:,}, "
+        f"No events match; {options.named or options.events} holds {total:,}, "
         f"from {_instant(first)} to {_instant(last)}."
     ]
     for name, column, asked in (

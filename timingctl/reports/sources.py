@@ -75,6 +75,7 @@ EVERYTHING: dict[str, object] = {
     **dict.fromkeys(("since", "until", "clients", "channels", "responders")),
     "business_time": False,
     "in_hours": None,
+    "answered_until": None,
 }
 
 #: The relations of the build's phases that tell the open inbounds from exports, in order.

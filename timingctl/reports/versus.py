@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from timingctl.reports.head import Bounds
     from timingctl.reports.sides import Key
 
-#: One figure of one group, on both sides: the keys of the group, and what Compared has.
+#: One figure of one group, on both sides: the keys of the group, and _COLUMNS.
 Row = dict[str, Any]
 
 
@@ -88,6 +88,8 @@ class Versus(Section[VersusFigures]):
     def figures(self, given: Given) -> VersusFigures:
         """The figures of both sides, and their differences."""
         here = side_of(given, self.other.about)
+        if not any(self.other.groups.values()):
+            given.notes.append(f"versus: {self.other.about['name']} has no responses.")
         rows = []
         for by, groups in here.groups.items():
             others, names = self.other.groups[by], [names_of(given, name) for name in by]
@@ -117,7 +119,7 @@ class Versus(Section[VersusFigures]):
         del about
         other = figures["other"]
         title = (
-            f"Against {other['name']}, from {instant(other['window']['from'])} "
+            f"Against {other['name']}, from {_since(other['window']['from'])} "
             f"to {instant(other['window']['to'])}"
         )
         headings = [
@@ -134,14 +136,18 @@ class Versus(Section[VersusFigures]):
 
 
 _COLUMNS = (
-    "by", "group", "measure", "here", "there", "difference", "differenceLow", "differenceHigh",
-    "finding",
+    "by", "key", "secondKey", "group", "measure", "here", "there", "difference", "differenceLow",
+    "differenceHigh", "finding",
 )  # fmt: skip
 _TITLES = {"n": "Responses", "p50Ms": "p50", "p90Ms": "p90", "rate": "Booked",
            "wroteBackShare": "Wrote back"}  # fmt: skip
 #: What more and less of a figure is called.
 _MORE, _LESS = {True: "slower", False: "higher"}, {True: "faster", False: "lower"}
 _CHANCE, _FEW = "may be chance", "too few to say"
+
+
+def _since(start: str | None) -> str:
+    return instant(start) if start else "the first"
 
 
 def _rows(group: Row, here: Measured | None, there: Measured | None) -> list[Row]:
@@ -159,7 +165,10 @@ def _group(by: Sequence[str], key: Key, names: Sequence[Mapping[str, str]]) -> R
         DIMENSIONS[name].named(part, named)
         for name, part, named in zip(by, key, names, strict=False)
     ]
-    return {"by": ",".join(by) or None, "group": ", ".join(words) or None}
+    keys = [DIMENSIONS[name].shown(part) for name, part in zip(by, key, strict=False)]
+    first, second, *_ = (*keys, None, None)
+    group = ", ".join(words) or None
+    return {"by": ",".join(by) or None, "key": first, "secondKey": second, "group": group}
 
 
 def _row(group: Row, measure: str, here: Estimate, there: Estimate) -> Row:
@@ -238,6 +247,8 @@ def _in_words(rows: Sequence[Row]) -> list[Grid]:
     further = len(found) - len(of_groups)
     more = [f"{further:,} more differences of groups stand in the table."] if further else []
     lines = [[one] for one in (*of_all, *of_groups, *more)]
+    if not lines:
+        return []
     return [Grid("In words", [Heading("", number=False)], lines)]
 
 

@@ -189,8 +189,11 @@ def _answers(figures: SummaryFigures) -> list[tuple[str, str]]:
 def _now(figures: SummaryFigures) -> list[tuple[str, str]]:
     lines = []
     if "open" in figures and (figures["events"] or figures["open"]):
-        median = duration(figures["medianWaitMs"])
-        lines.append(("Leads wait", f"half are answered within {median}, open ones counted"))
+        median = figures["medianWaitMs"]
+        waited = "less than half are answered so far"
+        if median is not None:
+            waited = f"half are answered within {duration(median)}, open ones counted"
+        lines.append(("Leads wait", waited))
         longest = f", the longest {duration(figures['longestOpenMs'])}" if figures["open"] else ""
         lines.append(("Waiting now", f"{count(figures['open'])}{longest}"))
     if len(figures["weeks"]) == 2:  # noqa: PLR2004 - the last, and the one before
