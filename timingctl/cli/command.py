@@ -36,7 +36,7 @@ EXIT_CODES = {
     0: ("fine", ""),
     1: ("differences", "a check found them"),
     2: ("wrong usage", "of a command, an option, a variable or a file of options"),
-    10: ("settings", "memory, folders or threads that cannot be had"),
+    10: ("settings", "memory, folders, threads that cannot be had; a missing option"),
     11: ("input", "a file that cannot be used"),
     12: ("database", "one that cannot be reached, or that refuses"),
     70: ("bug", "an error in timingctl itself"),
