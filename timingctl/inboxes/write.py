@@ -32,7 +32,7 @@ from timingctl.inboxes.windows import CLIENTS, make_message_window, periods
 from timingctl.manifest import manifest
 from timingctl.phases import EVENT_INPUTS, make_relations
 from timingctl.relations import in_order
-from timingctl.schemas import TABLES
+from timingctl.schemas import MESSAGE, TABLES
 from timingctl.staging.tables import as_of_instant
 from timingctl.warehouse import INBOX as PLACE
 from timingctl.warehouse import literal, quoted, sql_text
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from timingctl.manifest import Digests, InboxManifest, Intake
     from timingctl.options import BuildOptions
     from timingctl.progress import Progress
+    from timingctl.schemas import Table
     from timingctl.warehouse import Warehouse
 
 #: The relations of sql/inbox that are tables of the file.
@@ -105,7 +106,7 @@ def write_inbox(
         "absent": absent,
         "windows": as_document(windows),
     }
-    _write_build(warehouse, document, as_of)
+    write_build(warehouse, document, as_of)
     warehouse.execute(f"checkpoint {PLACE}")
     warehouse.execute(f"detach {PLACE}")
     return document
@@ -162,13 +163,18 @@ def _absent(source: Source) -> dict[str, list[str]]:
 
 
 def _write_exports(warehouse: Warehouse, progress: Progress) -> None:
-    """The rows as they were used: messages without those that have no lead of one client."""
+    """The rows as they were used."""
     for table, exported in zip(TABLES, EXPORTED, strict=True):
         progress.step(f"Writing {table.name}")
-        used = f"select * from {table.relation}"
-        if table.relation == "message":
-            used += " where id not in (select id from orphan_message)"
-        _fill(warehouse, exported, used)
+        _fill(warehouse, exported, used_sql(table))
+
+
+def used_sql(table: Table) -> str:
+    """The rows of a staged table that are used: messages without those that have no lead of one client."""
+    used = f"select * from {table.relation}"
+    if table is MESSAGE:
+        used += " where id not in (select id from orphan_message)"
+    return used
 
 
 def _write_rejects(source: Source, intake: Intake) -> None:
@@ -185,7 +191,8 @@ def _write_events(warehouse: Warehouse, events: EventStream) -> None:
         writing.insert_batches(batches, schema, _at(EVENTS))
 
 
-def _write_build(warehouse: Warehouse, document: InboxManifest, as_of: datetime | None) -> None:
+def write_build(warehouse: Warehouse, document: InboxManifest, as_of: datetime | None) -> None:
+    """Say in Build, which is empty, how the file was made."""
     told = cast("dict[str, object]", document)
     parts = ("options", "tables", "absent", "windows", "events", "rows", "digests", "notes")
     row = {

@@ -1,0 +1,31 @@
+-- Grain: one job that a sync asks for: those about messages of leads that changed or about such
+-- leads, those written since, whatever they are about, and those it asks again.
+-- Inputs: BackgroundJob, Message.
+-- Settings: timingctl.leads and timingctl.again_job, ids as JSON; timingctl.since, an instant in
+-- UTC; timingctl.transaction.
+-- Fragments: schema; ids and references, as text; job_changed.
+select job."id"
+from {{ schema }}."BackgroundJob" as job
+where
+    {{ job_messageId }} in (
+        select {{ message_id }}
+        from {{ schema }}."Message" as message
+        where
+            {{ message_leadId }} in (
+                select asked.value
+                from json_array_elements_text(current_setting('timingctl.leads')::json) as asked
+            )
+    )
+union
+select job."id"
+from {{ schema }}."BackgroundJob" as job
+where
+    {{ job_changed }}
+    or {{ job_leadId }} in (
+        select asked.value
+        from json_array_elements_text(current_setting('timingctl.leads')::json) as asked
+    )
+    or {{ job_id }} in (
+        select asked.value
+        from json_array_elements_text(current_setting('timingctl.again_job')::json) as asked
+    )

@@ -1,0 +1,6 @@
+-- Grain: one message of the file that what was read stands for: those of leads that were read
+-- whole, and those that were read again.
+-- Inputs: kept_message, asked_lead, read_message.
+select id
+from kept_message
+where leadId in (select leadId from asked_lead) or id in (select id from read_message)

@@ -1,0 +1,221 @@
+"""Bringing a file up to date with what has changed: read, compared, replaced.
+
+The file is copied, the copy is changed, and takes the file's place. DuckDB locks a file that it
+writes to against all who read it; so they go on reading what was there before.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, field, replace
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from timingctl.exports.database import attached
+from timingctl.exports.source import opened
+from timingctl.inboxes.contract import EVENTS, REJECT, at
+from timingctl.pipeline import stage
+from timingctl.schemas import TABLES
+from timingctl.staging.tables import latest_message
+from timingctl.syncing import derived
+from timingctl.syncing.changes import KEPT, apply_changes, counted, make_changes, other_rejects, take_read
+from timingctl.syncing.document import EventsSynced, RowsSynced, Synced
+from timingctl.syncing.state import remember_unpushed, write_state
+from timingctl.syncing.told import tell_as_of, tell_of_itself
+from timingctl.warehouse import INBOX, as_name, literal, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from timingctl.exports.source import Source
+    from timingctl.options import BuildOptions
+    from timingctl.progress import Progress
+    from timingctl.syncing.kept import Kept
+    from timingctl.syncing.state import State
+    from timingctl.warehouse import Warehouse
+
+#: What stays of the session once the exports in the copy are up to date.
+_CHANGES = (*(f"change_{table.relation}" for table in TABLES), "touched_lead", "touched_message")
+
+
+@dataclass(frozen=True)
+class Read:
+    """What was read of the source, and what it stands for.
+
+    `leads` were read whole; null: those that the exports have messages of. `given` are the tables,
+    by name, that the source has. `leads_asked`: a lead that was asked for and is not there is gone;
+    `every_campaign`: and so is a campaign; `every_reject`: all that could not be used was asked
+    again. `latest`: when the latest message of the whole source was sent, if it says so.
+    """
+
+    given: Sequence[str]
+    leads: Sequence[str] | None = None
+    leads_asked: bool = False
+    every_campaign: bool = False
+    every_reject: bool = False
+    latest: datetime | None = None
+    notes: list[str] = field(default_factory=list)
+
+
+def quick(
+    kept: Kept, read: Read, options: BuildOptions, state: State, room: Path, progress: Progress
+) -> tuple[Synced, Path | None]:
+    """What a sync of what was read does, and the file that is to take the place of the kept one.
+
+    There is none where nothing has changed. Raises InputError for exports that cannot be used.
+    """
+    copy, part, fresh = (room / name for name in ("copy", "part", "fresh"))
+    with opened(options, others=[options.output, copy, part, fresh]) as source:
+        warehouse = source.warehouse
+        intake = stage(source, progress)
+        rows_read = {table.name: account.read for table, account in intake.accounts.items()}
+        progress.step("Comparing")
+        with attached(warehouse, options.output, KEPT):
+            _make_asked(warehouse, read)
+            params: dict[str, object] = {
+                "leads_asked": read.leads_asked, "every_campaign": read.every_campaign,
+            }  # fmt: skip
+            take_read(warehouse, params, read.given)
+            make_changes(warehouse)
+            other_rejects = _make_rejects(warehouse, intake.rejects, read)
+        found = _as_of(source, read)
+        [(leads,)] = warehouse.execute("select count(*) from asked_lead")
+        counts = {table.relation: counted(warehouse, table.relation) for table in TABLES}
+        as_of = options.as_of or found or kept.inbox.as_of
+        synced = Synced(
+            as_of,
+            leads=leads,
+            tables={
+                table.name: _rows(rows_read.get(table.name, 0), counts[table.relation])
+                for table in TABLES
+                if table.name in read.given
+            },
+            events={"added": 0, "changed": 0, "removed": 0, "total": kept.inbox.rows[EVENTS.name]},
+            rejected=kept.inbox.rows[REJECT.name],
+            notes=[*read.notes, *intake.notes],
+        )
+        changes = any(sum(count.values()) for count in counts.values()) or other_rejects
+        if not changes and as_of == kept.inbox.as_of:
+            return synced, None
+        progress.step("Copying the inbox")
+        shutil.copyfile(options.output, copy)
+        warehouse.execute(f"attach {literal(as_name(copy))} as {INBOX}")
+        apply_changes(warehouse, INBOX)
+        _replace_rejects(warehouse)
+        absent = _absent(source, kept)
+        warehouse.keep_only(_CHANGES)
+        given = list(kept.inbox.tables)
+        derived.view_exports(warehouse, INBOX, options, given)
+        progress.step("Relating delay windows")
+        windows = derived.windows_now(warehouse, kept.inbox)
+        changed_windows = derived.make_changed_windows(warehouse, kept.inbox, windows)
+        progress.step("Relating what changed")
+        affected = derived.make_affected(warehouse, part, given)
+        derived.derive(part, fresh, replace(options, as_of=as_of), windows, progress)
+        progress.step("Replacing what changed")
+        derived.replace_derived(warehouse, fresh, INBOX)
+        derived.replace_windows(warehouse, windows, INBOX)
+        tell_as_of(warehouse, as_of, INBOX)
+        progress.step("Taking digests")
+        document = tell_of_itself(
+            warehouse, kept.inbox, kept.notes, options, as_of, windows, absent, INBOX
+        )
+        write_state(warehouse, state, INBOX)
+        remember_unpushed(warehouse, KEPT, INBOX)
+        events = _events(counted(warehouse, "event"), document["rows"][EVENTS.name])
+        warehouse.execute(f"checkpoint {INBOX}")
+        warehouse.execute(f"detach {INBOX}")
+    return replace(
+        synced,
+        wrote=True,
+        affected=affected,
+        events=events,
+        rejected=document["rows"][REJECT.name],
+        changed_windows=changed_windows,
+    ), copy
+
+
+def _make_asked(warehouse: Warehouse, read: Read) -> None:
+    """Make ``asked_lead``: the leads that were read whole."""
+    if read.leads is None:
+        warehouse.execute(
+            "create table asked_lead as "
+            "select distinct leadId from import_message where leadId is not null"
+        )
+        return
+    warehouse.execute(
+        "create table asked_lead as select unnest($leads::varchar[]) as leadId",
+        {"leads": list(read.leads)},
+    )
+
+
+def _make_rejects(warehouse: Warehouse, queries: Sequence[str], read: Read) -> bool:
+    """Make ``read_reject`` and ``replaced_reject``; returns whether they differ.
+
+    Where a row stands is no difference: what is read again stands elsewhere.
+    """
+    columns = ", ".join(quoted(column.name) for column in REJECT.columns)
+    kinds = ", ".join(f"{quoted(column.name)} {column.type}" for column in REJECT.columns)
+    warehouse.execute(f"create table read_reject ({kinds})")
+    for query in queries:
+        warehouse.execute(f"insert into read_reject select {columns} from ({query})")
+    known = " or ".join(
+        f'("table" = {literal(table.name)} and id in (select left(id, 200) '
+        f"from import_{table.relation}))"
+        for table in TABLES
+        if table.name in read.given
+    )
+    condition = "true" if read.every_reject else known
+    warehouse.execute(
+        f"create table replaced_reject as select rowid as place, * from {at(REJECT, KEPT)} "
+        f"where {condition}"
+    )
+    return other_rejects(warehouse, "from read_reject", "from replaced_reject")
+
+
+def _replace_rejects(warehouse: Warehouse) -> None:
+    place = at(REJECT, INBOX)
+    columns = ", ".join(quoted(column.name) for column in REJECT.columns)
+    warehouse.execute(f"delete from {place} where rowid in (select place from replaced_reject)")
+    warehouse.execute(f"insert into {place} ({columns}) select {columns} from read_reject")
+
+
+def _as_of(source: Source, read: Read) -> datetime | None:
+    """When the latest message was sent: as the source says, or of those there are and were read."""
+    if read.latest is not None:
+        return read.latest
+    [(kept,)] = source.warehouse.execute(
+        "select max(sentAt) from kept_message where id not in (select id from replaced_message)"
+    )
+    latest = [kept and kept.replace(tzinfo=UTC), latest_message(source.warehouse)]
+    return max(filter(None, latest), default=None)
+
+
+def _absent(source: Source, kept: Kept) -> dict[str, list[str]]:
+    """By table the columns that no export had, neither before nor now."""
+    found = dict(kept.inbox.absent)
+    for table in source.exports:
+        names = source.warehouse.execute(f"select name from absent_{table.relation}")
+        now = {name for (name,) in names}
+        found[table.name] = [name for name in found.get(table.name, []) if name in now]
+    return found
+
+
+def _rows(read: int, counts: Mapping[str, int]) -> RowsSynced:
+    return {
+        "read": read,
+        "added": counts["added"],
+        "changed": counts["changed"],
+        "removed": counts["removed"],
+    }
+
+
+def _events(counts: Mapping[str, int], total: int) -> EventsSynced:
+    return {
+        "added": counts["added"],
+        "changed": counts["changed"],
+        "removed": counts["removed"],
+        "total": total,
+    }
