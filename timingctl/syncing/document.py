@@ -51,6 +51,7 @@ class SyncDocument(TypedDict):
 
     created: bool
     full: bool
+    wrote: bool
     asOf: str | None
     leads: LeadsSynced
     tables: dict[str, RowsSynced]
@@ -93,6 +94,7 @@ class Synced:
         return {
             "created": self.created,
             "full": self.full,
+            "wrote": self.wrote,
             "asOf": iso(self.as_of),
             "leads": {"asked": self.leads, "affected": self.affected},
             "tables": self.tables,

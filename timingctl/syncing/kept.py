@@ -68,7 +68,7 @@ def options_of(found: Inbox, options: SyncOptions, source: Path) -> BuildOptions
         tables=options.tables,
         delay_windows="infer",
         extras=True,
-        allow_rejects=options.allow_rejects or options.dsn is not None,
+        allow_rejects=options.allow_rejects or options.source is None,
         resources=options.resources,
         output=options.inbox,
         as_of=options.as_of,
