@@ -64,8 +64,7 @@ def _build_inbox(options: BuildOptions, progress: Progress) -> Manifest:
 
 
 def build_into(unfinished: Path, options: BuildOptions, progress: Progress) -> InboxManifest:
-    """Build an inbox in a place where nothing is, for who moves it to the output. Raises as build.
-    """
+    """Build an inbox where nothing is, for who moves it to the output. Raises as `build`."""
     options = replace(options, extras=True)
     with opened(options, unfinished) as source:
         check_places(source, files_of(options))

@@ -1,9 +1,8 @@
--- Grain: one draft that a sync asks for: those for messages of leads that changed, those written
--- since, for whatever message, and those it asks again.
+-- Grain: one draft that a sync asks for: those for messages of leads that changed, and those asked
+-- for by id.
 -- Inputs: AIDraft, Message.
--- Settings: timingctl.leads and timingctl.again_draft, ids as JSON; timingctl.since, an instant
--- in UTC; timingctl.transaction.
--- Fragments: schema; ids and references, as text; draft_changed.
+-- Settings: timingctl.leads and timingctl.again_draft, ids as JSON.
+-- Fragments: schema; ids and references, as text.
 select draft."id"
 from {{ schema }}."AIDraft" as draft
 where
@@ -20,8 +19,7 @@ union
 select draft."id"
 from {{ schema }}."AIDraft" as draft
 where
-    {{ draft_changed }}
-    or {{ draft_id }} in (
+    {{ draft_id }} in (
         select asked.value
         from json_array_elements_text(current_setting('timingctl.again_draft')::json) as asked
     )

@@ -1,9 +1,8 @@
 -- Grain: one job that a sync asks for: those about messages of leads that changed or about such
--- leads, those written since, whatever they are about, and those it asks again.
+-- leads, and those asked for by id.
 -- Inputs: BackgroundJob, Message.
--- Settings: timingctl.leads and timingctl.again_job, ids as JSON; timingctl.since, an instant in
--- UTC; timingctl.transaction.
--- Fragments: schema; ids and references, as text; job_changed.
+-- Settings: timingctl.leads and timingctl.again_job, ids as JSON.
+-- Fragments: schema; ids and references, as text.
 select job."id"
 from {{ schema }}."BackgroundJob" as job
 where
@@ -20,12 +19,15 @@ union
 select job."id"
 from {{ schema }}."BackgroundJob" as job
 where
-    {{ job_changed }}
-    or {{ job_leadId }} in (
+    {{ job_leadId }} in (
         select asked.value
         from json_array_elements_text(current_setting('timingctl.leads')::json) as asked
     )
-    or {{ job_id }} in (
+union
+select job."id"
+from {{ schema }}."BackgroundJob" as job
+where
+    {{ job_id }} in (
         select asked.value
         from json_array_elements_text(current_setting('timingctl.again_job')::json) as asked
     )

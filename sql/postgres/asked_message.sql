@@ -1,4 +1,4 @@
--- Grain: one message that a sync asks for: those of leads that changed, and those it asks again.
+-- Grain: one message that a sync asks for: those of leads that changed, and those asked for by id.
 -- Inputs: Message.
 -- Settings: timingctl.leads and timingctl.again_message, ids as JSON.
 -- Fragments: schema; message_id and message_leadId, as text.

@@ -87,11 +87,26 @@ class History:
             deed = self.delete if deleting and self.random.random() < 0.5 else self._pick(deeds)
             deed()
 
+    def reader(self) -> str:
+        """The DSN of a role that may read the columns, and so ask nothing of transactions."""
+        role = f"reader_{self.app.name}"
+        self.app.run(f"create role {role} login password 'secret';\n")
+        for table in ("EmailCampaign", "Lead", "Message", "AIDraft", "BackgroundJob"):
+            rows = self.app.rows(
+                "select attname::text as name from pg_attribute "
+                f"where attrelid = '\"{table}\"'::regclass and attnum > 0"
+            )
+            names = ", ".join(f'"{row["name"]}"' for row in rows)
+            self.app.run(f'grant select ({names}) on "{table}" to {role};\n')
+        return self.app.as_user(role, "secret")
+
     def new_message(self) -> None:
+        """Somebody writes."""
         self._now += timedelta(milliseconds=self._pick((0, 1, 30_000, 61_000, 600_000)))
         self._message(self._now)
 
     def late_message(self) -> None:
+        """A message is written down late."""
         self._message(self._now - timedelta(minutes=self._pick((1, 5, 60, 6_000))))
 
     def new_draft(self) -> None:
@@ -113,6 +128,7 @@ class History:
                         aiDraftId=draft, sentAt=due + timedelta(seconds=2))  # fmt: skip
 
     def run_job(self) -> None:
+        """A job is run, or run again."""
         found = self._row("BackgroundJob")
         if found is None:
             return
@@ -124,6 +140,7 @@ class History:
                      lastError="no" if failed else None)  # fmt: skip
 
     def move_run(self) -> None:
+        """A job is put off."""
         found = self._row("BackgroundJob")
         if found:
             self._change("BackgroundJob", found["id"], runAt=self._now + timedelta(hours=1))
@@ -135,6 +152,7 @@ class History:
                     leadId=self._pick((None, *_LEADS)))  # fmt: skip
 
     def edit_message(self) -> None:
+        """What a message says of itself changes."""
         found = self._row("Message")
         draft = self._row("AIDraft")
         if found and draft:
@@ -149,6 +167,7 @@ class History:
             self._change("Message", found["id"], **values)
 
     def move_message(self) -> None:
+        """A message turns out to be of another instant."""
         found = self._row("Message")
         if found:
             back = timedelta(minutes=self._pick((-30, -1, 1, 90)))
@@ -161,22 +180,26 @@ class History:
             self._change("Message", found["id"], leadId=self._pick((*_LEADS, "nobody")))
 
     def mark_deleted(self) -> None:
+        """A message is marked as deleted, or as not."""
         found = self._row("Message")
         if found:
             self._change("Message", found["id"], deletedAt=self._pick((None, self._now)))
 
     def edit_draft(self) -> None:
+        """A draft turns out to be for another message."""
         draft, message = self._row("AIDraft"), self._row("Message")
         if draft and message:
             self._change("AIDraft", draft["id"], triggerMessageId=message["id"])
 
     def change_lead(self) -> None:
+        """A lead gets another client or campaign."""
         found = self._row("Lead")
         if found:
             self._change("Lead", found["id"], clientId=self._pick(_CLIENTS),
                          emailCampaignId=self._pick((*_CAMPAIGNS, None)))  # fmt: skip
 
     def book(self) -> None:
+        """A lead books."""
         found = self._row("Lead")
         if found:
             self._change("Lead", found["id"], appointmentBookedAt=self._now)
@@ -189,12 +212,14 @@ class History:
                         emailCampaignId=self._pick((*_CAMPAIGNS, None)))  # fmt: skip
 
     def change_campaign(self) -> None:
+        """A campaign gets another delay window or mode."""
         low = self._pick((60, 90, None))
         self._change("EmailCampaign", self._pick(_CAMPAIGNS), autoSendDelayMinSeconds=low,
                      autoSendDelayMaxSeconds=self._pick((180, 240)),
                      responseMode=self._pick(("AI_AUTO_SEND", "SETTER_MANAGED")))  # fmt: skip
 
     def delete(self) -> None:
+        """A row goes."""
         table = self._pick(("Message", "Message", "AIDraft", "BackgroundJob", "Lead"))
         found = self._row(table)
         if found:

@@ -63,8 +63,8 @@ def opened(
 ) -> Iterator[Source]:
     """Find the exports of a source, in a session that can read them and nothing else.
 
-    An `inbox` is a database to write, which is made there; `others` may be attached later. Raises InputError for a source that
-    lacks a required table.
+    An `inbox` is a database to write, which is made there; `others` may be attached later. Raises
+    InputError for a source that lacks a required table.
     """
     with open_warehouse(options.resources) as warehouse, undamaged(options.source):
         found, read = _find(warehouse, options)

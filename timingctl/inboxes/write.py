@@ -170,7 +170,7 @@ def _write_exports(warehouse: Warehouse, progress: Progress) -> None:
 
 
 def used_sql(table: Table) -> str:
-    """The rows of a staged table that are used: messages without those that have no lead of one client."""
+    """The rows of a staged table that are used: no messages that have no lead of one client."""
     used = f"select * from {table.relation}"
     if table is MESSAGE:
         used += " where id not in (select id from orphan_message)"

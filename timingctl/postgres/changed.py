@@ -181,17 +181,36 @@ class _Changes:
             or _instant("lead", _WRITTEN, stored) is not None
         )
 
+    @cached_property
+    def _rows(self) -> dict[Table, list[dict[str, str | None]]]:
+        """The rows of each table that have changed, as sql/postgres/changed_<alias>.sql has them.
+
+        They are asked for one table at a time: nobody tells the server how few they are, and it
+        would read all messages for a join.
+        """
+        return {
+            table: self._session.rows(
+                relation(f"changed_{alias}", **self._fragments, changed=self._changed(table, alias))
+            )
+            for table, (_, alias) in _ASKED.items()
+            if table.name in self._found and (table is not LEAD or self.knows_leads)
+        }
+
     def leads(self) -> list[str]:
         """The leads that have changed, in order."""
-        sql = relation("changed_lead", **self._fragments)
-        return [row["leadId"] for row in self._session.rows(sql)]
+        told = [row for rows in self._rows.values() for row in rows]
+        messages = {row["messageId"] for row in told if row.get("messageId")}
+        self._session.set("timingctl.ids", json.dumps(sorted(filter(None, messages))))
+        told += self._session.rows(relation("message_lead", **self._fragments))
+        return sorted({lead for row in told if (lead := row.get("leadId"))})
 
     def narrowing(self, leads: Sequence[str]) -> Narrowing:
         """What is pulled of each table: what belongs to these leads, or is asked for again."""
         self._session.set("timingctl.leads", json.dumps(leads))
-        again = {name: json.dumps(list(ids)) for name, ids in self._asking.again.items()}
         for table, (_, alias) in _ASKED.items():
-            self._session.set(f"timingctl.again_{alias}", again.get(table.name, "[]"))
+            changed = {row["id"] for row in self._rows.get(table, []) if row.get("id")}
+            ids = changed.union(self._asking.again.get(table.name, ()))
+            self._session.set(f"timingctl.again_{alias}", json.dumps(sorted(filter(None, ids))))
 
         def asked(table: Table, _: Mapping[str, StoredTable]) -> str | None:
             if table is EMAIL_CAMPAIGN or (table is LEAD and not self.knows_leads):
@@ -202,24 +221,23 @@ class _Changes:
 
     @cached_property
     def _fragments(self) -> dict[str, str]:
-        own, fragments = "", {"schema": quoted(self._session.dsn.schema)}
-        for table, (_, alias) in _ASKED.items():
-            fragments[f"{alias}_changed"] = self._changed(table, alias)
-            stored = self._found.get(table.name)
-            for column in _COMPARED:
-                fragments[f"{alias}_{column}"] = _text(alias, column, stored)
-        if LEAD.name in self._found and self.knows_leads:
-            own = f"union\n{relation('changed_lead_row', **fragments)}"
-        return {**fragments, "own": own}
+        return {"schema": quoted(self._session.dsn.schema)} | {
+            f"{alias}_{column}": _text(alias, column, self._found.get(table.name))
+            for table, (_, alias) in _ASKED.items()
+            for column in _COMPARED
+        }
 
     def _changed(self, table: Table, alias: str) -> str:
         """Whether a row was written or anything happened to it since, as SQL."""
         stored = self._found.get(table.name)
         names = [c.name for c in (*table.all_columns, *MARKS) if c.kind is Kind.INSTANT]
         instants = filter(None, (_instant(alias, one, stored) for one in [*names, _WRITTEN]))
-        told = [f"{one} >= current_setting('timingctl.since')::timestamp" for one in instants]
+        # As scalar queries they are asked once, not of every row.
+        told = [f"{one} >= (select current_setting('timingctl.since')::timestamp)"
+                for one in instants]  # fmt: skip
         if table.name in self._tells:
-            told.append(f"age({alias}.xmin) <= age(current_setting('timingctl.transaction')::xid)")
+            before = "(select age(current_setting('timingctl.transaction')::xid))"
+            told.append(f"age({alias}.xmin) <= {before}")
         return f"({' or '.join(told)})" if told else "true"
 
 

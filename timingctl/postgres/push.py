@@ -400,10 +400,14 @@ class _Push:
 
     def _prune(self, target: _Target, window: Window) -> Counter[str]:
         self._progress.step("Pruning")
-        fragments = self._fragments(target) | self._covered(target) | {
-            "since": literal(window.since or "-infinity"),
-            "until": literal(window.until or "infinity"),
-        }
+        fragments = (
+            self._fragments(target)
+            | self._covered(target)
+            | {
+                "since": literal(window.since or "-infinity"),
+                "until": literal(window.until or "infinity"),
+            }
+        )
         self._view("obsolete_event", relation("obsolete_event", **fragments))
         [pruned] = self._session.file("pruned_event", **fragments)
         self._check_obeyed(target, "obsolete_event")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from timingctl.inboxes.contract import EVENTS, EXPORTED, at
@@ -16,14 +17,28 @@ if TYPE_CHECKING:
 
 #: What the file is called that is brought up to date, as it was.
 KEPT = "kept"
-#: What an event says, but for when it was told: as its id says again, and the as-of.
-EVENT_FACTS = tuple(
-    column.name for column in EVENTS.columns if column.name not in {"id", "createdAt", "updatedAt"}
-)
+#: Of an event, what says when it was told, and what only says again what another column does.
+_TOLD = {"id", "createdAt", "updatedAt"}
 #: What makes a row that could not be used the same, wherever it was read.
 _REJECT_FACTS = ("table", "id", "column", "reason", "value")
 #: What may have become of a row.
 KINDS = ("added", "changed", "removed")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What is compared: what the changes are called, and a row's key and columns."""
+
+    relation: str
+    key: str
+    names: Sequence[str]
+
+
+EVENT_ROWS = Rows(
+    "event",
+    "inboundMessageId",
+    [column.name for column in EVENTS.columns if column.name not in _TOLD],
+)
 
 
 def take_read(warehouse: Warehouse, params: dict[str, object], given: Collection[str]) -> None:
@@ -38,6 +53,7 @@ def take_read(warehouse: Warehouse, params: dict[str, object], given: Collection
         warehouse.execute(
             f"create table read_{table.relation} as select {columns} from ({used_sql(table)})"
         )
+    warehouse.create("asked_message", "sync")
     for table in TABLES:
         if table.name in given:
             warehouse.create(f"replaced_{table.relation}", "sync", params)
@@ -65,19 +81,17 @@ def make_changes(warehouse: Warehouse) -> None:
         names = [column.name for column in exported.columns]
         relation = table.relation
         old = f"select * from kept_{relation} where id in (select id from replaced_{relation})"
-        make_change(warehouse, relation, "id", names, old, f"from read_{relation}")
+        make_change(warehouse, Rows(relation, "id", names), old, f"from read_{relation}")
     for relation in ("touched_message", "touched_lead"):
         warehouse.create(relation, "sync")
 
 
-def make_change(
-    warehouse: Warehouse, relation: str, key: str, names: Sequence[str], old: str, new: str
-) -> None:
+def make_change(warehouse: Warehouse, rows: Rows, old: str, new: str) -> None:
     """Make ``change_<relation>``: one row a key whose row is not the same in both; id and kind."""
-    sides = [", ".join(f"{side}.{quoted(name)}" for name in names) for side in ("old", "new")]
-    key = quoted(key)
+    sides = [", ".join(f"{side}.{quoted(name)}" for name in rows.names) for side in ("old", "new")]
+    key = quoted(rows.key)
     warehouse.execute(f"""
-        create table change_{relation} as
+        create table change_{rows.relation} as
         select
             coalesce(old.{key}, new.{key}) as id,
             case when old.{key} is null then 'added'
@@ -118,5 +132,3 @@ def apply_changes(warehouse: Warehouse, database: str) -> None:
             f"insert into {place} ({columns}) select {columns} from read_{table.relation} "
             f"where id in (select id from {change} where kind <> 'removed')"
         )
-
-

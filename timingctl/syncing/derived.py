@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from timingctl.delay_windows import as_document, infer_delay_windows, recorded_periods, recorded_windows
+from timingctl.delay_windows import (
+    as_document,
+    infer_delay_windows,
+    recorded_periods,
+    recorded_windows,
+)
 from timingctl.exports.source import opened
 from timingctl.inboxes.contract import (
     CONTEXT,
@@ -27,7 +32,7 @@ from timingctl.inboxes.write import write_inbox
 from timingctl.phases import make_events
 from timingctl.pipeline import stage
 from timingctl.schemas import LEAD, TABLES
-from timingctl.syncing.changes import EVENT_FACTS, KEPT, make_change
+from timingctl.syncing.changes import EVENT_ROWS, KEPT, make_change
 from timingctl.warehouse import as_name, literal, quoted, sql_text
 
 if TYPE_CHECKING:
@@ -52,16 +57,16 @@ _AFFECTED = {
 }
 
 
-def view_exports(warehouse: Warehouse, database: str, options: BuildOptions,
-                 given: Collection[str]) -> None:  # fmt: skip
-    """Make the relations of a build of the exports in a file that inference and affected leads need.
-    """
+def view_exports(
+    warehouse: Warehouse, database: str, options: BuildOptions, given: Collection[str]
+) -> None:
+    """Make of the exports in a file the relations that inference and affected leads need."""
     for table, exported in zip(TABLES, EXPORTED, strict=True):
         warehouse.execute(
             f"create view {table.relation} as select rowid as rowNumber, * "
             f"from {at(exported, database)}"
         )
-    params = {"lead_given": LEAD.name in given, "client": options.client}
+    params: dict[str, object] = {"lead_given": LEAD.name in given, "client": options.client}
     warehouse.create("known_lead", "staging", params)
     warehouse.create_view("sending_job", "staging")
 
@@ -74,7 +79,7 @@ def windows_now(warehouse: Warehouse, inbox: Inbox) -> DelayWindows:
 
 
 def make_changed_windows(warehouse: Warehouse, inbox: Inbox, windows: DelayWindows) -> list[str]:
-    """Make ``changed_window``: whose history of windows is not as it was; returns the ids, in order.
+    """Make ``changed_window``: whose windows are not as they were; returns their ids, in order.
 
     How many jobs prove a window changes nothing else.
     """
@@ -126,9 +131,7 @@ def replace_derived(warehouse: Warehouse, fresh: Path, database: str) -> None:
     warehouse.execute(f"attach {literal(as_name(fresh))} as {_FRESH} (read_only)")
     of_affected = "leadId in (select leadId from affected_lead)"
     old = f"select * from {at(EVENTS, KEPT)} where {of_affected}"
-    make_change(
-        warehouse, "event", "inboundMessageId", EVENT_FACTS, old, f"from {at(EVENTS, _FRESH)}"
-    )
+    make_change(warehouse, EVENT_ROWS, old, f"from {at(EVENTS, _FRESH)}")
     events = f"select inboundMessageId from {at(EVENTS, database)} where {of_affected}"
     obsolete = {
         CONTEXT: f"inboundMessageId in ({events})",
@@ -155,5 +158,3 @@ def replace_windows(warehouse: Warehouse, windows: DelayWindows, database: str) 
     warehouse.execute(f"delete from {at(DELAY_WINDOW, database)}")
     found = periods(windows, warehouse.frame(sql_text("inbox", CLIENTS)))
     warehouse.insert(found.to_arrow().cast(DELAY_WINDOW.arrow), at(DELAY_WINDOW, database))
-
-

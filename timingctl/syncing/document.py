@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypedDict
 from timingctl.documents import iso
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
 
@@ -27,6 +28,26 @@ class EventsSynced(TypedDict):
     changed: int
     removed: int
     total: int
+
+
+def rows_synced(read: int, counts: Mapping[str, int]) -> RowsSynced:
+    """Of a table: how many rows were read, and how many were added, changed and removed."""
+    return {
+        "read": read,
+        "added": counts.get("added", 0),
+        "changed": counts.get("changed", 0),
+        "removed": counts.get("removed", 0),
+    }
+
+
+def events_synced(counts: Mapping[str, int], total: int) -> EventsSynced:
+    """How many events were added, changed and removed, and how many there are."""
+    return {
+        "added": counts.get("added", 0),
+        "changed": counts.get("changed", 0),
+        "removed": counts.get("removed", 0),
+        "total": total,
+    }
 
 
 class LeadsSynced(TypedDict):
@@ -80,9 +101,7 @@ class Synced:
     leads: int = 0
     affected: int = 0
     tables: dict[str, RowsSynced] = field(default_factory=dict)
-    events: EventsSynced = field(
-        default_factory=lambda: {"added": 0, "changed": 0, "removed": 0, "total": 0}
-    )
+    events: EventsSynced = field(default_factory=lambda: events_synced({}, 0))
     rejected: int = 0
     changed_windows: list[str] = field(default_factory=list)
     missed: int | None = None

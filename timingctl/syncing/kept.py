@@ -40,8 +40,7 @@ class Kept:
 
 
 def kept(path: Path, resources: Resources) -> Kept:
-    """What there is to know of the file. Raises InputError for what is no inbox that can be read.
-    """
+    """What there is to know of the file. Raises InputError for what is no inbox to be read."""
     with open_warehouse(resources) as warehouse, attached(warehouse, path, KEPT):
         inbox = inbox_in(warehouse, KEPT, str(path))
         if inbox is None:

@@ -18,18 +18,27 @@ from timingctl.pipeline import stage
 from timingctl.schemas import TABLES
 from timingctl.staging.tables import latest_message
 from timingctl.syncing import derived
-from timingctl.syncing.changes import KEPT, apply_changes, counted, make_changes, other_rejects, take_read
-from timingctl.syncing.document import EventsSynced, RowsSynced, Synced
+from timingctl.syncing.changes import (
+    EVENT_ROWS,
+    KEPT,
+    apply_changes,
+    counted,
+    make_changes,
+    other_rejects,
+    take_read,
+)
+from timingctl.syncing.document import Synced, events_synced, rows_synced
 from timingctl.syncing.state import remember_unpushed, write_state
-from timingctl.syncing.told import tell_as_of, tell_of_itself
+from timingctl.syncing.told import Telling, sums_now, tell_as_of, tell_of_itself
 from timingctl.warehouse import INBOX, as_name, literal, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
 
     from timingctl.exports.source import Source
+    from timingctl.manifest import Intake
     from timingctl.options import BuildOptions
     from timingctl.progress import Progress
     from timingctl.syncing.kept import Kept
@@ -38,6 +47,10 @@ if TYPE_CHECKING:
 
 #: What stays of the session once the exports in the copy are up to date.
 _CHANGES = (*(f"change_{table.relation}" for table in TABLES), "touched_lead", "touched_message")
+
+
+#: The copy of the file, the affected leads' exports, and what is made of them.
+_PLACES = ("copy", "part", "fresh")
 
 
 @dataclass(frozen=True)
@@ -59,82 +72,109 @@ class Read:
     notes: list[str] = field(default_factory=list)
 
 
-def quick(
-    kept: Kept, read: Read, options: BuildOptions, state: State, room: Path, progress: Progress
-) -> tuple[Synced, Path | None]:
+@dataclass(frozen=True)
+class Update:
+    """A file that is brought up to date: as it is, how it is built, and what it is to remember.
+
+    `room` is a private folder beside it.
+    """
+
+    kept: Kept
+    options: BuildOptions
+    state: State
+    room: Path
+
+    def place(self, name: str) -> Path:
+        """A place for a file in the room."""
+        return self.room / name
+
+
+def quick(update: Update, read: Read, progress: Progress) -> tuple[Synced, Path | None]:
     """What a sync of what was read does, and the file that is to take the place of the kept one.
 
     There is none where nothing has changed. Raises InputError for exports that cannot be used.
     """
-    copy, part, fresh = (room / name for name in ("copy", "part", "fresh"))
-    with opened(options, others=[options.output, copy, part, fresh]) as source:
-        warehouse = source.warehouse
+    options = update.options
+    with opened(options, others=[options.output, *map(update.place, _PLACES)]) as source:
         intake = stage(source, progress)
-        rows_read = {table.name: account.read for table, account in intake.accounts.items()}
         progress.step("Comparing")
-        with attached(warehouse, options.output, KEPT):
-            _make_asked(warehouse, read)
-            params: dict[str, object] = {
-                "leads_asked": read.leads_asked, "every_campaign": read.every_campaign,
-            }  # fmt: skip
-            take_read(warehouse, params, read.given)
-            make_changes(warehouse)
-            other_rejects = _make_rejects(warehouse, intake.rejects, read)
-        found = _as_of(source, read)
-        [(leads,)] = warehouse.execute("select count(*) from asked_lead")
-        counts = {table.relation: counted(warehouse, table.relation) for table in TABLES}
-        as_of = options.as_of or found or kept.inbox.as_of
-        synced = Synced(
-            as_of,
-            leads=leads,
-            tables={
-                table.name: _rows(rows_read.get(table.name, 0), counts[table.relation])
-                for table in TABLES
-                if table.name in read.given
-            },
-            events={"added": 0, "changed": 0, "removed": 0, "total": kept.inbox.rows[EVENTS.name]},
-            rejected=kept.inbox.rows[REJECT.name],
-            notes=[*read.notes, *intake.notes],
-        )
-        changes = any(sum(count.values()) for count in counts.values()) or other_rejects
-        if not changes and as_of == kept.inbox.as_of:
-            return synced, None
-        progress.step("Copying the inbox")
-        shutil.copyfile(options.output, copy)
-        warehouse.execute(f"attach {literal(as_name(copy))} as {INBOX}")
-        apply_changes(warehouse, INBOX)
-        _replace_rejects(warehouse)
-        absent = _absent(source, kept)
-        warehouse.keep_only(_CHANGES)
-        given = list(kept.inbox.tables)
-        derived.view_exports(warehouse, INBOX, options, given)
-        progress.step("Relating delay windows")
-        windows = derived.windows_now(warehouse, kept.inbox)
-        changed_windows = derived.make_changed_windows(warehouse, kept.inbox, windows)
-        progress.step("Relating what changed")
-        affected = derived.make_affected(warehouse, part, given)
-        derived.derive(part, fresh, replace(options, as_of=as_of), windows, progress)
-        progress.step("Replacing what changed")
-        derived.replace_derived(warehouse, fresh, INBOX)
-        derived.replace_windows(warehouse, windows, INBOX)
-        tell_as_of(warehouse, as_of, INBOX)
-        progress.step("Taking digests")
-        document = tell_of_itself(
-            warehouse, kept.inbox, kept.notes, options, as_of, windows, absent, INBOX
-        )
-        write_state(warehouse, state, INBOX)
-        remember_unpushed(warehouse, KEPT, INBOX)
-        events = _events(counted(warehouse, "event"), document["rows"][EVENTS.name])
-        warehouse.execute(f"checkpoint {INBOX}")
-        warehouse.execute(f"detach {INBOX}")
+        with attached(source.warehouse, options.output, KEPT):
+            synced = _compared(update, source, intake, read)
+        if synced.wrote:
+            return _written(update, source, synced, progress), update.place("copy")
+        return synced, None
+
+
+def _compared(update: Update, source: Source, intake: Intake, read: Read) -> Synced:
+    """What was read, and whether the file is to be written for that."""
+    warehouse, kept = source.warehouse, update.kept.inbox
+    _make_asked(warehouse, read)
+    params: dict[str, object] = {
+        "leads_asked": read.leads_asked,
+        "every_campaign": read.every_campaign,
+    }
+    take_read(warehouse, params, read.given)
+    make_changes(warehouse)
+    other_rejects = _make_rejects(warehouse, intake.rejects, read)
+    [(leads,)] = warehouse.execute("select count(*) from asked_lead")
+    counts = {table: counted(warehouse, table.relation) for table in TABLES}
+    as_of = update.options.as_of or _latest(source, read) or kept.as_of
+    changed = any(sum(count.values()) for count in counts.values())
+    read_rows = {table: account.read for table, account in intake.accounts.items()}
+    return Synced(
+        as_of,
+        wrote=changed or other_rejects or as_of != kept.as_of,
+        leads=leads,
+        tables={
+            table.name: rows_synced(read_rows.get(table, 0), counts[table])
+            for table in TABLES
+            if table.name in read.given
+        },
+        events=events_synced({}, kept.rows[EVENTS.name]),
+        rejected=kept.rows[REJECT.name],
+        notes=[*read.notes, *intake.notes],
+    )
+
+
+def _written(update: Update, source: Source, synced: Synced, progress: Progress) -> Synced:
+    """Write a copy of the file with all that has changed, and say what that was."""
+    warehouse, kept, options = source.warehouse, update.kept.inbox, update.options
+    absent, given = _absent(source, update.kept), list(kept.tables)
+    progress.step("Copying the inbox")
+    copy, part, fresh = map(update.place, _PLACES)
+    shutil.copyfile(options.output, copy)
+    warehouse.execute(f"attach {literal(as_name(copy))} as {INBOX}")
+    apply_changes(warehouse, INBOX)
+    _replace_rejects(warehouse)
+    warehouse.keep_only(_CHANGES)
+    derived.view_exports(warehouse, INBOX, options, given)
+    progress.step("Relating delay windows")
+    windows = derived.windows_now(warehouse, kept)
+    changed_windows = derived.make_changed_windows(warehouse, kept, windows)
+    progress.step("Relating what changed")
+    affected = derived.make_affected(warehouse, part, given)
+    derived.derive(part, fresh, replace(options, as_of=synced.as_of), windows, progress)
+    progress.step("Replacing what changed")
+    derived.replace_derived(warehouse, fresh, INBOX)
+    derived.replace_windows(warehouse, windows, INBOX)
+    progress.step("Telling as of the latest message")
+    tell_as_of(warehouse, synced.as_of, INBOX)
+    progress.step("Taking digests")
+    sums = sums_now(warehouse, update.kept.state.sums, INBOX)
+    telling = Telling(options, synced.as_of, windows, absent, update.kept.notes)
+    rows = tell_of_itself(warehouse, kept, telling, sums, INBOX)["rows"]
+    write_state(warehouse, replace(update.state, sums=sums), INBOX)
+    remember_unpushed(warehouse, KEPT, INBOX)
+    progress.step("Writing the inbox")
+    warehouse.execute(f"checkpoint {INBOX}")
+    warehouse.execute(f"detach {INBOX}")
     return replace(
         synced,
-        wrote=True,
         affected=affected,
-        events=events,
-        rejected=document["rows"][REJECT.name],
+        events=events_synced(counted(warehouse, EVENT_ROWS.relation), rows[EVENTS.name]),
+        rejected=rows[REJECT.name],
         changed_windows=changed_windows,
-    ), copy
+    )
 
 
 def _make_asked(warehouse: Warehouse, read: Read) -> None:
@@ -182,7 +222,7 @@ def _replace_rejects(warehouse: Warehouse) -> None:
     warehouse.execute(f"insert into {place} ({columns}) select {columns} from read_reject")
 
 
-def _as_of(source: Source, read: Read) -> datetime | None:
+def _latest(source: Source, read: Read) -> datetime | None:
     """When the latest message was sent: as the source says, or of those there are and were read."""
     if read.latest is not None:
         return read.latest
@@ -201,21 +241,3 @@ def _absent(source: Source, kept: Kept) -> dict[str, list[str]]:
         now = {name for (name,) in names}
         found[table.name] = [name for name in found.get(table.name, []) if name in now]
     return found
-
-
-def _rows(read: int, counts: Mapping[str, int]) -> RowsSynced:
-    return {
-        "read": read,
-        "added": counts["added"],
-        "changed": counts["changed"],
-        "removed": counts["removed"],
-    }
-
-
-def _events(counts: Mapping[str, int], total: int) -> EventsSynced:
-    return {
-        "added": counts["added"],
-        "changed": counts["changed"],
-        "removed": counts["removed"],
-        "total": total,
-    }

@@ -20,7 +20,7 @@ from timingctl.stop import check
 from timingctl.syncing.alone import Alone, alone
 from timingctl.syncing.kept import Kept, export_of_kept, kept, options_of
 from timingctl.syncing.pushing import push_changes
-from timingctl.syncing.quick import Read, quick
+from timingctl.syncing.quick import Read, Update, quick
 from timingctl.syncing.state import State
 from timingctl.syncing.whole import compared, created, history_file
 from timingctl.warehouse import temporary_folder
@@ -44,13 +44,10 @@ def sync(options: SyncOptions, progress: Progress | None = None) -> Synced:
     progress = progress or Silence()
     inputs = [options.source] if options.source else []
     check_outputs([options.inbox], inputs)
-    if not os.path.lexists(options.inbox):
-        synced = _create(options, progress)
-    else:
-        synced = None
+    is_new = not os.path.lexists(options.inbox)
+    made = _create(options, progress) if is_new else None
     with alone(options.inbox, options.lock_timeout) as taken:
-        if synced is None:
-            synced = _update(options, taken, progress)
+        synced = made or _update(options, taken, progress)
         if not options.push or options.dsn is None:
             return synced
         with _beside(options.inbox) as scratch:
@@ -59,9 +56,7 @@ def sync(options: SyncOptions, progress: Progress | None = None) -> Synced:
                 return synced
             pushed, remembering = found
             _put(remembering, options, scratch, taken)
-            return replace(
-                synced, pushed=pushed.events, notes=[*synced.notes, *pushed.notes]
-            )
+            return replace(synced, pushed=pushed.events, notes=[*synced.notes, *pushed.notes])
 
 
 def _create(options: SyncOptions, progress: Progress) -> Synced:
@@ -83,25 +78,26 @@ def _create(options: SyncOptions, progress: Progress) -> Synced:
 def _update(options: SyncOptions, taken: Alone, progress: Progress) -> Synced:
     """Bring the file up to date, and put it in its place if anything has changed."""
     known = kept(options.inbox, options.resources)
-    everything = options.full or (options.dsn is not None and options.source is None and (
-        known.state.place != options.place or known.state.read_at is None
-    ))
+    everything = options.full or (
+        options.dsn is not None
+        and options.source is None
+        and (known.state.place != options.place or known.state.read_at is None)
+    )
     with (
         _source(options, known, progress, everything=everything) as (path, changed, notes),
         _beside(options.inbox) as scratch,
     ):
         state = _state(known.state, options, changed)
         building = options_of(known.inbox, options, path)
+        room = scratch.room
+        fresh: Path | None
         if everything:
-            fresh = scratch.room / "whole"
+            update = Update(known, _as_built(known, building, room), state, room)
             active = changed.leads if changed else None
-            synced = compared(
-                known, _as_built(known, building, scratch.room), state, active, fresh, notes,
-                progress,
-            )  # fmt: skip
+            synced, fresh = compared(update, active, notes, progress)
         else:
-            building, read = _reading(known, building, options, changed, notes, scratch.room)
-            synced, fresh = quick(known, read, building, state, scratch.room, progress)
+            building, read = _reading(known, building, changed, notes, room)
+            synced, fresh = quick(Update(known, building, state, room), read, progress)
         if synced.wrote and fresh:
             _put(fresh, options, scratch, taken)
         return synced
@@ -146,26 +142,21 @@ def _as_built(known: Kept, building: BuildOptions, room: Path) -> BuildOptions:
 
 
 def _reading(
-    known: Kept,
-    building: BuildOptions,
-    options: SyncOptions,
-    changed: Changed | None,
-    notes: list[str],
-    room: Path,
+    known: Kept, building: BuildOptions, changed: Changed | None, notes: list[str], room: Path
 ) -> tuple[BuildOptions, Read]:
     """What the source has, and what it stands for; a table that it lacks is taken of the file."""
     with opened(building) as source:
         given = {table.name: table for table in source.exports}
     if more := [name for name in given if name not in known.inbox.tables]:
         raise InputError(
-            f"{options.inbox} was built without {' and '.join(more)}, which there is now; "
+            f"{building.output} was built without {' and '.join(more)}, which there is now; "
             "give --full to build it with that."
         )
     tables = dict(building.tables)
     for table in TABLES:
         if table.name in known.inbox.tables and table.name not in given:
             export = room / f"{table.name}.parquet"
-            export_of_kept(options.inbox, table, export, options.resources)
+            export_of_kept(building.output, table, export, building.resources)
             tables[table.name] = [str(export)]
     if changed is None:
         read = Read(list(given), notes=notes)
@@ -192,9 +183,7 @@ def _beside(path: Path) -> Iterator[Scratch]:
         raise SettingsError(f"{path.parent} cannot be written to: {error.strerror}.") from error
 
 
-def _put(
-    fresh: Path, options: SyncOptions, scratch: Scratch, taken: Alone
-) -> None:
+def _put(fresh: Path, options: SyncOptions, scratch: Scratch, taken: Alone) -> None:
     """Let a file take the inbox's place, if nobody else has taken it meanwhile."""
     with scratch.alone(options.lock_timeout):
         check()

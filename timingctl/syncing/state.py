@@ -5,16 +5,20 @@ It stands in two tables of the file beside those of an inbox, which no digest co
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import astuple, dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from timingctl.inboxes.contract import EVENTS, SYNC, SYNC_TABLES, UNPUSHED, at
+from timingctl.inboxes.digests import RowSum
 from timingctl.warehouse import quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from timingctl.warehouse import Warehouse
 
 
@@ -23,29 +27,32 @@ class State:
     """Where the file was last read from, when, and as of which transaction, by the server's word.
 
     `pushed_to`: the database that has had all events once; of later ones the file has a list of
-    leads. Null: nothing is known, or nothing was pushed.
+    leads. Null: nothing is known, or nothing was pushed. `sums`: what the rows of tables add up
+    to, by name, so that their digests need not be taken of all rows again.
     """
 
     place: str | None = None
     read_at: datetime | None = None
     transaction: int | None = None
     pushed_to: str | None = None
+    sums: Mapping[str, RowSum] = field(default_factory=dict)
 
 
 def state_in(warehouse: Warehouse, database: str) -> State:
     """The state in an attached file; one that was built and never synced knows nothing."""
     found = warehouse.execute(
-        "select 1 from duckdb_tables() where database_name = $database and table_name = $table",
+        "select column_name from duckdb_columns() "
+        "where database_name = $database and table_name = $table order by column_index",
         {"database": database, "table": SYNC.name},
     )
-    if not found:
+    if [name for (name,) in found] != [column.name for column in SYNC.columns]:
         return State()
-    columns = ", ".join(quoted(column.name) for column in SYNC.columns)
-    rows = warehouse.execute(f"select {columns} from {at(SYNC, database)}")
+    rows = warehouse.execute(f"from {at(SYNC, database)}")
     if not rows:
         return State()
-    place, read_at, transaction, pushed_to = rows[0]
-    return State(place, read_at and read_at.replace(tzinfo=UTC), transaction, pushed_to)
+    place, read_at, transaction, pushed_to, sums = rows[0]
+    known = {name: RowSum(*total) for name, total in json.loads(sums or "{}").items()}
+    return State(place, read_at and read_at.replace(tzinfo=UTC), transaction, pushed_to, known)
 
 
 def write_state(warehouse: Warehouse, state: State, database: str) -> None:
@@ -54,7 +61,8 @@ def write_state(warehouse: Warehouse, state: State, database: str) -> None:
         columns = ", ".join(f"{quoted(one.name)} {one.type}" for one in table.columns)
         warehouse.execute(f"create table if not exists {at(table, database)} ({columns})")
     read_at = state.read_at and state.read_at.replace(tzinfo=None)
-    values = (state.place, read_at, state.transaction, state.pushed_to)
+    sums = json.dumps({name: astuple(total) for name, total in sorted(state.sums.items())})
+    values = (state.place, read_at, state.transaction, state.pushed_to, sums)
     row = dict(zip((column.name for column in SYNC.columns), values, strict=True))
     warehouse.execute(f"delete from {at(SYNC, database)}")
     warehouse.insert(pa.Table.from_pylist([row], SYNC.arrow), at(SYNC, database))

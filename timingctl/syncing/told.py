@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from timingctl.attribution import EVENT_SCHEMA
@@ -20,20 +21,36 @@ from timingctl.inboxes.contract import (
     WAIT,
     at,
 )
-from timingctl.inboxes.digests import table_digest
+from timingctl.inboxes.digests import digest_of, row_sum
 from timingctl.inboxes.write import write_build
 from timingctl.manifest import Tally
+from timingctl.schemas import TABLES
 from timingctl.seals import WRITTEN_BY
+from timingctl.syncing.changes import KEPT
 from timingctl.warehouse import quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from timingctl.delay_windows import DelayWindows
+    from timingctl.inboxes.contract import InboxTable
+    from timingctl.inboxes.digests import RowSum
     from timingctl.inboxes.read import Inbox
     from timingctl.manifest import InboxManifest, TableRows
     from timingctl.options import Asked, BuildOptions
     from timingctl.warehouse import Warehouse
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What Build says that the tables do not: the options, the as-of, windows, what was absent."""
+
+    options: BuildOptions
+    as_of: datetime | None
+    windows: DelayWindows
+    absent: dict[str, list[str]]
+    notes: list[str]
 
 
 def tell_as_of(warehouse: Warehouse, as_of: datetime | None, database: str) -> None:
@@ -58,44 +75,80 @@ def tell_as_of(warehouse: Warehouse, as_of: datetime | None, database: str) -> N
     )
 
 
+def sums_now(
+    warehouse: Warehouse, before: Mapping[str, RowSum], database: str
+) -> dict[str, RowSum]:
+    """What the rows of each table add up to, of what they did and of the rows that may differ.
+
+    What they did before is asked of the file as it was where nobody knows.
+    """
+    found = {}
+    for table, condition in _may_differ().items():
+        sides = {side: at(table, side) for side in (KEPT, database)}
+        conditions = {side: condition.format(side=at(EVENTS, side)) for side in sides}
+        known = before.get(table.name) or row_sum(warehouse, table, sides[KEPT])
+        gone, new = (
+            row_sum(warehouse, table, sides[side], conditions[side]) for side in (KEPT, database)
+        )
+        found[table.name] = known.exchanged(gone, new)
+    return found
+
+
+def _may_differ() -> dict[InboxTable, str]:
+    """The rows of each table that a sync may have made otherwise, as SQL over either side.
+
+    All others are the same in the file as it was and as it is.
+    """
+    affected = "select leadId from affected_lead"
+    exported = {
+        told: f"id in (select id from change_{table.relation})"
+        for told, table in zip(EXPORTED, TABLES, strict=True)
+    }
+    return exported | {
+        CONTEXT: "inboundMessageId in "
+        f"(select inboundMessageId from {{side}} where leadId in ({affected}))",
+        WAIT: f"leadId in ({affected}) or endMessageId is null",
+        SENDING_JOB: "jobId in (select id from owned_job) "
+        "or jobId in (select id from change_background_job) or outcome in ('due', 'unexplained')",
+    }
+
+
 def tell_of_itself(
-    warehouse: Warehouse,
-    before: Inbox,
-    notes: list[str],
-    options: BuildOptions,
-    as_of: datetime | None,
-    windows: DelayWindows,
-    absent: dict[str, list[str]],
-    database: str,
+    warehouse: Warehouse, before: Inbox, told: Telling, sums: Mapping[str, RowSum], database: str
 ) -> InboxManifest:
     """Write the one row of Build anew, with the digests of all tables, and return what it says."""
     content = _content_digest(warehouse, database)
-    others = (*EXPORTED, *DERIVED, REJECT)
-    digests = {one.name: table_digest(warehouse, one, at(one, database)) for one in others}
+    digests = {
+        table.name: digest_of(
+            table, sums.get(table.name) or row_sum(warehouse, table, at(table, database))
+        )
+        for table in (*EXPORTED, *DERIVED, REJECT)
+    }
     rows = {
         table.name: int(warehouse.execute(f"select count(*) from {at(table, database)}")[0][0])
         for table in INBOX[:-1]
     }
+    asked = cast("Asked", before.options)
     document: InboxManifest = {
         **WRITTEN_BY,
-        "options": {**cast("Asked", before.options), "asOf": iso(options.as_of)},
-        "asOf": iso(as_of),
+        "options": {**asked, "asOf": iso(told.options.as_of)},
+        "asOf": iso(told.as_of),
         "tables": {
-            name: _account(warehouse, name, cast("TableRows", told), rows[name], database)
-            for name, told in before.tables.items()
+            name: _account(warehouse, name, cast("TableRows", account), rows[name], database)
+            for name, account in before.tables.items()
         },
         "events": _tally(warehouse, database).document(),
         "contentDigest": content,
         "fileDigest": None,
         "rejectsDigest": None,
-        "notes": notes,
+        "notes": told.notes,
         "digests": {EVENTS.name: content, **digests},
         "rows": rows,
-        "absent": absent,
-        "windows": as_document(windows),
+        "absent": told.absent,
+        "windows": as_document(told.windows),
     }
     warehouse.execute(f"delete from {at(BUILD, database)}")
-    write_build(warehouse, document, as_of)
+    write_build(warehouse, document, told.as_of)
     return document
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -13,7 +14,7 @@ from timingctl.inboxes.contract import EVENTS, REJECT, UNPUSHED, at
 from timingctl.pipeline import build_into
 from timingctl.schemas import TABLES
 from timingctl.syncing.changes import (
-    EVENT_FACTS,
+    EVENT_ROWS,
     KEPT,
     counted,
     make_change,
@@ -21,7 +22,7 @@ from timingctl.syncing.changes import (
     other_rejects,
     take_whole,
 )
-from timingctl.syncing.document import RowsSynced, Synced
+from timingctl.syncing.document import Synced, events_synced, rows_synced
 from timingctl.syncing.state import State, remember_unpushed, write_state
 from timingctl.warehouse import INBOX, as_name, literal, open_warehouse
 
@@ -29,12 +30,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from timingctl.manifest import InboxManifest, TableRows
+    from timingctl.manifest import InboxManifest
     from timingctl.options import BuildOptions
     from timingctl.progress import Progress
     from timingctl.syncing.kept import Kept
+    from timingctl.syncing.quick import Update
     from timingctl.warehouse import Warehouse
-
 
 
 def created(
@@ -47,7 +48,7 @@ def created(
         write_state(warehouse, state, INBOX)
         warehouse.execute(f"detach {INBOX}")
     tables = {
-        name: _rows(told, {"added": told["used"], "changed": 0, "removed": 0})
+        name: rows_synced(told["rowsRead"], {"added": told["used"]})
         for name, told in document["tables"].items()
     }
     total = document["events"]["total"]
@@ -58,25 +59,21 @@ def created(
         wrote=True,
         affected=document["rows"]["Lead"],
         tables=tables,
-        events={"added": total, "changed": 0, "removed": 0, "total": total},
+        events=events_synced({"added": total}, total),
         rejected=document["rows"][REJECT.name],
         notes=[*notes, *document["notes"]],
     )
 
 
 def compared(
-    kept: Kept,
-    options: BuildOptions,
-    state: State,
-    active: Sequence[str] | None,
-    unfinished: Path,
-    notes: Sequence[str],
-    progress: Progress,
-) -> Synced:
-    """What a sync does that reads everything; the file it makes counts only where `wrote` says so.
+    update: Update, active: Sequence[str] | None, notes: Sequence[str], progress: Progress
+) -> tuple[Synced, Path]:
+    """What a sync does that reads everything, and the file that it makes.
 
-    `active` are the leads that a quick sync would have read. Raises as a build does.
+    That counts only where `wrote` says so. `active` are the leads that a quick sync would have
+    read. Raises as a build does.
     """
+    kept, options, unfinished = update.kept, update.options, update.room / "whole"
     document = build_into(unfinished, options, progress)
     progress.step("Comparing")
     with open_warehouse(options.resources) as warehouse:
@@ -85,14 +82,14 @@ def compared(
             take_whole(warehouse, INBOX)
             make_changes(warehouse)
             tables = {
-                table.name: _rows(document["tables"][table.name], counted(warehouse, table.relation))
+                table.name: rows_synced(told["rowsRead"], counted(warehouse, table.relation))
                 for table in TABLES
-                if table.name in document["tables"]
+                if (told := document["tables"].get(table.name))
             }
             _make_event_change(warehouse)
             affected, missed = _leads(warehouse, active)
             wrote = _differs(warehouse, kept, document)
-            write_state(warehouse, state, INBOX)
+            write_state(warehouse, replace(update.state, sums={}), INBOX)
             if kept.state.pushed_to is not None:
                 _keep_unpushed(warehouse)
                 remember_unpushed(warehouse, KEPT, INBOX)
@@ -104,31 +101,17 @@ def compared(
         wrote=wrote,
         affected=affected,
         tables=tables,
-        events={
-            "added": events["added"],
-            "changed": events["changed"],
-            "removed": events["removed"],
-            "total": document["events"]["total"],
-        },
+        events=events_synced(events, document["events"]["total"]),
         rejected=document["rows"][REJECT.name],
         missed=missed,
         notes=[*notes, *document["notes"]],
-    )
-
-
-def _rows(told: TableRows, counts: Mapping[str, int]) -> RowsSynced:
-    return {
-        "read": told["rowsRead"],
-        "added": counts["added"],
-        "changed": counts["changed"],
-        "removed": counts["removed"],
-    }
+    ), unfinished
 
 
 def _make_event_change(warehouse: Warehouse) -> None:
     """Make ``change_event``."""
     old, new = (f"from {at(EVENTS, side)}" for side in (KEPT, INBOX))
-    make_change(warehouse, "event", "inboundMessageId", EVENT_FACTS, old, new)
+    make_change(warehouse, EVENT_ROWS, old, new)
 
 
 def _leads(warehouse: Warehouse, active: Sequence[str] | None) -> tuple[int, int | None]:
@@ -149,8 +132,10 @@ def _differs(warehouse: Warehouse, kept: Kept, document: InboxManifest) -> bool:
     told = [{k: v for k, v in one.items() if k != REJECT.name}
             for one in (kept.inbox.digests, document["digests"])]  # fmt: skip
     as_of = instant_or_none(document["asOf"])
-    return told[0] != told[1] or as_of != kept.inbox.as_of or other_rejects(
-        warehouse, *(f"from {at(REJECT, side)}" for side in (KEPT, INBOX))
+    return (
+        told[0] != told[1]
+        or as_of != kept.inbox.as_of
+        or other_rejects(warehouse, *(f"from {at(REJECT, side)}" for side in (KEPT, INBOX)))
     )
 
 
