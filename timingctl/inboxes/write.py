@@ -72,8 +72,7 @@ def write_inbox(
     as_of = options.as_of or as_of_instant(source)
     params: dict[str, object] = {"as_of": as_of and as_of.replace(tzinfo=None)}
     for table in INBOX:
-        _create(warehouse, table)
-    _describe(warehouse)
+        create_table(warehouse, table, _at(table))
     _write_exports(warehouse, progress)
     _write_rejects(source, intake)
     make_message_window(warehouse, windows)
@@ -125,10 +124,11 @@ def _at(table: InboxTable) -> str:
     return f"{PLACE}.{quoted(table.name)}"
 
 
-def _create(warehouse: Warehouse, table: InboxTable) -> None:
-    """Make a table, empty. The events' id is inboundMessageId, and takes no room of its own.
+def create_table(warehouse: Warehouse, table: InboxTable, place: str) -> None:
+    """Make a table of an inbox at a place, empty and described.
 
-    Its columns are compressed, also in a session whose own tables are not.
+    The events' id is inboundMessageId, and takes no room of its own. The columns are compressed,
+    also in a session whose own tables are not.
     """
     kinds = {
         column.name: f"{column.type} generated always as (inboundMessageId) virtual"
@@ -138,7 +138,11 @@ def _create(warehouse: Warehouse, table: InboxTable) -> None:
         for column in table.columns
     }
     columns = ", ".join(f"{quoted(name)} {kind}" for name, kind in kinds.items())
-    warehouse.execute(f"create table {_at(table)} ({columns})")
+    warehouse.execute(f"create table {place} ({columns})")
+    warehouse.execute(f"comment on table {place} is {literal(table.grain)}")
+    for column in table.columns:
+        name = f"{place}.{quoted(column.name)}"
+        warehouse.execute(f"comment on column {name} is {literal(column.says)}")
 
 
 def _fill(
@@ -202,11 +206,3 @@ def write_build(warehouse: Warehouse, document: InboxManifest, as_of: datetime |
         **{name: json.dumps(told[name], ensure_ascii=False) for name in parts},
     }
     warehouse.insert(pa.Table.from_pylist([row], BUILD.arrow), _at(BUILD))
-
-
-def _describe(warehouse: Warehouse) -> None:
-    for table in INBOX:
-        warehouse.execute(f"comment on table {_at(table)} is {literal(table.grain)}")
-        for column in table.columns:
-            name = f"{_at(table)}.{quoted(column.name)}"
-            warehouse.execute(f"comment on column {name} is {literal(column.says)}")

@@ -58,7 +58,9 @@ def take_read(warehouse: Warehouse, params: dict[str, object], given: Collection
         if table.name in given:
             warehouse.create(f"replaced_{table.relation}", "sync", params)
         else:
-            warehouse.execute(f"create table replaced_{table.relation} (id varchar)")
+            warehouse.execute(
+                f"create view replaced_{table.relation} as from kept_{table.relation}"
+            )
 
 
 def take_whole(warehouse: Warehouse, database: str) -> None:

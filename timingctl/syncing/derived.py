@@ -28,7 +28,7 @@ from timingctl.inboxes.contract import (
     at,
 )
 from timingctl.inboxes.windows import CLIENTS, periods
-from timingctl.inboxes.write import write_inbox
+from timingctl.inboxes.write import create_table, write_inbox
 from timingctl.phases import make_events
 from timingctl.pipeline import stage
 from timingctl.schemas import LEAD, TABLES
@@ -37,6 +37,7 @@ from timingctl.warehouse import as_name, literal, quoted, sql_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import datetime
     from pathlib import Path
 
     from timingctl.delay_windows import DelayWindows
@@ -126,31 +127,56 @@ def derive(
         write_inbox(source, options, windows, intake, progress)
 
 
-def replace_derived(warehouse: Warehouse, fresh: Path, database: str) -> None:
+def replace_derived(
+    warehouse: Warehouse, fresh: Path, as_of: datetime | None, database: str
+) -> None:
     """Let what was made of the affected leads replace what the file had; make ``change_event``."""
     warehouse.execute(f"attach {literal(as_name(fresh))} as {_FRESH} (read_only)")
     of_affected = "leadId in (select leadId from affected_lead)"
     old = f"select * from {at(EVENTS, KEPT)} where {of_affected}"
     make_change(warehouse, EVENT_ROWS, old, f"from {at(EVENTS, _FRESH)}")
-    events = f"select inboundMessageId from {at(EVENTS, database)} where {of_affected}"
+    events = f"select inboundMessageId from {at(EVENTS, KEPT)} where {of_affected}"
     obsolete = {
         CONTEXT: f"inboundMessageId in ({events})",
-        EVENTS: of_affected,
         WAIT: of_affected,
         SENDING_JOB: "jobId in (select id from owned_job) or jobId in "
         "(select id from change_background_job)",
     }
     for table, condition in obsolete.items():
         place = at(table, database)
-        columns = ", ".join(
-            quoted(one.name) for one in table.columns if table is not EVENTS or one.name != "id"
-        )
+        columns = ", ".join(quoted(one.name) for one in table.columns)
         kept = " where jobId in (select id from owned_job)" if table is SENDING_JOB else ""
         warehouse.execute(f"delete from {place} where {condition}")
         warehouse.execute(
             f"insert into {place} ({columns}) select {columns} from {at(table, _FRESH)}{kept}"
         )
+    _write_events(warehouse, as_of, database)
     warehouse.execute(f"detach {_FRESH}")
+
+
+def _write_events(warehouse: Warehouse, as_of: datetime | None, database: str) -> None:
+    """Write the events anew: in the order of the output, and with the as-of in every row."""
+    told = ("createdAt", "updatedAt")
+    stored = [column.name for column in EVENTS.columns if column.name not in {"id", *told}]
+    names = ", ".join(map(quoted, stored))
+    place, anew = at(EVENTS, database), f"{quoted(database)}.main.anew"
+    create_table(warehouse, EVENTS, anew)
+    warehouse.execute(
+        f"""
+        insert into {anew} ({names}, createdAt, updatedAt)
+        select {names}, cast($as_of as timestamp), cast($as_of as timestamp)
+        from (
+            select {names} from {at(EVENTS, KEPT)}
+            where leadId not in (select leadId from affected_lead)
+            union all
+            select {names} from {at(EVENTS, _FRESH)}
+        )
+        order by clientId, inboundSentAt, inboundMessageId
+        """,
+        {"as_of": as_of and as_of.replace(tzinfo=None)},
+    )
+    warehouse.execute(f"drop table {place}")
+    warehouse.execute(f"alter table {anew} rename to {quoted(EVENTS.name)}")
 
 
 def replace_windows(warehouse: Warehouse, windows: DelayWindows, database: str) -> None:

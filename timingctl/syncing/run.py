@@ -42,6 +42,10 @@ def sync(options: SyncOptions, progress: Progress | None = None) -> Synced:
     DatabaseError for a database that cannot be read or written, SettingsError for the rest.
     """
     progress = progress or Silence()
+    if options.dsn is None and options.source is None:
+        raise SettingsError("Neither a database nor exports are given; give --dsn or SOURCE.")
+    if options.dsn is None and options.push:
+        raise SettingsError("--push needs a database; give --dsn.")
     inputs = [options.source] if options.source else []
     check_outputs([options.inbox], inputs)
     is_new = not os.path.lexists(options.inbox)
@@ -112,7 +116,7 @@ def _source(
         yield options.source, None, []
         return
     if options.dsn is None:
-        raise SettingsError("Neither a database nor exports are given; give --dsn or SOURCE.")
+        raise AssertionError("unreachable")
     with temporary_folder(options.resources.temp_dir) as folder:
         since, again = None, {}
         if known and known.state.place == options.place and known.state.read_at:

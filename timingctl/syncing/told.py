@@ -54,14 +54,9 @@ class Telling:
 
 
 def tell_as_of(warehouse: Warehouse, as_of: datetime | None, database: str) -> None:
-    """Let everything be told as of an instant: events, open waits, and jobs that are due."""
+    """Let open waits, and jobs that are due, be told as of an instant."""
     at_instant = {"as_of": as_of and as_of.replace(tzinfo=None)}
     instant = "cast($as_of as timestamp)"
-    warehouse.execute(
-        f"update {at(EVENTS, database)} set createdAt = {instant}, updatedAt = {instant} "
-        f"where createdAt is distinct from {instant}",
-        at_instant,
-    )
     warehouse.execute(
         f"update {at(WAIT, database)} set waitMs = greatest(elapsed_ms(startSentAt, {instant}), 0) "
         "where endMessageId is null",
@@ -153,13 +148,10 @@ def tell_of_itself(
 
 
 def _content_digest(warehouse: Warehouse, database: str) -> str:
-    """That of the events, as a build has it."""
+    """That of the events, which stand in the output's order, as a build has it."""
     columns = ", ".join(map(quoted, EVENT_SCHEMA.names()))
     digest = ContentDigest(EVENT_SCHEMA)
-    for rows in warehouse.batches(
-        f"select {columns} from {at(EVENTS, database)} "
-        "order by clientId, inboundSentAt, inboundMessageId"
-    ):
+    for rows in warehouse.batches(f"select {columns} from {at(EVENTS, database)}"):
         digest.update(rows)
     return str(digest)
 
