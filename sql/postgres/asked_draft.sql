@@ -10,16 +10,12 @@ where
         select {{ message_id }}
         from {{ schema }}."Message" as message
         where
-            {{ message_leadId }} in (
-                select asked.value
-                from json_array_elements_text(current_setting('timingctl.leads')::json) as asked
-            )
+            {{ message_leadId }}
+            in (select json_array_elements_text(current_setting('timingctl.leads')::json))
     )
 union
 select draft."id"
 from {{ schema }}."AIDraft" as draft
 where
-    {{ draft_id }} in (
-        select asked.value
-        from json_array_elements_text(current_setting('timingctl.again_draft')::json) as asked
-    )
+    {{ draft_id }}
+    in (select json_array_elements_text(current_setting('timingctl.again_draft')::json))

@@ -10,24 +10,16 @@ where
         select {{ message_id }}
         from {{ schema }}."Message" as message
         where
-            {{ message_leadId }} in (
-                select asked.value
-                from json_array_elements_text(current_setting('timingctl.leads')::json) as asked
-            )
+            {{ message_leadId }}
+            in (select json_array_elements_text(current_setting('timingctl.leads')::json))
     )
 union
 select job."id"
 from {{ schema }}."BackgroundJob" as job
 where
-    {{ job_leadId }} in (
-        select asked.value
-        from json_array_elements_text(current_setting('timingctl.leads')::json) as asked
-    )
+    {{ job_leadId }} in (select json_array_elements_text(current_setting('timingctl.leads')::json))
 union
 select job."id"
 from {{ schema }}."BackgroundJob" as job
 where
-    {{ job_id }} in (
-        select asked.value
-        from json_array_elements_text(current_setting('timingctl.again_job')::json) as asked
-    )
+    {{ job_id }} in (select json_array_elements_text(current_setting('timingctl.again_job')::json))

@@ -7,20 +7,13 @@ select lead."id"
 from {{ schema }}."Lead" as lead
 where
     {{ lead_id }} in (
-        select asked.value
-        from json_array_elements_text(current_setting('timingctl.leads')::json) as asked
+        select json_array_elements_text(current_setting('timingctl.leads')::json)
         union
-        select asked.value
-        from json_array_elements_text(current_setting('timingctl.again_lead')::json) as asked
+        select json_array_elements_text(current_setting('timingctl.again_lead')::json)
         union
         select {{ message_leadId }}
         from {{ schema }}."Message" as message
         where
-            {{ message_id }} in (
-                select asked.value
-                from
-                    json_array_elements_text(
-                        current_setting('timingctl.again_message')::json
-                    ) as asked
-            )
+            {{ message_id }}
+            in (select json_array_elements_text(current_setting('timingctl.again_message')::json))
     )

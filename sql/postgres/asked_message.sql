@@ -5,15 +5,11 @@
 select message."id"
 from {{ schema }}."Message" as message
 where
-    {{ message_leadId }} in (
-        select asked.value
-        from json_array_elements_text(current_setting('timingctl.leads')::json) as asked
-    )
+    {{ message_leadId }}
+    in (select json_array_elements_text(current_setting('timingctl.leads')::json))
 union
 select message."id"
 from {{ schema }}."Message" as message
 where
-    {{ message_id }} in (
-        select asked.value
-        from json_array_elements_text(current_setting('timingctl.again_message')::json) as asked
-    )
+    {{ message_id }}
+    in (select json_array_elements_text(current_setting('timingctl.again_message')::json))

@@ -4,8 +4,4 @@
 -- Fragments: schema; message_id and message_leadId, as text.
 select distinct {{ message_leadId }} as "leadId"
 from {{ schema }}."Message" as message
-where
-    {{ message_id }} in (
-        select asked.value
-        from json_array_elements_text(current_setting('timingctl.ids')::json) as asked
-    )
+where {{ message_id }} in (select json_array_elements_text(current_setting('timingctl.ids')::json))

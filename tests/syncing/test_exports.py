@@ -13,7 +13,10 @@ import pytest
 from tests.bad_input.tool import HEADER, MESSAGES, ORDINARY, Done, timingctl
 from tests.syncing.facts import facts
 
-BOB = "C,bob,email,inbound,2026-02-10 11:00:00,,,,\nD,bob,email,outbound,2026-02-10 11:02:00,setter,u2,,\n"  # noqa: E501
+BOB = (
+    "C,bob,email,inbound,2026-02-10 11:00:00,,,,\n"
+    "D,bob,email,outbound,2026-02-10 11:02:00,setter,u2,,\n"
+)
 LEADS = "id,clientId,emailCampaignId\nann,K,spring\nbob,K,spring\n"
 BOTH = ORDINARY | {"Message.csv": MESSAGES + BOB, "Lead.csv": LEADS}
 
@@ -59,10 +62,12 @@ def test_what_is_the_same_is_not_written(inbox: Path, tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["first", "inbox.duckdb"]
 
 
-def test_exports_of_some_leads_replace_what_there_was_of_these(
-    inbox: Path, tmp_path: Path
-) -> None:
-    ann = HEADER + "A,ann,email,inbound,2026-02-10 10:00:00,,,,\n" + "E,ann,sms,inbound,2026-02-10 12:00:00,,,,\n"  # noqa: E501
+def test_exports_of_some_leads_replace_what_there_was_of_these(inbox: Path, tmp_path: Path) -> None:
+    ann = (
+        HEADER
+        + "A,ann,email,inbound,2026-02-10 10:00:00,,,,\n"
+        + "E,ann,sms,inbound,2026-02-10 12:00:00,,,,\n"
+    )
     said = synced(inbox, exports(tmp_path / "newer", Message=ann))
     whole = exports(tmp_path / "whole", Message=ann + BOB)
     assert facts(inbox) == built(whole, tmp_path / "whole.duckdb")
@@ -158,28 +163,25 @@ def test_the_file_is_still_a_source_and_a_file_of_events(inbox: Path, tmp_path: 
 
 
 def _refused(case: str, folder: Path) -> Done:
-    inbox, first = folder / "inbox.duckdb", folder / "first"
-    match case:
-        case "no source":
-            return timingctl("sync", inbox)
-        case "no inbox":
-            return timingctl("sync", first / "inbox.csv", first)
-        case "exports alone":
-            with duckdb.connect(folder / "other.duckdb") as connection:
-                connection.execute("create table Message (id varchar)")
-            return timingctl("sync", folder / "other.duckdb", first)
-        case "itself":
-            return timingctl("sync", inbox, inbox)
-        case "another table":
-            built(exports(folder / "bare", Lead=None), folder / "bare.duckdb", "--client", "K")
-            return timingctl("sync", folder / "bare.duckdb", first)
-        case "prune alone":
-            return timingctl("sync", inbox, first, "--prune")
-        case "push nowhere":
-            return timingctl("sync", inbox, first, "--push")
-        case _:
-            bad = exports(folder / "bad", Message=MESSAGES.replace("2026-02-10 10", "soon"))
-            return timingctl("sync", inbox, bad)
+    inbox, first, other = (folder / name for name in ("inbox.duckdb", "first", "other.duckdb"))
+    bare = folder / "bare.duckdb"
+    if case == "exports alone":
+        with duckdb.connect(other) as connection:
+            connection.execute("create table Message (id varchar)")
+    if case == "another table":
+        built(exports(folder / "bare", Lead=None), bare, "--client", "K")
+    unreadable = MESSAGES.replace("2026-02-10 10", "soon")
+    arguments = {
+        "no source": (inbox,),
+        "no inbox": (folder / "inbox.csv", first),
+        "exports alone": (other, first),
+        "itself": (inbox, inbox),
+        "another table": (bare, first),
+        "prune alone": (inbox, first, "--prune"),
+        "push nowhere": (inbox, first, "--push"),
+        "nothing usable": (inbox, exports(folder / "bad", Message=unreadable)),
+    }
+    return timingctl("sync", *arguments[case])
 
 
 @pytest.mark.parametrize(

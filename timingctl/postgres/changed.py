@@ -116,7 +116,9 @@ def pull_changed(asking: Asking, folder: Path, progress: Progress) -> Changed:
     progress.step(f"Connecting to {asking.dsn.place}")
     with connect(asking.dsn) as session, session.transaction(READ, asking.statement_timeout):
         found = catalog.tables(session, [table.name for table in TABLES])
-        snapshot = snapshot_of(session, found)
+        if MESSAGE.name not in found:
+            queries_of(session, TABLES)  # which says so
+        snapshot = snapshot_of(session, found.get(MESSAGE.name))
         leads, narrowing, has_every_lead = None, None, True
         if asking.since and {MESSAGE.name, AI_DRAFT.name, BACKGROUND_JOB.name} <= found.keys():
             progress.step("Looking for leads that changed")
@@ -131,12 +133,10 @@ def pull_changed(asking: Asking, folder: Path, progress: Progress) -> Changed:
         return Changed(snapshot, leads, has_every_lead, notes)
 
 
-def snapshot_of(session: Session, found: Mapping[str, StoredTable]) -> Snapshot:
+def snapshot_of(session: Session, messages: StoredTable | None) -> Snapshot:
     """Of what the transaction sees."""
-    schema = quoted(session.dsn.schema)
-    sent = _instant("message", "sentAt", found.get(MESSAGE.name))
-    latest = relation("latest_message", schema=schema, sent=sent) if sent else "null"
-    [row] = session.file("snapshot", latest=latest)
+    sent = _instant("message", "sentAt", messages) or "null::timestamp"
+    [row] = session.file("snapshot", schema=quoted(session.dsn.schema), sent=sent)
     at, latest = (row[name] and row[name].replace(tzinfo=UTC) for name in ("at", "latest"))
     return Snapshot(at, row["transaction"], latest)
 

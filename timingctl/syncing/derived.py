@@ -31,7 +31,7 @@ from timingctl.inboxes.windows import CLIENTS, periods
 from timingctl.inboxes.write import create_table, write_inbox
 from timingctl.phases import make_events
 from timingctl.pipeline import stage
-from timingctl.schemas import LEAD, TABLES
+from timingctl.schemas import AI_DRAFT, BACKGROUND_JOB, EMAIL_CAMPAIGN, LEAD, MESSAGE, TABLES
 from timingctl.syncing.changes import EVENT_ROWS, KEPT, make_change
 from timingctl.warehouse import as_name, literal, quoted, sql_text
 
@@ -48,13 +48,18 @@ if TYPE_CHECKING:
 
 #: What the small databases are called: the affected leads' rows, and what is made of them.
 _PART, _FRESH = "part", "fresh"
-#: What the affected leads' rows are, by table.
+#: Whose rows are made anew, and which these are, in order.
+AFFECTED = (
+    "affected_lead", "owned_job", "affected_message", "affected_ai_draft",
+    "affected_background_job",
+)  # fmt: skip
+#: The ids of what is theirs, by table; of campaigns all are.
 _AFFECTED = {
-    "message": "affected_message",
-    "ai_draft": "affected_ai_draft",
-    "background_job": "affected_background_job",
-    "lead": "affected_lead_row",
-    "email_campaign": "email_campaign",
+    MESSAGE: "select id from affected_message",
+    AI_DRAFT: "select id from affected_ai_draft",
+    BACKGROUND_JOB: "select id from affected_background_job",
+    LEAD: "select leadId from affected_lead",
+    EMAIL_CAMPAIGN: "select id from email_campaign",
 }
 
 
@@ -101,7 +106,7 @@ def make_affected(warehouse: Warehouse, part: Path, given: Collection[str]) -> i
 
     Returns how many leads they are.
     """
-    for relation in ("affected_lead", "owned_job", *list(_AFFECTED.values())[:-1]):
+    for relation in AFFECTED:
         warehouse.create(relation, "sync")
     warehouse.execute(f"attach {literal(as_name(part))} as {_PART}")
     for table, exported in zip(TABLES, EXPORTED, strict=True):
@@ -109,7 +114,7 @@ def make_affected(warehouse: Warehouse, part: Path, given: Collection[str]) -> i
             columns = ", ".join(quoted(column.name) for column in exported.columns)
             warehouse.execute(
                 f"create table {at(exported, _PART)} as "
-                f"select {columns} from {_AFFECTED[table.relation]}"
+                f"select {columns} from {table.relation} where id in ({_AFFECTED[table]})"
             )
     warehouse.execute(f"detach {_PART}")
     [(count,)] = warehouse.execute("select count(*) from affected_lead")

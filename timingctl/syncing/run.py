@@ -192,3 +192,4 @@ def _put(fresh: Path, options: SyncOptions, scratch: Scratch, taken: Alone) -> N
     with scratch.alone(options.lock_timeout):
         check()
         taken.put(fresh)
+    check()
