@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from tests.bad_input.tool import HEADER, MESSAGES, ORDINARY, Done, timingctl
 from tests.syncing.facts import facts
+from timingctl.made_up import GenerateOptions, generate
 
 BOB = (
     "C,bob,email,inbound,2026-02-10 11:00:00,,,,\n"
@@ -206,3 +208,16 @@ def test_what_cannot_be_is_a_sentence_and_costs_nothing(
     assert words in " ".join(done.err.split())
     assert inbox.read_bytes() == before
     assert not [name for name in os.listdir(tmp_path) if name.startswith(".timingctl")]  # noqa: PTH208
+
+
+def test_an_inbox_that_grows_ends_as_one_build(thorough: bool, tmp_path: Path) -> None:
+    """Made-up exports of a day: a few of its instants, or every ten minutes."""
+    inbox, exported = tmp_path / "inbox.duckdb", tmp_path / "exports"
+    wrote = 0
+    for minutes in range(0, 24 * 60 + 1, 10 if thorough else 480):
+        until = datetime(2025, 6, 3, tzinfo=UTC) + timedelta(minutes=minutes)
+        generate(GenerateOptions(exported, 300, until=until))
+        wrote += synced(inbox, exported)["wrote"]
+        last = exported.rename(tmp_path / f"at {minutes}")
+    assert wrote > 1
+    assert facts(inbox) == built(last, tmp_path / "whole.duckdb")

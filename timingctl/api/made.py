@@ -294,14 +294,16 @@ def generate(
     leads: int = 1000,
     seed: int = 1,
     start: datetime | str = "2025-01-01",
+    until: datetime | str | None = None,
     format: str = "parquet",  # noqa: A002 - as the option is called
     effect: float | None = None,
     progress: Progress | None = None,
 ) -> Generated:
     """Make up the exports of an inbox in a new or an empty folder; all files or none.
 
-    `effect` is planted: points of booking for a minute more of chosen delay. Raises SettingsError
-    for a folder that is not empty or cannot be written to.
+    With `until` they are as they stood at that instant. `effect` is planted: points of booking for
+    a minute more of chosen delay. Raises SettingsError for a folder that is not empty or cannot be
+    written to.
     """
     from timingctl import made_up
 
@@ -312,6 +314,7 @@ def generate(
         arguments.instant(start),
         arguments.one_of("format", format, arguments.EXPORT_FORMATS),
         arguments.points("effect", effect),
+        given.instant(until),
     )
     return made_up.Generated(options, made_up.generate(options, progress))
 
