@@ -60,7 +60,7 @@ class GenerateArguments:
     examples=(
         "timingctl generate demo/ --leads 1000",
         "timingctl build demo/ --delay-windows demo/delay_windows.csv",
-        "timingctl generate monday/ --until 2025-06-02       # then tuesday/, of the same seed",
+        "timingctl generate monday/ --until 2025-06-02        # as it stood then",
         "timingctl generate big/ --leads 510000 --seed 7      # 10 million messages",
     ),
     exit_codes=(0, 2, 10),

@@ -92,20 +92,20 @@ class SyncArguments(ResourceArguments, WritingArguments):
     SyncArguments,
     examples=(
         "timingctl sync inbox.duckdb --dsn postgresql://reader@db.example/app",
-        "timingctl sync inbox.duckdb --push --prune -q    # from cron; TIMINGCTL_DSN is set",
-        "timingctl sync inbox.duckdb --full               # weekly: what was deleted, too",
-        "timingctl sync inbox.duckdb exports/             # newer exports, of some leads or all",
+        "timingctl sync inbox.duckdb --push --prune -q  # TIMINGCTL_DSN is set",
+        "timingctl sync inbox.duckdb --full             # weekly: what was deleted",
+        "timingctl sync inbox.duckdb exports/           # newer ones, of some leads",
         "timingctl sync inbox.duckdb --watch 10min",
     ),
     exit_codes=(0, 2, 10, 11, 12),
 )
 def sync(given: SyncArguments) -> None:
-    """Bring INBOX, a file that `build` made, up to date with the database or with SOURCE.
+    """Bring INBOX up to date with the database, or with SOURCE.
 
-    Leads of which anything was written or happened since the last sync are read again, whole, and
+    INBOX is a file that `build` made; one that is not there is made. Leads of which anything was written or happened since the last sync are read again, whole, and
     replace what the file had of them. The file then says what one build of everything would say;
-    only what was deleted is found by --full alone. A file that is not there is made. Whoever reads
-    the file meanwhile sees it as it was, and if anything fails it stays so.
+    only what was deleted is found by --full alone. Whoever reads the file meanwhile sees it as it
+    was, and if anything fails it stays so.
     """
     from timingctl import api
     from timingctl.cli import render
