@@ -65,7 +65,7 @@ class Scratch:
         What says so is a second name, beside the folder, of a marker that its run has locked. On
         a file system without such names nobody waits. Raises SettingsError when it takes too long.
         """
-        end = time.monotonic() + _seconds(lock_timeout)
+        end = time.monotonic() + (seconds(lock_timeout) or math.inf)
         marker = self.folder / _MARKER
         stem = self.folder.with_name(f".timingctl-{os.getuid()}")
         links = (stem.with_name(f"{stem.name}-{number}.lock") for number in count(1))
@@ -102,10 +102,10 @@ def _unlink(path: Path, known: os.stat_result) -> None:
             path.unlink()
 
 
-def _seconds(duration: str) -> float:
-    """A duration such as 30s or 10min in seconds; 0 is no limit."""
+def seconds(duration: str) -> float | None:
+    """A duration such as 30s or 10min in seconds; null where it is 0, which is no limit."""
     [(number, unit)] = re.findall(r"(\d+)(\D*)", duration)
-    return int(number) * _UNITS_S[unit] if int(number) else math.inf
+    return int(number) * _UNITS_S[unit] if int(number) else None
 
 
 def _waited(handle: int, link: Path, end: float) -> bool:

@@ -234,7 +234,8 @@ class Warehouse:
         Raises SettingsError for relative paths where there is no current folder.
         """
         paths = [name for path in files for name in (as_name(path), as_pattern(path))]
-        paths += [f"{name}.wal" for name in paths]  # attaching a database looks for its log
+        # Attaching a database looks for its log; leaving one may write the log anew.
+        paths += [f"{name}.wal{end}" for name in paths for end in ("", ".checkpoint")]
         try:
             self.execute("set allowed_paths = $paths", {"paths": paths})
             self.execute("set enable_external_access = false")

@@ -28,6 +28,7 @@ from tests.postgres.server import App, Server, fresh_database
 POINTS = {
     "build": ("Reading Message", "insert into import_message", "Writing events", "rename"),
     "pull": ("Pulling Message", "Pulling Lead", "rename"),
+    "sync": ("Reading Message", "Copying the inbox", "Replacing what changed", "rename"),
     "push": ("Reading next.parquet", "Staging events", "Writing ResponseTimingEvent", "Committing"),
 }
 SIGNALS = {signal.SIGINT: 130, signal.SIGTERM: 143}

@@ -6,7 +6,7 @@ TimingctlError: UsageError for an argument that cannot be, and what each of them
 """
 
 from timingctl.api.asked import IGNORABLE, check, diff, explain, lead, list_leads
-from timingctl.api.made import Build, build, generate, pull, push, read_events, windows
+from timingctl.api.made import Build, build, generate, pull, push, read_events, sync, windows
 from timingctl.api.reported import effects, report
 
 __all__ = [
@@ -24,5 +24,6 @@ __all__ = [
     "push",
     "read_events",
     "report",
+    "sync",
     "windows",
 ]
