@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -219,10 +220,14 @@ class Warehouse:
 
     def buffer_bytes(self, most: int) -> int:
         """How large one of a reader's buffers may be: `most`, or what memory allows."""
+        return min(most, int(self._memory / _BUFFERS))
+
+    @cached_property
+    def _memory(self) -> float:
+        """How many bytes the session may use."""
         [(limit,)] = self.execute("select current_setting('memory_limit')")
         number, unit = limit.split()
-        memory = float(number) * 1024 ** (_UNITS.index(unit) + 1)
-        return min(most, int(memory / _BUFFERS))
+        return float(number) * float(1024 ** (_UNITS.index(unit) + 1))
 
     def violations(self, check: str) -> list[tuple[Any, ...]]:
         """The rows of sql/checks/<check>.sql: none when all is well."""
