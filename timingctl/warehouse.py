@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,9 @@ BATCH_ROWS = 122_880
 
 #: How much of the memory that a run may use is DuckDB's.
 _DUCKDB_SHARE = 0.75
+
+#: How many parsed statements are kept: a build and all reports have some 600.
+_STATEMENTS = 2_048
 
 #: What part of DuckDB's memory a reader's buffer is, at most; and the units of its sizes.
 _BUFFERS = 8
@@ -98,7 +101,7 @@ class Warehouse:
         Raises duckdb.Error; SettingsError when memory or the temporary folder does not suffice.
         """
         with self._running():
-            return self._connection.execute(sql, params).fetchall()
+            return self._connection.execute(_parsed(sql), params).fetchall()
 
     def share_done(self) -> float:
         """How much of the running statement is done, from 0 to 1; for other threads to ask."""
@@ -146,7 +149,7 @@ class Warehouse:
     def batches(self, sql: str) -> Iterator[pa.Table]:
         """The rows of a query, in its order where it has one, a batch at a time."""
         with self._running():
-            batches = self._connection.sql(sql).to_arrow_reader(self._batch_rows)
+            batches = self._connection.sql(_parsed(sql)).to_arrow_reader(self._batch_rows)
         while True:
             with self._running():
                 batch = next(batches, None)
@@ -199,12 +202,12 @@ class Warehouse:
 
     def reader(self, sql: str, rows: int) -> pa.RecordBatchReader:
         """The rows of a query as a stream of Arrow batches of so many rows."""
-        return self._connection.sql(sql).to_arrow_reader(rows)
+        return self._connection.sql(_parsed(sql)).to_arrow_reader(rows)
 
     def rows(self, sql: str, params: object = None) -> pa.Table:
         """All rows of a query with a small result."""
         with self._running():
-            return self._connection.sql(sql, params=params).to_arrow_table()
+            return self._connection.sql(_parsed(sql), params=params).to_arrow_table()
 
     def frame(self, sql: str, params: object = None) -> pl.DataFrame:
         """All rows of a query with a small result, as a frame."""
@@ -272,6 +275,16 @@ class Warehouse:
             if str(error) == "Query interrupted":  # DuckDB's KeyboardInterrupt, without `listen`
                 raise KeyboardInterrupt from None
             raise
+
+
+@lru_cache(maxsize=_STATEMENTS)
+def _parsed(sql: str) -> duckdb.Statement | str:
+    """A statement, parsed: of a small build parsing is a fifth, and the next one has the same.
+
+    Several statements stay text.
+    """
+    statements = duckdb.extract_statements(sql)
+    return statements[0] if len(statements) == 1 else sql
 
 
 def _named(sql: str, params: Mapping[str, object]) -> dict[str, object]:

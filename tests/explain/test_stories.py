@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import random
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,8 @@ import pytest
 
 from tests.explain.test_agreement import explaining
 from tests.model import chosen
-from tests.tables import header, on_the_day, rows, write_exports
+from tests.tables import with_history, write_exports
+from timingctl import warehouse
 from timingctl.errors import InputError
 from timingctl.explanations import ExplainOptions, explain
 from timingctl.options import SourceOptions
@@ -31,16 +32,34 @@ THREAD = """
 """
 
 
+#: The exports that the latest story was told of, and what tells others of them.
+_LATEST: dict[object, Callable[[str], Any]] = {}
+_OPENED = ExitStack()
+_SQL = warehouse.SQL_FOLDER
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _closed() -> Iterator[None]:
+    yield
+    _OPENED.close()
+    _LATEST.clear()
+
+
 def story(folder: Path, message: str, tables: Tables | None = None, **options: Any) -> Any:
-    source = write_exports(folder / "exports", {"Message": THREAD, **(tables or {})})
-    history = options.get("delay_windows", "infer")
-    if history != "infer":
-        options["delay_windows"] = folder / "history.csv"
-        with options["delay_windows"].open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, header(history))
-            writer.writeheader()
-            writer.writerows({k: on_the_day(v) for k, v in row.items()} for row in rows(history))
-    return explain(ExplainOptions(source, message=message, **options)).document
+    """The story of a message of the thread, or of tables; those of before are not related again."""
+    given = {"Message": THREAD, **(tables or {})}
+    if options.keys() & {"delay_windows", "context"} or warehouse.SQL_FOLDER != _SQL:
+        source = write_exports(folder / "exports", given)
+        options = with_history(folder, options)
+        return explain(ExplainOptions(source, message=message, **options)).document
+    key = (tuple(given.items()), tuple(options.items()))
+    if key not in _LATEST:
+        _OPENED.close()
+        _LATEST.clear()
+        options["source"] = write_exports(folder / "exports", given)
+        options["allow_rejects"] = True
+        _LATEST[key] = _OPENED.enter_context(explaining(SourceOptions(**options)))
+    return _LATEST[key](message)
 
 
 # --- Standing ---------------------------------------------------------------------------------

@@ -9,7 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from tests.faults.tool import Work, alone_in, finish, says_that_it_waits
+
+pytestmark = pytest.mark.races
 
 
 def test_two_at_once_leave_the_results_of_one(work: Work) -> None:
