@@ -4,63 +4,18 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.explain.cases import THREAD, Tables, story
 from tests.explain.test_agreement import explaining
 from tests.model import chosen
-from tests.tables import with_history, write_exports
-from timingctl import warehouse
+from tests.tables import write_exports
 from timingctl.errors import InputError
-from timingctl.explanations import ExplainOptions, explain
 from timingctl.options import SourceOptions
-
-Tables = dict[str, str | None]
-
-THREAD = """
-    id | sentAt   | direction | sentBy | sentByUserId
-    A  | 10:00:00 | in        |        |
-    B  | 10:01:00 | in        |        |
-    C  | 10:05:12 | out       | ai     |
-    D  | 10:30:00 | out       | setter | u1
-    E  | 10:40:00 | in        |        |
-    F  | 10:41:00 | in        |        |
-"""
-
-
-#: The exports that the latest story was told of, and what tells others of them.
-_LATEST: dict[object, Callable[[str], Any]] = {}
-_OPENED = ExitStack()
-_SQL = warehouse.SQL_FOLDER
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _closed() -> Iterator[None]:
-    yield
-    _OPENED.close()
-    _LATEST.clear()
-
-
-def story(folder: Path, message: str, tables: Tables | None = None, **options: Any) -> Any:
-    """The story of a message of the thread, or of tables; those of before are not related again."""
-    given = {"Message": THREAD, **(tables or {})}
-    if options.keys() & {"delay_windows", "context"} or warehouse.SQL_FOLDER != _SQL:
-        source = write_exports(folder / "exports", given)
-        options = with_history(folder, options)
-        return explain(ExplainOptions(source, message=message, **options)).document
-    key = (tuple(given.items()), tuple(options.items()))
-    if key not in _LATEST:
-        _OPENED.close()
-        _LATEST.clear()
-        options["source"] = write_exports(folder / "exports", given)
-        options["allow_rejects"] = True
-        _LATEST[key] = _OPENED.enter_context(explaining(SourceOptions(**options)))
-    return _LATEST[key](message)
-
 
 # --- Standing ---------------------------------------------------------------------------------
 
