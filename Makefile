@@ -77,8 +77,8 @@ test-fast: $(READY) ## The tests of the inner loop, in a minute
 	$(BIN)/pytest -n auto --hypothesis-profile fast $(FAST)
 
 # What tries less in `make test` than it could.
-LONG := tests/properties tests/inbox/test_model.py tests/report/test_model.py tests/explain/test_agreement.py \
-  tests/explain/test_surroundings.py tests/fuzz tests/faults tests/postgres \
+LONG := tests/properties tests/inbox/test_model.py tests/report/test_model.py tests/clocks/test_model.py \
+  tests/explain/test_agreement.py tests/explain/test_surroundings.py tests/fuzz tests/faults tests/postgres \
   tests/pipeline/test_determinism.py tests/cli/test_build.py \
   tests/windows/test_recovery.py tests/spec/test_delay.py tests/effects/test_model.py \
   tests/effects/test_simulation.py
