@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +33,9 @@ BATCH_ROWS = 122_880
 #: How much of the memory that a run may use is DuckDB's.
 _DUCKDB_SHARE = 0.75
 
-#: How many parsed statements are kept: a build and all reports have some 600.
+#: Statements as they were parsed, by their text: in any session they are the same. And how many
+#: are kept: a build and all reports have some 600.
+_PARSED: dict[str, duckdb.Statement | str] = {}
 _STATEMENTS = 2_048
 
 #: What part of DuckDB's memory a reader's buffer is, at most; and the units of its sizes.
@@ -101,7 +103,21 @@ class Warehouse:
         Raises duckdb.Error; SettingsError when memory or the temporary folder does not suffice.
         """
         with self._running():
-            return self._connection.execute(_parsed(sql), params).fetchall()
+            return self._connection.execute(self._parsed(sql), params).fetchall()
+
+    def _parsed(self, sql: str) -> duckdb.Statement | str:
+        """A statement, parsed: of a small build parsing is a fifth, and the next has the same.
+
+        Several statements stay text.
+        """
+        parsed = _PARSED.get(sql)
+        if parsed is None:
+            statements = self._connection.extract_statements(sql)
+            parsed = statements[0] if len(statements) == 1 else sql
+            if len(_PARSED) >= _STATEMENTS:
+                _PARSED.clear()
+            _PARSED[sql] = parsed
+        return parsed
 
     def share_done(self) -> float:
         """How much of the running statement is done, from 0 to 1; for other threads to ask."""
@@ -149,7 +165,7 @@ class Warehouse:
     def batches(self, sql: str) -> Iterator[pa.Table]:
         """The rows of a query, in its order where it has one, a batch at a time."""
         with self._running():
-            batches = self._connection.sql(_parsed(sql)).to_arrow_reader(self._batch_rows)
+            batches = self._connection.sql(self._parsed(sql)).to_arrow_reader(self._batch_rows)
         while True:
             with self._running():
                 batch = next(batches, None)
@@ -202,12 +218,12 @@ class Warehouse:
 
     def reader(self, sql: str, rows: int) -> pa.RecordBatchReader:
         """The rows of a query as a stream of Arrow batches of so many rows."""
-        return self._connection.sql(_parsed(sql)).to_arrow_reader(rows)
+        return self._connection.sql(self._parsed(sql)).to_arrow_reader(rows)
 
     def rows(self, sql: str, params: object = None) -> pa.Table:
         """All rows of a query with a small result."""
         with self._running():
-            return self._connection.sql(_parsed(sql), params=params).to_arrow_table()
+            return self._connection.sql(self._parsed(sql), params=params).to_arrow_table()
 
     def frame(self, sql: str, params: object = None) -> pl.DataFrame:
         """All rows of a query with a small result, as a frame."""
@@ -275,16 +291,6 @@ class Warehouse:
             if str(error) == "Query interrupted":  # DuckDB's KeyboardInterrupt, without `listen`
                 raise KeyboardInterrupt from None
             raise
-
-
-@lru_cache(maxsize=_STATEMENTS)
-def _parsed(sql: str) -> duckdb.Statement | str:
-    """A statement, parsed: of a small build parsing is a fifth, and the next one has the same.
-
-    Several statements stay text.
-    """
-    statements = duckdb.extract_statements(sql)
-    return statements[0] if len(statements) == 1 else sql
 
 
 def _named(sql: str, params: Mapping[str, object]) -> dict[str, object]:
