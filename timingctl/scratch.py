@@ -200,7 +200,7 @@ def _remove_abandoned(home: Path) -> None:
     """Remove what was made here by runs that have ended; what cannot be removed stays."""
     with suppress(OSError):
         for path in list(home.iterdir()):
-            if _NAME.fullmatch(path.name) and not _is_named(path):
+            if _NAME.fullmatch(path.name):
                 _remove_if_abandoned(path)
 
 
@@ -209,7 +209,8 @@ def _remove_if_abandoned(path: Path) -> None:
         is_ours = os.fstat(folder).st_uid == os.getuid()
         if is_ours and handle is not None and _said(handle)["folder"] == path.name:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            _remove(path)
+            if not _is_named(path):
+                _remove(path)
 
 
 def _remove(path: Path) -> None:

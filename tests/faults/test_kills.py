@@ -24,6 +24,8 @@ from tests.faults.tool import (
 )
 from tests.postgres.server import App, Server, fresh_database
 
+pytestmark = pytest.mark.races
+
 #: Points of a run, in order; the last is where it begins to replace what was there.
 POINTS = {
     "build": ("Reading Message", "insert into import_message", "Writing events", "rename"),

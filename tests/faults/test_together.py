@@ -13,6 +13,8 @@ import pytest
 
 from tests.faults.tool import Work, alone_in, finish, says_that_it_waits
 
+pytestmark = pytest.mark.races
+
 
 def test_two_at_once_leave_the_results_of_one(work: Work) -> None:
     processes = [work.start(result) for result in (0, 1)]

@@ -191,6 +191,7 @@ def _waiting(inbox: Path, app: App) -> subprocess.Popen[str]:
     return start("tests.faults.paused", int(signal.SIGSTOP), "Writing the inbox", *arguments)
 
 
+@pytest.mark.races
 def test_two_syncs_of_a_file_queue(inbox: Path, app: App, tmp_path: Path) -> None:
     app.rows(ANSWER)
     first = _waiting(inbox, app)
@@ -219,6 +220,7 @@ def _state(process: subprocess.Popen[str]) -> str:
     return Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[0]
 
 
+@pytest.mark.races
 def test_a_watch_syncs_again_and_ends_by_sigterm(inbox: Path, app: App) -> None:
     watch = start("timingctl", "sync", inbox, "--dsn", app.dsn, "--json", "--watch", "1s")
     app.rows(ANSWER)
@@ -228,6 +230,7 @@ def test_a_watch_syncs_again_and_ends_by_sigterm(inbox: Path, app: App) -> None:
     assert (done.code, done.err) == (0, "")
 
 
+@pytest.mark.races
 def test_a_watch_outlives_a_database_that_is_away(inbox: Path, app: App, server: Server) -> None:
     watch = start("timingctl", "sync", inbox, "--dsn", app.dsn, "--json", "--watch", "1s")
     assert watch.stdout is not None

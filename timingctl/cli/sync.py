@@ -102,10 +102,11 @@ class SyncArguments(ResourceArguments, WritingArguments):
 def sync(given: SyncArguments) -> None:
     """Bring INBOX up to date with the database, or with SOURCE.
 
-    INBOX is a file that `build` made; one that is not there is made. Leads of which anything was written or happened since the last sync are read again, whole, and
-    replace what the file had of them. The file then says what one build of everything would say;
-    only what was deleted is found by --full alone. Whoever reads the file meanwhile sees it as it
-    was, and if anything fails it stays so.
+    INBOX is a file that `build` made; one that is not there is made. Leads of which anything was
+    written or happened since the last sync are read again, whole, and replace what the file had of
+    them. The file then says what one build of everything would say; only what was deleted is found
+    by --full alone. Whoever reads the file meanwhile sees it as it was, and if anything fails it
+    stays so.
     """
     from timingctl import api
     from timingctl.cli import render
