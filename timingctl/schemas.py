@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+#: As many characters of an id are told of a row that cannot be used.
+SHOWN = 200
+
 
 class Kind(Enum):
     """How a column's values are read; the value is the DuckDB type they are kept in."""

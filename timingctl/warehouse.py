@@ -7,6 +7,7 @@ extensions fetched, nothing read but what is given.
 
 from __future__ import annotations
 
+import os
 import re
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -248,6 +249,11 @@ class Warehouse:
         number, unit = limit.split()
         return float(number) * float(1024 ** (_UNITS.index(unit) + 1))
 
+    def detach_written(self, name: str) -> None:
+        """Let go of a database file with all that was written to it: by itself, without a log."""
+        self.execute(f"checkpoint {quoted(name)}")
+        self.execute(f"detach {quoted(name)}")
+
     def violations(self, check: str) -> list[tuple[Any, ...]]:
         """The rows of sql/checks/<check>.sql: none when all is well."""
         return self.execute(sql_text("checks", check))
@@ -257,7 +263,8 @@ class Warehouse:
 
         Raises SettingsError for relative paths where there is no current folder.
         """
-        paths = [name for path in files for name in (as_name(path), as_pattern(path))]
+        places = [one for path in files for one in (path, Path(os.path.realpath(path)))]
+        paths = [name for path in places for name in (as_name(path), as_pattern(path))]
         # Attaching a database looks for its log; leaving one may write the log anew.
         paths += [f"{name}.wal{end}" for name in paths for end in ("", ".checkpoint")]
         try:

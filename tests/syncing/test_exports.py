@@ -210,6 +210,47 @@ def test_what_cannot_be_is_a_sentence_and_costs_nothing(
     assert not [name for name in os.listdir(tmp_path) if name.startswith(".timingctl")]  # noqa: PTH208
 
 
+def test_memory_may_be_short(inbox: Path, tmp_path: Path) -> None:
+    late = exports(tmp_path / "newer", Message=MESSAGES.replace("10:01:00", "10:05:00") + BOB)
+    assert synced(inbox, late, "--memory-limit", "300MB", "--threads", "1")["wrote"]
+    assert facts(inbox) == built(late, tmp_path / "whole.duckdb")
+    new = tmp_path / "new.duckdb"
+    synced(new, late, "--memory-limit", "300MB")
+    with duckdb.connect(new, read_only=True) as connection:
+        assert connection.execute("select count(*) from Sync").fetchall() == [(1,)]
+
+
+def test_who_may_read_the_file_may_read_the_new_one_and_nobody_else(
+    inbox: Path, tmp_path: Path
+) -> None:
+    late = exports(tmp_path / "newer", Message=MESSAGES.replace("10:01:00", "10:05:00") + BOB)
+    inbox.chmod(0o640)
+    assert synced(inbox, late)["wrote"]
+    assert inbox.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_link_stays_and_what_it_leads_to_is_brought_up_to_date(
+    inbox: Path, tmp_path: Path
+) -> None:
+    link = tmp_path / "links" / "today.duckdb"
+    link.parent.mkdir()
+    link.symlink_to(inbox)
+    late = exports(tmp_path / "newer", Message=MESSAGES.replace("10:01:00", "10:05:00") + BOB)
+    assert synced(link, late)["wrote"]
+    assert link.is_symlink()
+    assert facts(inbox) == built(late, tmp_path / "whole.duckdb")
+    assert timingctl("report", link).code == 0
+
+
+def test_what_another_version_left_of_its_syncs_says_nothing(inbox: Path, tmp_path: Path) -> None:
+    with duckdb.connect(inbox) as connection:
+        connection.execute("create table Sync (place varchar); insert into Sync values ('x')")
+        connection.execute("create table UnpushedLead (lead varchar)")
+    late = exports(tmp_path / "newer", Message=MESSAGES.replace("10:01:00", "10:05:00") + BOB)
+    assert synced(inbox, late)["wrote"]
+    assert facts(inbox) == built(late, tmp_path / "whole.duckdb")
+
+
 def test_an_inbox_that_grows_ends_as_one_build(thorough: bool, tmp_path: Path) -> None:
     """Made-up exports of a day: a few of its instants, or every ten minutes."""
     inbox, exported = tmp_path / "inbox.duckdb", tmp_path / "exports"

@@ -229,6 +229,7 @@ SYNC = InboxTable(
             "transaction", _NUMBER, "the oldest that had not ended then", "exports were read"
         ),
         InboxColumn("pushedTo", _TEXT, "where all events were pushed to", "they were not"),
+        InboxColumn("columns", _TEXT, "JSON: what was read, by table", "exports were read"),
         InboxColumn("sums", _TEXT, "JSON: what the rows of each table add up to", "not known"),
     ),
 )

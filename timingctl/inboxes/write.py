@@ -106,8 +106,7 @@ def write_inbox(
         "windows": as_document(windows),
     }
     write_build(warehouse, document, as_of)
-    warehouse.execute(f"checkpoint {PLACE}")
-    warehouse.execute(f"detach {PLACE}")
+    warehouse.detach_written(PLACE)
     return document
 
 

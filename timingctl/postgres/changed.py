@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import UTC
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from timingctl.postgres import catalog
 from timingctl.postgres.pull import READ, queries_of, save
 from timingctl.postgres.relations import as_text, relation
 from timingctl.postgres.session import connect
+from timingctl.postgres.snapshot import instant, snapshot_of
 from timingctl.schemas import (
     AI_DRAFT,
     BACKGROUND_JOB,
@@ -25,6 +25,7 @@ from timingctl.schemas import (
     LEAD,
     MARKS,
     MESSAGE,
+    SHOWN,
     TABLES,
     Kind,
 )
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from timingctl.postgres.dsn import Dsn
     from timingctl.postgres.pull import Narrowing
     from timingctl.postgres.session import Session
+    from timingctl.postgres.snapshot import Snapshot
     from timingctl.progress import Progress
     from timingctl.schemas import Table
 
@@ -62,34 +64,28 @@ class Since:
     """What has been read before: all that stood there at an instant of the server's, and by xid.
 
     `transaction`: the oldest one then that had not ended; null where the server does not say.
+    `columns`: what was read then, as of Changed.
     """
 
     at: datetime
     transaction: int | None
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """What was read: when, by the server's clock, and as of which transaction, as Since has it.
-
-    `latest` is when the latest message of all was sent; null where there is none.
-    """
-
-    at: datetime
-    transaction: int
-    latest: datetime | None
+    columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Changed:
-    """What was pulled: the leads that changed, and whether Lead is there with all of its rows.
+    """What was pulled, and the leads that changed.
 
-    `leads` is null where nobody knows since when to ask.
+    `everything` was pulled, not only these leads: it was asked for, or `is_new`: nobody knows what
+    was there before, or it had other tables or columns. `leads` is null where nobody knows since
+    when to ask. `columns` are those that were read, and their kinds, by table.
     """
 
     snapshot: Snapshot
     leads: list[str] | None
-    has_every_lead: bool
+    everything: bool
+    is_new: bool
+    columns: Mapping[str, Mapping[str, str]]
     notes: list[str]
 
 
@@ -116,39 +112,23 @@ def pull_changed(asking: Asking, folder: Path, progress: Progress) -> Changed:
     progress.step(f"Connecting to {asking.dsn.place}")
     with connect(asking.dsn) as session, session.transaction(READ, asking.statement_timeout):
         found = catalog.tables(session, [table.name for table in TABLES])
-        if MESSAGE.name not in found:
-            queries_of(session, TABLES)  # which says so
+        queries, notes = queries_of(session, TABLES)  # which says what is lacking
         snapshot = snapshot_of(session, found.get(MESSAGE.name))
-        leads, narrowing, has_every_lead = None, None, True
-        if asking.since and {MESSAGE.name, AI_DRAFT.name, BACKGROUND_JOB.name} <= found.keys():
+        columns = {one.table: {n: str(kind) for n, kind in one.schema.items()} for one in queries}
+        leads, is_new = None, True
+        if asking.since:
             progress.step("Looking for leads that changed")
             changes = _Changes(session, found, asking, snapshot)
             leads = changes.leads()
-            if not asking.everything:
-                narrowing, has_every_lead = changes.narrowing(leads), not changes.knows_leads
-        queries, notes = queries_of(session, TABLES, narrowing)
+            # A column that comes, or goes, changes rows that no transaction has written.
+            is_new = changes.counts_anew or asking.since.columns != columns
+            if not (is_new or asking.everything):
+                queries, notes = queries_of(session, TABLES, changes.narrowing(leads))
         for query in queries:
             progress.step(f"Pulling {query.table}")
             save(session, query, folder / f"{query.table}.parquet", progress)
-        return Changed(snapshot, leads, has_every_lead, notes)
-
-
-def snapshot_of(session: Session, messages: StoredTable | None) -> Snapshot:
-    """Of what the transaction sees."""
-    sent = _instant("message", "sentAt", messages) or "null::timestamp"
-    [row] = session.file("snapshot", schema=quoted(session.dsn.schema), sent=sent)
-    at, latest = (row[name] and row[name].replace(tzinfo=UTC) for name in ("at", "latest"))
-    return Snapshot(at, row["transaction"], latest)
-
-
-def _instant(alias: str, column: str, stored: StoredTable | None) -> str | None:
-    """A column's instant in UTC, as SQL; null where there is none that the role may read."""
-    if stored is None or column not in stored.may["SELECT"]:
-        return None
-    kind = stored.types.get(column, "")
-    if kind.endswith("with time zone"):
-        return f"{alias}.{quoted(column)} at time zone 'UTC'"
-    return f"{alias}.{quoted(column)}" if kind.startswith("timestamp") else None
+        everything = is_new or asking.everything
+        return Changed(snapshot, leads, everything, is_new, columns, notes)
 
 
 class _Changes:
@@ -165,20 +145,22 @@ class _Changes:
         since = asking.since or Since(snapshot.at, None)
         session.set("timingctl.since", iso(since.at) or "")
         before, now = since.transaction, snapshot.transaction
-        # A server that counts from elsewhere tells nothing by this, nor one that is far ahead.
+        #: A server that counts from elsewhere is another one, or was set back to a copy.
+        self.counts_anew = before is not None and now < before
+        # One that is far ahead tells nothing by this.
         counts = before is not None and 0 <= now - before < _FARTHEST
         session.set("timingctl.transaction", str((before or 0) % 2**32))
         rows = session.file("telling_table", session.dsn.schema, ",".join(found)) if counts else []
         self._tells = {row["table"] for row in rows}
 
     @property
-    def knows_leads(self) -> bool:
+    def _knows_leads(self) -> bool:
         """Whether Lead's rows say when they were written; else all of them are compared."""
         stored = self._found.get(LEAD.name)
         return (
             stored is None
             or LEAD.name in self._tells
-            or _instant("lead", _WRITTEN, stored) is not None
+            or instant("lead", _WRITTEN, stored) is not None
         )
 
     @cached_property
@@ -193,13 +175,15 @@ class _Changes:
                 relation(f"changed_{alias}", **self._fragments, changed=self._changed(table, alias))
             )
             for table, (_, alias) in _ASKED.items()
-            if table.name in self._found and (table is not LEAD or self.knows_leads)
+            if table.name in self._found and (table is not LEAD or self._knows_leads)
         }
 
     def leads(self) -> list[str]:
         """The leads that have changed, in order."""
         told = [row for rows in self._rows.values() for row in rows]
         messages = {row["messageId"] for row in told if row.get("messageId")}
+        if LEAD.name not in self._found:  # of what clients a lead is, all that names it says
+            messages |= self._again(MESSAGE, "message")
         self._session.set("timingctl.ids", json.dumps(sorted(filter(None, messages))))
         told += self._session.rows(relation("message_lead", **self._fragments))
         return sorted({lead for row in told if (lead := row.get("leadId"))})
@@ -209,15 +193,26 @@ class _Changes:
         self._session.set("timingctl.leads", json.dumps(leads))
         for table, (_, alias) in _ASKED.items():
             changed = {row["id"] for row in self._rows.get(table, []) if row.get("id")}
-            ids = changed.union(self._asking.again.get(table.name, ()))
+            ids = changed.union(self._again(table, alias))
             self._session.set(f"timingctl.again_{alias}", json.dumps(sorted(filter(None, ids))))
 
         def asked(table: Table, _: Mapping[str, StoredTable]) -> str | None:
-            if table is EMAIL_CAMPAIGN or (table is LEAD and not self.knows_leads):
+            if table is EMAIL_CAMPAIGN or (table is LEAD and not self._knows_leads):
                 return None
             return relation(_ASKED[table][0], **self._fragments)
 
         return asked
+
+    def _again(self, table: Table, alias: str) -> set[str]:
+        """The ids of rows to be asked for again; where only their beginning is known, of all."""
+        known = {key for key in self._asking.again.get(table.name, ()) if "\0" not in key}
+        cut = sorted(key for key in known if len(key) >= SHOWN)
+        if not cut or table.name not in self._found:
+            return known
+        self._session.set("timingctl.cut", json.dumps(cut))
+        names = {"table": quoted(table.name), "id": self._fragments[f"{alias}_id"], "alias": alias}
+        rows = self._session.rows(relation("cut_id", **self._fragments, **names, shown=str(SHOWN)))
+        return known.union(row["id"] for row in rows)
 
     @cached_property
     def _fragments(self) -> dict[str, str]:
@@ -231,7 +226,7 @@ class _Changes:
         """Whether a row was written or anything happened to it since, as SQL."""
         stored = self._found.get(table.name)
         names = [c.name for c in (*table.all_columns, *MARKS) if c.kind is Kind.INSTANT]
-        instants = filter(None, (_instant(alias, one, stored) for one in [*names, _WRITTEN]))
+        instants = filter(None, (instant(alias, one, stored) for one in [*names, _WRITTEN]))
         # As scalar queries they are asked once, not of every row.
         told = [f"{one} >= (select current_setting('timingctl.since')::timestamp)"
                 for one in instants]  # fmt: skip

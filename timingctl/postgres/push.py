@@ -242,7 +242,8 @@ class _Push:
             if not self._options.create:
                 raise DatabaseError(
                     f"There is no {ddl.EVENT_TABLE} in the schema {here.schema} of "
-                    f"{here.database}; --create makes it, `timingctl schema` shows how."
+                    f"{here.database}; `timingctl push --create` makes it, "
+                    "`timingctl schema` shows how."
                 )
             self._create(here, found)
             found = catalog.tables(self._session, [ddl.EVENT_TABLE])

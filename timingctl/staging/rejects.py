@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from timingctl.arguments import is_inbox
-from timingctl.schemas import MESSAGE
+from timingctl.schemas import MESSAGE, SHOWN
 from timingctl.warehouse import literal
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def rejects_sql(table: Table, labels: Sequence[str]) -> str:
             opened as (select file, min(rowid) as place from {source} group by file)
         select
             {literal(table.name)} as "table", ([{names}]::varchar[])[i.file + 1] as file,
-            unusable.place - opened.place + 1 as row, left(unusable.id, 200) as id,
+            unusable.place - opened.place + 1 as row, left(unusable.id, {SHOWN}) as id,
             unusable."column", unusable.reason, left(unusable."value", 200) as "value"
         from unusable
         join {source} as i on i.rowid = unusable.place

@@ -20,7 +20,7 @@ KEPT = "kept"
 #: Of an event, what says when it was told, and what only says again what another column does.
 _TOLD = {"id", "createdAt", "updatedAt"}
 #: What makes a row that could not be used the same, wherever it was read.
-_REJECT_FACTS = ("table", "id", "column", "reason", "value")
+REJECT_FACTS = ("table", "id", "column", "reason", "value")
 #: What may have become of a row.
 KINDS = ("added", "changed", "removed")
 
@@ -105,7 +105,7 @@ def make_change(warehouse: Warehouse, rows: Rows, old: str, new: str) -> None:
 
 def other_rejects(warehouse: Warehouse, old: str, new: str) -> bool:
     """Whether two selects of rejects differ, but for where the rows stand."""
-    names = ", ".join(map(quoted, _REJECT_FACTS))
+    names = ", ".join(map(quoted, REJECT_FACTS))
     sides = [f"select {names} from ({side})" for side in (old, new)]
     [(count,)] = warehouse.execute(
         f"select count(*) from (({sides[0]} except all {sides[1]}) "

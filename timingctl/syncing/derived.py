@@ -116,7 +116,7 @@ def make_affected(warehouse: Warehouse, part: Path, given: Collection[str]) -> i
                 f"create table {at(exported, _PART)} as "
                 f"select {columns} from {table.relation} where id in ({_AFFECTED[table]})"
             )
-    warehouse.execute(f"detach {_PART}")
+    warehouse.detach_written(_PART)
     [(count,)] = warehouse.execute("select count(*) from affected_lead")
     return int(count)
 

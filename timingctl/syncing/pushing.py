@@ -60,7 +60,7 @@ def push_changes(
         warehouse.execute(f"attach {literal(as_name(remembering))} as {INBOX}")
         write_state(warehouse, replace(state, pushed_to=options.place), INBOX)
         warehouse.execute(f"delete from {at(UNPUSHED, INBOX)}")
-        warehouse.execute(f"detach {INBOX}")
+        warehouse.detach_written(INBOX)
     return pushed, remembering
 
 

@@ -15,12 +15,13 @@ from timingctl.exports.database import attached
 from timingctl.exports.source import opened
 from timingctl.inboxes.contract import EVENTS, REJECT, at
 from timingctl.pipeline import stage
-from timingctl.schemas import TABLES
+from timingctl.schemas import SHOWN, TABLES
 from timingctl.staging.tables import latest_message
 from timingctl.syncing import derived
 from timingctl.syncing.changes import (
     EVENT_ROWS,
     KEPT,
+    REJECT_FACTS,
     apply_changes,
     counted,
     make_changes,
@@ -166,8 +167,7 @@ def _written(update: Update, source: Source, synced: Synced, progress: Progress)
     write_state(warehouse, replace(update.state, sums=sums), INBOX)
     remember_unpushed(warehouse, KEPT, INBOX)
     progress.step("Writing the inbox")
-    warehouse.execute(f"checkpoint {INBOX}")
-    warehouse.execute(f"detach {INBOX}")
+    warehouse.detach_written(INBOX)
     return replace(
         synced,
         affected=affected,
@@ -194,7 +194,8 @@ def _make_asked(warehouse: Warehouse, read: Read) -> None:
 def _make_rejects(warehouse: Warehouse, queries: Sequence[str], read: Read) -> bool:
     """Make ``read_reject`` and ``replaced_reject``; returns whether they differ.
 
-    Where a row stands is no difference: what is read again stands elsewhere.
+    Where a row stands is no difference: what is read again stands elsewhere. One without an id is
+    the same as those that say the same.
     """
     columns = ", ".join(quoted(column.name) for column in REJECT.columns)
     kinds = ", ".join(f"{quoted(column.name)} {column.type}" for column in REJECT.columns)
@@ -202,15 +203,17 @@ def _make_rejects(warehouse: Warehouse, queries: Sequence[str], read: Read) -> b
     for query in queries:
         warehouse.execute(f"insert into read_reject select {columns} from ({query})")
     known = " or ".join(
-        f'("table" = {literal(table.name)} and id in (select left(id, 200) '
+        f'("table" = {literal(table.name)} and id in (select left(id, {SHOWN}) '
         f"from import_{table.relation}))"
         for table in TABLES
         if table.name in read.given
     )
-    condition = "true" if read.every_reject else known
+    asked = "true" if read.every_reject else known
+    facts = ", ".join(map(quoted, REJECT_FACTS))
     warehouse.execute(
         f"create table replaced_reject as select rowid as place, * from {at(REJECT, KEPT)} "
-        f"where {condition}"
+        f"where case when id is not null then {asked} "
+        f"else row({facts}) in (select row({facts}) from read_reject) end"
     )
     return other_rejects(warehouse, "from read_reject", "from replaced_reject")
 

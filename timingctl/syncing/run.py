@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+import stat
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from timingctl.errors import InputError, SettingsError
 from timingctl.exports.source import opened
 from timingctl.options import BuildOptions
-from timingctl.output import check_outputs
 from timingctl.postgres.changed import Asking, Changed, Since, pull_changed
 from timingctl.progress import Progress, Silence
-from timingctl.replacing import replacing
+from timingctl.replacing import check_output, replacing
 from timingctl.schemas import TABLES
 from timingctl.scratch import scratch_folder
 from timingctl.stop import check
@@ -27,7 +28,6 @@ from timingctl.warehouse import temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from timingctl.scratch import Scratch
     from timingctl.syncing.document import Synced
@@ -46,8 +46,14 @@ def sync(options: SyncOptions, progress: Progress | None = None) -> Synced:
         raise SettingsError("Neither a database nor exports are given; give --dsn or SOURCE.")
     if options.dsn is None and options.push:
         raise SettingsError("--push needs a database; give --dsn.")
+    if options.tables and options.source is None:
+        raise SettingsError("--table names files of SOURCE, and a database is read; leave it out.")
+    # Where the name is a link, what it leads to is brought up to date, and the link stays.
+    options = replace(options, inbox=Path(os.path.realpath(options.inbox)))
     inputs = [options.source] if options.source else []
-    check_outputs([options.inbox], inputs)
+    check_output(
+        [options.inbox], inputs, make="make it, or give another INBOX", give="give another INBOX"
+    )
     is_new = not os.path.lexists(options.inbox)
     made = _create(options, progress) if is_new else None
     with alone(options.inbox, options.lock_timeout) as taken:
@@ -82,23 +88,18 @@ def _create(options: SyncOptions, progress: Progress) -> Synced:
 def _update(options: SyncOptions, taken: Alone, progress: Progress) -> Synced:
     """Bring the file up to date, and put it in its place if anything has changed."""
     known = kept(options.inbox, options.resources)
-    everything = options.full or (
-        options.dsn is not None
-        and options.source is None
-        and (known.state.place != options.place or known.state.read_at is None)
-    )
     with (
-        _source(options, known, progress, everything=everything) as (path, changed, notes),
+        _source(options, known, progress) as (path, changed, notes),
         _beside(options.inbox) as scratch,
     ):
         state = _state(known.state, options, changed)
         building = options_of(known.inbox, options, path)
         room = scratch.room
+        everything = changed.everything if changed else options.full
         fresh: Path | None
         if everything:
             update = Update(known, _as_built(known, building, room), state, room)
-            active = changed.leads if changed else None
-            synced, fresh = compared(update, active, notes, progress)
+            synced, fresh = compared(update, changed, notes, progress)
         else:
             building, read = _reading(known, building, changed, notes, room)
             synced, fresh = quick(Update(known, building, state, room), read, progress)
@@ -109,7 +110,7 @@ def _update(options: SyncOptions, taken: Alone, progress: Progress) -> Synced:
 
 @contextmanager
 def _source(
-    options: SyncOptions, known: Kept | None, progress: Progress, *, everything: bool = True
+    options: SyncOptions, known: Kept | None, progress: Progress
 ) -> Iterator[tuple[Path, Changed | None, list[str]]]:
     """Where the exports stand that are read, and what was pulled for that, gone afterwards."""
     if options.source is not None:
@@ -120,20 +121,31 @@ def _source(
     with temporary_folder(options.resources.temp_dir) as folder:
         since, again = None, {}
         if known and known.state.place == options.place and known.state.read_at:
-            since = Since(known.state.read_at - options.lookback, known.state.transaction)
+            since = Since(
+                known.state.read_at - options.lookback,
+                known.state.transaction,
+                known.state.columns,
+            )
             again = dict(known.again)
-        asking = Asking(options.dsn, options.statement_timeout, since, again, everything)
+        asking = Asking(options.dsn, options.statement_timeout, since, again, options.full)
         changed = pull_changed(asking, folder, progress)
         yield folder, changed, changed.notes
 
 
 def _state(before: State, options: SyncOptions, changed: Changed | None) -> State:
-    """What the file remembers after a sync; exports say nothing of a database."""
+    """What the file remembers after a sync.
+
+    After one of exports nobody knows what it has of a database.
+    """
     if changed is None:
-        return before
+        return State(pushed_to=before.pushed_to)
     snapshot = changed.snapshot
     return replace(
-        before, place=options.place, read_at=snapshot.at, transaction=snapshot.transaction
+        before,
+        place=options.place,
+        read_at=snapshot.at,
+        transaction=snapshot.transaction,
+        columns=changed.columns,
     )
 
 
@@ -168,7 +180,7 @@ def _reading(
         read = Read(
             list(given),
             changed.leads,
-            leads_asked=not changed.has_every_lead,
+            leads_asked=True,
             every_campaign=True,
             every_reject=True,
             latest=changed.snapshot.latest,
@@ -191,5 +203,14 @@ def _put(fresh: Path, options: SyncOptions, scratch: Scratch, taken: Alone) -> N
     """Let a file take the inbox's place, if nobody else has taken it meanwhile."""
     with scratch.alone(options.lock_timeout):
         check()
+        _give_rights(fresh, options.inbox.stat())
         taken.put(fresh)
     check()
+
+
+def _give_rights(fresh: Path, before: os.stat_result) -> None:
+    """Let those read a file, and nobody else, who may read the one that it replaces."""
+    fresh.chmod(0o600)
+    with suppress(OSError):  # only root gives files away
+        os.chown(fresh, before.st_uid, before.st_gid)
+    fresh.chmod(stat.S_IMODE(before.st_mode))

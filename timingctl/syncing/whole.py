@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from timingctl.manifest import InboxManifest
     from timingctl.options import BuildOptions
+    from timingctl.postgres.changed import Changed
     from timingctl.progress import Progress
     from timingctl.syncing.kept import Kept
     from timingctl.syncing.quick import Update
@@ -46,7 +47,7 @@ def created(
     with open_warehouse(options.resources) as warehouse:
         warehouse.execute(f"attach {literal(as_name(unfinished))} as {INBOX}")
         write_state(warehouse, state, INBOX)
-        warehouse.execute(f"detach {INBOX}")
+        warehouse.detach_written(INBOX)
     tables = {
         name: rows_synced(told["rowsRead"], {"added": told["used"]})
         for name, told in document["tables"].items()
@@ -66,12 +67,12 @@ def created(
 
 
 def compared(
-    update: Update, active: Sequence[str] | None, notes: Sequence[str], progress: Progress
+    update: Update, changed: Changed | None, notes: Sequence[str], progress: Progress
 ) -> tuple[Synced, Path]:
     """What a sync does that reads everything, and the file that it makes.
 
-    That counts only where `wrote` says so. `active` are the leads that a quick sync would have
-    read. Raises as a build does.
+    That counts only where `wrote` says so: something differs, or nobody knew what is to be known of
+    the database. Raises as a build does.
     """
     kept, options, unfinished = update.kept, update.options, update.room / "whole"
     document = build_into(unfinished, options, progress)
@@ -87,14 +88,15 @@ def compared(
                 if (told := document["tables"].get(table.name))
             }
             _make_event_change(warehouse)
-            affected, missed = _leads(warehouse, active)
-            wrote = _differs(warehouse, kept, document)
+            affected, missed = _leads(warehouse, changed.leads if changed else None)
+            is_new = changed is not None and changed.is_new
+            wrote = is_new or _differs(warehouse, kept, document)
             write_state(warehouse, replace(update.state, sums={}), INBOX)
             if kept.state.pushed_to is not None:
                 _keep_unpushed(warehouse)
                 remember_unpushed(warehouse, KEPT, INBOX)
         events = counted(warehouse, "event")
-        warehouse.execute(f"detach {INBOX}")
+        warehouse.detach_written(INBOX)
     return Synced(
         instant_or_none(document["asOf"]),
         full=True,
