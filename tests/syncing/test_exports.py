@@ -180,6 +180,7 @@ def _refused(case: str, folder: Path) -> Done:
         "itself": (inbox, inbox),
         "another table": (bare, first),
         "prune alone": (inbox, first, "--prune"),
+        "no pause": (inbox, first, "--watch", "0"),
         "push nowhere": (inbox, first, "--push"),
         "nothing usable": (inbox, exports(folder / "bad", Message=unreadable)),
     }
@@ -195,6 +196,7 @@ def _refused(case: str, folder: Path) -> Done:
         ("itself", 10, "is an input"),
         ("another table", 11, "was built without Lead, which there is now; give --full"),
         ("prune alone", 2, "give --push as well"),
+        ("no pause", 2, "--watch needs a pause, such as 10min."),
         ("push nowhere", 10, "--push needs a database"),
         ("nothing usable", 11, "None of 2 rows of Message can be used"),
     ],

@@ -112,9 +112,13 @@ def sync(given: SyncArguments) -> None:
     from timingctl.cli import render
     from timingctl.cli.synced import told
     from timingctl.cli.watching import repeated
+    from timingctl.scratch import seconds
 
     if (given.prune or given.mirror) and not given.push:
         raise click.UsageError("--prune and --mirror say how to push; give --push as well.")
+
+    if given.watch is not None and seconds(given.watch) is None:
+        raise click.UsageError("--watch needs a pause, such as 10min.")
 
     def once() -> None:
         with render.progress(quiet=given.quiet, verbose=given.verbose) as progress:
