@@ -7,6 +7,7 @@ extensions fetched, nothing read but what is given.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from contextlib import ExitStack, contextmanager
@@ -21,7 +22,7 @@ import pyarrow as pa
 from duckdb.func import ARROW, SPECIAL
 
 from timingctl.errors import SettingsError
-from timingctl.scratch import scratch_folder
+from timingctl.scratch import outside, scratch_folder
 from timingctl.stop import waking
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ _DUCKDB_SHARE = 0.75
 #: are kept: a build and all reports have some 600.
 _PARSED: dict[str, duckdb.Statement | str] = {}
 _STATEMENTS = 2_048
+
+#: Why nothing more can be written to a place.
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 
 #: What part of DuckDB's memory a reader's buffer is, at most; and the units of its sizes.
 _BUFFERS = 8
@@ -294,11 +298,22 @@ class Warehouse:
                 raise SettingsError(
                     f"The temporary folder cannot be used: {reason}. Give another with --temp-dir."
                 ) from error
+            if full := _full(str(error)):
+                raise SettingsError(full) from error
             raise
         except RuntimeError as error:
             if str(error) == "Query interrupted":  # DuckDB's KeyboardInterrupt, without `listen`
                 raise KeyboardInterrupt from None
             raise
+
+
+def _full(error: str) -> str | None:
+    """What to say of a database file that has no room where it is written."""
+    reason = next((one for one in map(os.strerror, _NO_ROOM) if one in error), None)
+    place = re.search(r'file "([^"]+)"', error)
+    if reason is None or place is None:
+        return None
+    return f"{outside(Path(place[1]))} cannot be written to: {reason}."
 
 
 def _named(sql: str, params: Mapping[str, object]) -> dict[str, object]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.bad_input.tool import MESSAGES, timingctl, write
 from tests.faults.conftest import EVENTS, MANIFEST, REJECTS
 from tests.faults.tool import Work, files_in, finish
 
@@ -101,6 +102,24 @@ def test_a_full_disk(filing: Work, disk: SmallDisk) -> None:
     work.stands(0)
     disk.resize(4 << 20)
     work.completes(1)
+
+
+@pytest.mark.parametrize("command", ["build", "sync"])
+def test_a_disk_that_is_full_for_an_inbox(command: str, disk: SmallDisk, tmp_path: Path) -> None:
+    """Where a database is written, and not only copied or renamed."""
+    inbox = disk.folder / "inbox.duckdb"
+    disk.resize(32 << 20)
+    assert timingctl("build", write(tmp_path / "first", {}), "-o", inbox, "-q").code == 0
+    before = files_in(disk.folder)
+    newer = write(tmp_path / "newer", {"Message.csv": MESSAGES.replace("10:01:00", "10:05:00")})
+    given = ("build", newer, "-o", inbox) if command == "build" else ("sync", inbox, newer)
+    disk.fill(pages=len(before[inbox.name]) // 4096 * (command == "sync") + 20)
+    refused(
+        timingctl(*given, "-q"), f"{disk.folder} cannot be written to: No space left on device."
+    )
+    assert files_in(disk.folder) == before
+    disk.resize(32 << 20)
+    assert timingctl(*given, "-q").code == 0
 
 
 @pytest.mark.races
