@@ -2,8 +2,8 @@
 -- for by id.
 -- Inputs: AIDraft, Message.
 -- Settings: timingctl.leads and timingctl.again_draft, ids as JSON.
--- Fragments: schema; ids and references, as text.
-select draft."id"
+-- Fragments: schema; draft_key, the id as it is compared; ids and references, as text.
+select {{ draft_key }} as "id"
 from {{ schema }}."AIDraft" as draft
 where
     {{ draft_triggerMessageId }} in (
@@ -14,7 +14,7 @@ where
             in (select json_array_elements_text(current_setting('timingctl.leads')::json))
     )
 union
-select draft."id"
+select {{ draft_key }} as "id"
 from {{ schema }}."AIDraft" as draft
 where
     {{ draft_id }}

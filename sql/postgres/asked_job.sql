@@ -2,8 +2,8 @@
 -- leads, and those asked for by id.
 -- Inputs: BackgroundJob, Message.
 -- Settings: timingctl.leads and timingctl.again_job, ids as JSON.
--- Fragments: schema; ids and references, as text.
-select job."id"
+-- Fragments: schema; job_key, the id as it is compared; ids and references, as text.
+select {{ job_key }} as "id"
 from {{ schema }}."BackgroundJob" as job
 where
     {{ job_messageId }} in (
@@ -14,12 +14,12 @@ where
             in (select json_array_elements_text(current_setting('timingctl.leads')::json))
     )
 union
-select job."id"
+select {{ job_key }} as "id"
 from {{ schema }}."BackgroundJob" as job
 where
     {{ job_leadId }} in (select json_array_elements_text(current_setting('timingctl.leads')::json))
 union
-select job."id"
+select {{ job_key }} as "id"
 from {{ schema }}."BackgroundJob" as job
 where
     {{ job_id }} in (select json_array_elements_text(current_setting('timingctl.again_job')::json))

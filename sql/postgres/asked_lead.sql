@@ -2,8 +2,8 @@
 -- and those it asks again.
 -- Inputs: Lead, Message.
 -- Settings: timingctl.leads and timingctl.again_lead, ids as JSON.
--- Fragments: schema; ids and references, as text.
-select lead."id"
+-- Fragments: schema; lead_key, the id as it is compared; ids and references, as text.
+select {{ lead_key }} as "id"
 from {{ schema }}."Lead" as lead
 where
     {{ lead_id }} in (

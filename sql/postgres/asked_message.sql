@@ -1,14 +1,14 @@
 -- Grain: one message that a sync asks for: those of leads that changed, and those asked for by id.
 -- Inputs: Message.
 -- Settings: timingctl.leads and timingctl.again_message, ids as JSON.
--- Fragments: schema; message_id and message_leadId, as text.
-select message."id"
+-- Fragments: schema; message_key, the id as it is compared; message_id and message_leadId, as text.
+select {{ message_key }} as "id"
 from {{ schema }}."Message" as message
 where
     {{ message_leadId }}
     in (select json_array_elements_text(current_setting('timingctl.leads')::json))
 union
-select message."id"
+select {{ message_key }} as "id"
 from {{ schema }}."Message" as message
 where
     {{ message_id }}

@@ -20,6 +20,8 @@ from timingctl.pipeline import build
 from timingctl.postgres.dsn import parse
 from timingctl.postgres.pull import PullOptions, pull
 from timingctl.postgres.push import PushOptions, push
+from timingctl.syncing.options import SyncOptions
+from timingctl.syncing.run import sync
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -134,6 +136,10 @@ def test_nothing_that_others_planted_runs(planted_app: App, tmp_path: Path) -> N
     pull(PullOptions(dsn, tmp_path / "some", since=datetime(2026, 2, 1, tzinfo=UTC)))
     events = tmp_path / "events.parquet"
     build(BuildOptions(tmp_path / "pulled", output=events))
+    syncing = SyncOptions(tmp_path / "inbox.duckdb", dsn=dsn)
+    assert sync(syncing).created
+    app.run("""update public."Message" set "body" = 'x';\n""")
+    assert sync(syncing).leads == 3
 
     def pushed(file: Path, **options: object) -> dict[str, int]:
         result = push(PushOptions(file, dsn, **options))  # type: ignore[arg-type]

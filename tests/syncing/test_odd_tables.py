@@ -76,6 +76,9 @@ def _built(app: App, folder: Path) -> dict[str, object]:
          "update \"Message\" set \"leadId\" = '' where \"id\" = 'B';\n"
          'insert into "Message" ("id", "channel", "direction", "sentAt") '
          "values ('N', 'email', 'inbound', '2026-02-10 12:00');\n", False),
+        ("ids are of the app's own type",
+         "create type \"MsgId\" as enum ('A', 'B');\n"
+         'alter table "Message" alter "id" type "MsgId" using "id"::"MsgId";\n', BOB, False),
         ("a long id cannot be used", LONG, BOB, False),
         ("a lead of several clients", CLAIMED, BOB, False),
         ("a column comes with a value", 'alter table "Message" drop column "source";\n',

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from timingctl.documents import iso
 from timingctl.postgres import catalog
 from timingctl.postgres.pull import READ, queries_of, save
-from timingctl.postgres.relations import as_text, relation
+from timingctl.postgres.relations import as_text, comparable, relation
 from timingctl.postgres.session import connect
 from timingctl.postgres.snapshot import instant, snapshot_of
 from timingctl.schemas import (
@@ -216,10 +216,18 @@ class _Changes:
 
     @cached_property
     def _fragments(self) -> dict[str, str]:
-        return {"schema": quoted(self._session.dsn.schema)} | {
-            f"{alias}_{column}": _text(alias, column, self._found.get(table.name))
-            for table, (_, alias) in _ASKED.items()
-            for column in _COMPARED
+        return {
+            "schema": quoted(self._session.dsn.schema),
+            **{
+                f"{alias}_{column}": _text(alias, column, self._found.get(table.name))
+                for table, (_, alias) in _ASKED.items()
+                for column in _COMPARED
+            },
+            **{
+                f"{alias}_key": comparable(f"{alias}.{quoted('id')}", plain="id" in stored.plain)
+                for table, (_, alias) in _ASKED.items()
+                if (stored := self._found.get(table.name))
+            },
         }
 
     def _changed(self, table: Table, alias: str) -> str:

@@ -19,7 +19,7 @@ from timingctl.postgres import catalog
 from timingctl.postgres.columns import pullable
 from timingctl.postgres.ddl import EVENT_TABLE, table_name
 from timingctl.postgres.infinities import with_infinities
-from timingctl.postgres.relations import as_text, relation
+from timingctl.postgres.relations import as_text, comparable, relation
 from timingctl.postgres.session import Session, connect
 from timingctl.postgres.settings import STATEMENT_TIMEOUT
 from timingctl.progress import Progress, Silence
@@ -282,7 +282,7 @@ def _query(
     values = ", ".join(f"{_value(c, stored)} as {quoted(c.name)}" for c in columns)
     sql = f"select {values} from {table_name(table.name, schema_name)}"
     if ids:
-        sql += f' where "id" in (\n{ids})'
+        sql += f" where {comparable(quoted('id'), plain='id' in stored.plain)} in (\n{ids})"
     schema = pl.DataFrame(session.schema(sql).empty_table()).schema
     if table.name == EVENT_TABLE:
         client, anchor = (_text(name, stored) for name in ("clientId", "inboundMessageId"))
