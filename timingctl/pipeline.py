@@ -43,6 +43,10 @@ def build(options: BuildOptions, progress: Progress | None = None) -> Manifest:
     SettingsError for resources or an output folder that cannot be had.
     """
     progress = progress or Silence()
+    if options.engine:
+        from timingctl.engine.build import build_on_engine
+
+        return build_on_engine(options, progress)
     if is_inbox(options.output):
         return _build_inbox(options, progress)
     with opened(options) as source:

@@ -11,7 +11,7 @@ import re
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import duckdb
 import polars as pl
@@ -81,6 +81,38 @@ def as_name(path: Path) -> str:
     return str(path) if path.is_absolute() else f"./{path}"
 
 
+class Relations(Protocol):
+    """Who answers questions of relations: the session here, or an engine's."""
+
+    def execute(self, sql: str, params: object = None) -> list[tuple[Any, ...]]:
+        """Run one query and return all of its rows; for small results."""
+
+    def violations(self, check: str) -> list[tuple[Any, ...]]:
+        """The rows of sql/checks/<check>.sql: none when all is well."""
+
+    def create(self, relation: str, folder: str, params: dict[str, object] | None = None) -> None:
+        """Make the relation of sql/<folder>/<relation>.sql, with the params it names."""
+
+    def create_view(self, relation: str, folder: str) -> None:
+        """Make the view that sql/<folder>/<relation>.sql describes; it can have no params."""
+
+    def amend(
+        self,
+        relation: str,
+        column: str,
+        value: str,
+        condition: str,
+        params: Mapping[str, object] | None = None,
+    ) -> None:
+        """Give a column of a relation another value in the rows of a condition."""
+
+    def gather(self, relation: str, columns: Sequence[str], queries: Sequence[str]) -> None:
+        """Make a relation of the rows of queries with these columns of text."""
+
+    def drop(self, relation: str) -> None:
+        """Drop a relation that nothing reads any more."""
+
+
 class Warehouse:
     """A DuckDB session with the tool's own ways of running SQL."""
 
@@ -120,6 +152,28 @@ class Warehouse:
         """Add the rows of a query, with the params it names, to a table that has these columns."""
         names = ", ".join(map(quoted, columns))
         self.execute(f"insert into {place} select {names} from ({sql})", _named(sql, params))
+
+    def amend(
+        self,
+        relation: str,
+        column: str,
+        value: str,
+        condition: str,
+        params: Mapping[str, object] | None = None,
+    ) -> None:
+        """Give a column of a table another value in the rows of a condition."""
+        self.execute(f"update {relation} set {quoted(column)} = {value} where {condition}", params)
+
+    def gather(self, relation: str, columns: Sequence[str], queries: Sequence[str]) -> None:
+        """Make a table of the rows of queries with these columns of text, one query at a time."""
+        kept = ", ".join(f"{quoted(name)} varchar" for name in columns)
+        self.execute(f"create table {relation} ({kept})")
+        for query in queries:  # one by one: each may need all of the memory
+            self.fill(relation, columns, query, {})
+
+    def drop(self, relation: str) -> None:
+        """Drop a table."""
+        self.execute(f"drop table {relation}")
 
     def select(self, relation: str, folder: str, params: Mapping[str, object]) -> pl.DataFrame:
         """The rows that sql/<folder>/<relation>.sql describes, in its order; for small results."""

@@ -12,6 +12,7 @@ import polars as pl
 from timingctl import arguments, pipeline, window_history
 from timingctl.api import given
 from timingctl.attribution import EVENT_SCHEMA
+from timingctl.engine.address import address
 from timingctl.events import check_events, existing, import_events
 from timingctl.exports.database import attached
 from timingctl.options import BuildOptions, SourceOptions
@@ -81,6 +82,8 @@ def build(
     as_of: datetime | str | None = None,
     csv_safe: bool = False,
     lock_timeout: str = LOCK_TIMEOUT,
+    engine: str | None = None,
+    scratch: str | Path | None = None,
     threads: int | None = None,
     memory_limit: str | None = None,
     temp_dir: str | Path | None = None,
@@ -89,9 +92,11 @@ def build(
     """Build the events of a folder of exports, a DuckDB file, or the database of a DSN.
 
     They are written to `output` (.parquet, .csv, .ndjson), with the manifest and the rejects beside
-    it: all of it or, on any error, nothing. Without an output nothing is left on disk. Raises
-    InputError for exports that cannot be used, SettingsError for resources or an output folder
-    that cannot be had, DatabaseError for a database that cannot be read.
+    it: all of it or, on any error, nothing. Without an output nothing is left on disk. With an
+    `engine`, the URL of Spark Connect, the work is done there, and `scratch` is a place that it and
+    this machine see. Raises InputError for exports that cannot be used, SettingsError for resources
+    or an output folder that cannot be had, DatabaseError for a database that cannot be read or an
+    engine that fails.
     """
     resources = given.resources(threads, memory_limit, temp_dir)
 
@@ -112,6 +117,8 @@ def build(
             keep_bounces=keep_bounces,
             csv_safe=csv_safe,
             lock_timeout=arguments.duration(lock_timeout),
+            engine=None if engine is None else address(engine).url,
+            scratch=None if scratch is None else str(scratch),
         )
         manifest = pipeline.build(options, progress)
         return Build(

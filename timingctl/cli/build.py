@@ -11,6 +11,7 @@ import click
 from timingctl.cli.command import command, option
 from timingctl.cli.params import (
     BuildOutput,
+    EngineUrl,
     Instant,
     RejectArguments,
     RuleArguments,
@@ -21,6 +22,7 @@ from timingctl.cli.params import (
     quiet_option,
     verbose_option,
 )
+from timingctl.scrubbing import has_secret
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,6 +52,15 @@ class BuildArguments(SourceArguments, RuleArguments, RejectArguments, WritingArg
         help="What createdAt and updatedAt are. Default: the latest message.",
     )  # fmt: skip
     csv_safe: bool = csv_safe_option()
+    engine: str | None = option(
+        "--engine", group="Resources", type=EngineUrl(), metavar="URL", secret=has_secret,
+        help="Build on Spark Connect, which is Apache Spark or Sail: sc://HOST:PORT.",
+    )  # fmt: skip
+    scratch: str | None = option(
+        "--scratch", group="Resources", metavar="PLACE",
+        help="A folder or bucket for what the engine makes meanwhile, which it and this machine "
+        "see. Default: of an engine on this machine, the folder for temporary files.",
+    )  # fmt: skip
     json: bool = json_option("the manifest")
     quiet: bool = quiet_option("No summary, no progress; only notes, warnings and errors.")
     verbose: bool = verbose_option("Say what is being done, and every file read.")
@@ -66,6 +77,7 @@ class BuildArguments(SourceArguments, RuleArguments, RejectArguments, WritingArg
         "timingctl build exports/ --table Message='archive/messages-*.csv.gz'",
         "timingctl build inbox.duckdb --client acme -q",
         "timingctl build postgresql://reader@db.example/app",
+        "timingctl build /data/exports --engine sc://spark.example:15002 --scratch /data/scratch",
     ),
     exit_codes=(0, 2, 10, 11, 12),
 )
@@ -99,6 +111,8 @@ def build(given: BuildArguments) -> None:
             as_of=given.as_of,
             csv_safe=given.csv_safe,
             lock_timeout=given.lock_timeout,
+            engine=given.engine,
+            scratch=given.scratch,
             threads=given.threads,
             memory_limit=given.memory_limit,
             temp_dir=given.temp_dir,

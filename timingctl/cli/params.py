@@ -15,6 +15,7 @@ from click.shell_completion import CompletionItem
 
 from timingctl import arguments
 from timingctl.cli.command import Option, argument, option
+from timingctl.engine.address import address
 from timingctl.errors import UsageError
 from timingctl.postgres import dsn as dsns
 from timingctl.reports import dimensions
@@ -69,6 +70,17 @@ class Source(click.types.StringParamType):
     ) -> list[CompletionItem]:
         """Complete paths."""
         return _paths(incomplete)
+
+
+class EngineUrl(click.ParamType[str]):
+    """Where an engine listens; no message quotes it, because it may have a token."""
+
+    name = "url"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Check the form."""
+        with _usage(self):
+            return address(str(value)).url
 
 
 class Zone(Text):
