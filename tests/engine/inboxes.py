@@ -6,8 +6,8 @@ from pathlib import Path
 
 import duckdb
 
-from timingctl.made_up import GenerateOptions, generate
 from timingctl.arguments import instant
+from timingctl.made_up import GenerateOptions, generate
 from timingctl.schemas import TABLES, Kind
 
 _CASTS = {Kind.INSTANT: "timestamp", Kind.INTEGER: "bigint"}
@@ -22,7 +22,7 @@ _DIRT = (
     "update Message set channel = '' where n % 227 = 4",
     "update Message set sentAt = null where n % 229 = 5",
     "update Message set direction = 'sideways' where n % 233 = 6",
-    "update Message set direction = chr(9) || ' InBound ' where direction = 'inbound' and n % 7 = 0",
+    "update Message set direction = chr(9) || ' ' || upper(direction) where n % 7 = 0",
     "update Message set sentBy = 'SETTER ' where sentBy = 'setter' and n % 5 = 0",
     "update AIDraft set channel = null where n % 101 = 7",
     "update BackgroundJob set runAt = null where n % 103 = 8",
@@ -61,7 +61,7 @@ _DIRT = (
     "update Message set aiDraftPartIndex = 0.5 where n % 331 = 25",
     "alter table EmailCampaign alter autoSendDelayMinSeconds type varchar",
     "update EmailCampaign set autoSendDelayMinSeconds = 'few' where n = 3",
-    "update EmailCampaign set autoSendDelayMinSeconds = autoSendDelayMinSeconds || '.0' where n = 4",
+    "update EmailCampaign set autoSendDelayMinSeconds = '60.0' where n = 4",
     # Ids that are other than a UUID.
     "update Message set id = 'é😀' || id where n % 17 = 0 and id <> ''",
 )
@@ -80,11 +80,9 @@ def parquet(folder: Path, out: Path) -> Path:
             f'try_cast("{name}" as {_CASTS.get(kinds.get(name, Kind.TEXT), "varchar")}) as "{name}"'
             for name in rows.columns
         ]
-        # pushed into the reader, casts of it fail where try_cast does not
-        rows.fetch_arrow_table()
-        duckdb.sql(f"select {', '.join(columns)} from rows").write_parquet(
-            str(out / f"{table.name}.parquet")
-        )
+        read = rows.to_arrow_table()  # as it is: the reader would take the casts over
+        typed = duckdb.from_arrow(read).project(", ".join(columns))
+        typed.write_parquet(str(out / f"{table.name}.parquet"))
     return out
 
 

@@ -13,7 +13,7 @@ from timingctl.engine.inputs import inputs_of
 from timingctl.engine.ranges import Ordered, in_ranges
 from timingctl.engine.rejects import reject_query, take_rejects
 from timingctl.engine.scratch import engine_scratch
-from timingctl.engine.session import connected
+from timingctl.engine.session import connected, miscounted
 from timingctl.engine.staging import stage_tables
 from timingctl.errors import InputError, SettingsError
 from timingctl.event_stream import EventRows, EventStream
@@ -117,7 +117,10 @@ def _make(
 def _take_in(engine: Engine, source: Source, notes: list[str]) -> Intake:
     """Count what became of the rows, and take the unusable ones over."""
     engine.doing("counting rows")
-    accounts = accounts_of(engine, source.exports)
+    try:
+        accounts = accounts_of(engine, source.exports)
+    except RuntimeError as error:
+        raise miscounted(engine, "counts of rows that do not add up") from error
     queries = take_rejects(engine, source.warehouse, accounts)
     lost = losses(source.warehouse, accounts, reject_query)
     if lost and not (source.options.allow_rejects or source.options.strict):

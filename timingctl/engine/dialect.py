@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sqlglot import exp
 
 #: What Spark calls functions that DuckDB calls otherwise, where sqlglot does not know.
-_FUNCTIONS = {"epoch_us": "unix_micros", "strlen": "octet_length", "hash": "xxhash64"}
+_FUNCTIONS = {"strlen": "octet_length", "hash": "xxhash64"}
 
 
 def spark_sql(sql: str, params: Mapping[str, object] | None = None) -> str:
@@ -33,6 +33,9 @@ def spark_sql(sql: str, params: Mapping[str, object] | None = None) -> str:
             case exp.RegexpFullMatch():
                 whole = exp.Literal.string(rf"^(?:{node.expression.name})\z")
                 return exp.RegexpLike(this=node.this, expression=whole)
+            case exp.Anonymous() if node.name.lower() == "epoch_us":  # the session's zone is UTC
+                instant = exp.cast(node.expressions[0], exp.DataType.Type.TIMESTAMPLTZ)
+                return exp.Anonymous(this="unix_micros", expressions=[instant])
             case exp.Anonymous() if node.name.lower() in _FUNCTIONS:
                 name = _FUNCTIONS[node.name.lower()]
                 return exp.Anonymous(this=name, expressions=node.expressions)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from timingctl.engine.address import Address
 
+#: What is done first.
+CONNECTING = "connecting"
 #: How long to wait for somebody to listen, in seconds.
 _PATIENCE_S = 10
 #: How much of what an engine says is shown.
@@ -29,7 +31,7 @@ _MEMORY = (
 )
 _GONE = (
     r"session.{0,40}(not found|closed|expired|changed)|session_not_found|operation_not_found|"
-    r"invalid_handle|invalid_cursor"
+    r"invalid_handle|invalid_cursor|table_or_view_not_found"
 )
 _AWAY = {"UNAVAILABLE", "DEADLINE_EXCEEDED", "ABORTED"}
 _REFUSED = {"UNAUTHENTICATED", "PERMISSION_DENIED"}
@@ -104,8 +106,7 @@ def _sentence(doing: Doing, code: str, text: str) -> tuple[type[TimingctlError],
         (
             code in _REFUSED,
             DatabaseError,
-            f"{the_engine} refused {token}; give another in --engine "
-            "sc://HOST:PORT/;use_ssl=true;token=TOKEN.",
+            f"{the_engine} refused {token}; give another behind ;token= in --engine.",
         ),
         (
             code == "UNIMPLEMENTED",
@@ -118,6 +119,12 @@ def _sentence(doing: Doing, code: str, text: str) -> tuple[type[TimingctlError],
             DatabaseError,
             f"{the_engine} lost this session while {what}: it was restarted, or ended the session. "
             "Run this again.",
+        ),
+        (
+            code in _AWAY and what == CONNECTING,
+            DatabaseError,
+            f"What listens at {doing.address.place} does not answer as a Spark Connect engine. "
+            "Give the address of one; where it wants TLS, with ;use_ssl=true behind it.",
         ),
         (
             code in _AWAY,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pyarrow as pa
 
-from timingctl.errors import DatabaseError
+from timingctl.engine.session import miscounted
 from timingctl.warehouse import literal
 
 if TYPE_CHECKING:
@@ -116,10 +116,8 @@ def _sorted(engine: Engine, rows: Ordered, table: pa.Table, size: int) -> pa.Tab
     keys = keys[place]
     doubled = keys.select(pl.all_horizontal(pl.all() == pl.all().shift())).to_series().any()
     if len(table) != size or doubled:
-        raise DatabaseError(
-            f"The engine gave {len(table):,} rows of {rows.name} where it had counted {size:,}"
-            f"{', and some of them twice' if doubled else ''}: a task that was repeated may have "
-            f"left a file twice in {engine.scratch.uri}, or a worker does not see all of it. "
-            "Run this again."
+        also = ", and some of them twice" if doubled else ""
+        raise miscounted(
+            engine, f"{len(table):,} rows of {rows.name} where it had counted {size:,}{also}"
         )
     return table.take(pa.array(place.to_numpy()))

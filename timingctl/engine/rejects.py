@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from timingctl.engine.session import miscounted
 from timingctl.engine.staging import rejects_sql
 from timingctl.warehouse import literal, quoted
 
@@ -36,8 +37,17 @@ def take_rejects(
             columns = ", ".join(map(quoted, _COLUMNS))
             for rows in engine.stream(f"select {columns} from ({rejects_sql(table)})"):
                 warehouse.insert(rows, name)
+            _check_count(engine, warehouse, name, account)
             queries.append(reject_query(table, account.files))
     return queries
+
+
+def _check_count(engine: Engine, warehouse: Warehouse, name: str, account: Account) -> None:
+    """Raise DatabaseError unless there are as many unusable rows as were counted."""
+    [(listed,)] = warehouse.execute(f"select count(*) from {name}")
+    counted = sum(account.rejected.values())
+    if listed != counted:
+        raise miscounted(engine, f"{listed:,} unusable rows where it had counted {counted:,}")
 
 
 def reject_query(table: Table, labels: Sequence[str]) -> str:

@@ -6,23 +6,24 @@ gone afterwards.
 
 from __future__ import annotations
 
-import os
+import logging
 import secrets
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+from pyarrow.fs import FileSystem, FileType, LocalFileSystem
+
 from timingctl.errors import SettingsError
 from timingctl.scratch import scratch_folder
+from timingctl.scrubbing import is_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyarrow.fs import FileSystem
-
-#: The buckets that pyarrow reads.
-_BUCKETS = ("s3://", "gs://", "abfs://", "abfss://")
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -37,13 +38,6 @@ class EngineScratch:
         """Where a relation stands, as the engine calls it."""
         return f"{self.uri}/{relation}"
 
-    def has(self, relation: str) -> bool:
-        """Whether this machine sees files of a relation."""
-        from pyarrow.fs import FileSelector
-
-        selector = FileSelector(f"{self.root}/{relation}", allow_not_found=True, recursive=True)
-        return any(info.is_file for info in self.files.get_file_info(selector))
-
     def remove(self, relation: str) -> None:
         """Remove a relation that nothing reads any more."""
         with suppress(OSError):
@@ -52,51 +46,46 @@ class EngineScratch:
 
 @contextmanager
 def engine_scratch(given: str | None, temp_dir: Path | None) -> Iterator[EngineScratch]:
-    """A fresh place in what --scratch was given, else in the temporary folder.
+    """A fresh place in what --scratch was given, else in the temporary folder; gone afterwards.
 
-    Raises SettingsError when there can be none.
+    What cannot be removed is named. Raises SettingsError when there can be none.
     """
-    if given and given.startswith(_BUCKETS):
-        with _in_bucket(given) as scratch:
-            yield scratch
-        return
-    from pyarrow.fs import LocalFileSystem
-
-    parent = Path(os.path.abspath(given.removeprefix("file://"))) if given else temp_dir  # noqa: PTH100
-    try:
-        with scratch_folder(parent) as folder:
-            if given and parent:  # the engine may run as somebody else
-                mode = parent.stat().st_mode & 0o7777
-                for made in (folder.folder, folder.room):
-                    made.chmod(mode)
-            yield EngineScratch(str(folder.room), LocalFileSystem(), str(folder.room))
-    except OSError as error:
-        where = given or temp_dir or "the system's temporary folder"
-        raise SettingsError(
-            f"No scratch in {where}: {error.strerror or error}. Give another by --scratch."
-        ) from error
+    made = _in_bucket if given and is_url(given) else _in_folder
+    with ExitStack() as stack:
+        try:
+            scratch = stack.enter_context(made(given, temp_dir))
+        except (OSError, pa.ArrowException) as error:
+            where = given or temp_dir or "the system's temporary folder"
+            why = getattr(error, "strerror", None) or str(error).partition("\n")[0].rstrip(".")
+            raise SettingsError(
+                f"No scratch in {where}: {why}. Give another by --scratch."
+            ) from error
+        yield scratch
+    with suppress(OSError):
+        if scratch.files.get_file_info(scratch.root).type is not FileType.NotFound:
+            _log.warning("Scratch could not be removed: %s; remove it by hand.", scratch.uri)
 
 
 @contextmanager
-def _in_bucket(given: str) -> Iterator[EngineScratch]:
-    import pyarrow as pa
-    from pyarrow.fs import FileSystem
+def _in_folder(given: str | None, temp_dir: Path | None) -> Iterator[EngineScratch]:
+    parent = Path(given).absolute() if given else temp_dir
+    with scratch_folder(parent) as folder:
+        if given and parent:  # the engine may run as somebody else, whom the folder lets in
+            mode = parent.stat().st_mode & 0o7777
+            for made in (folder.folder, folder.room):
+                made.chmod(mode)
+        yield EngineScratch(str(folder.room), LocalFileSystem(), str(folder.room))
 
-    name = f"timingctl-{secrets.token_hex(8)}"
-    uri = f"{given.rstrip('/')}/{name}"
-    try:
-        files, root = FileSystem.from_uri(uri)
-        files.create_dir(root)
-    except (OSError, pa.ArrowException) as error:
-        raise SettingsError(
-            f"No scratch in {given}: {_first_line(error)}. Give another by --scratch."
-        ) from error
+
+@contextmanager
+def _in_bucket(given: str | None, _: Path | None) -> Iterator[EngineScratch]:
+    uri = f"{(given or '').rstrip('/')}/timingctl-{secrets.token_hex(8)}"
+    files, root = FileSystem.from_uri(uri)
+    if isinstance(files, LocalFileSystem):
+        uri = root
+    files.create_dir(root)
     try:
         yield EngineScratch(uri, files, root)
     finally:
         with suppress(OSError):
             files.delete_dir(root)
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0].rstrip(".")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pyarrow as pa
 
 from timingctl.engine.dialect import spark_sql
-from timingctl.engine.faults import Doing, engine_errors, reach
+from timingctl.engine.faults import CONNECTING, Doing, engine_errors, reach
 from timingctl.errors import DatabaseError
 from timingctl.extras import extra
 from timingctl.stop import Stopped, left_to_itself
@@ -63,7 +63,7 @@ class Engine:
     def __init__(self, session: SparkSession, address: Address, scratch: EngineScratch) -> None:
         self.scratch = scratch
         self._session, self._address = session, address
-        self._doing = "connecting"
+        self._doing = CONNECTING
         self._schemas: dict[str, StructType] = {}
         self._amended = 0
         self.kind, self.version = self._check_version()
@@ -191,7 +191,7 @@ class Engine:
         """Remove a relation that nothing reads any more from scratch."""
         self.scratch.remove(relation)
 
-    def _query(self, sql: str, params: object = None) -> DataFrame:
+    def _query(self, sql: str, params: object = None) -> Any:  # what toArrow is no stub knows
         given: Mapping[str, object] = params if isinstance(params, dict) else {}
         return self._session.sql(spark_sql(sql, given))
 
@@ -238,6 +238,14 @@ class Engine:
         return kind, version
 
 
+def miscounted(engine: Engine, found: str) -> DatabaseError:
+    """The error for rows that are lost, or there twice."""
+    return DatabaseError(
+        f"The engine gave {found}: a task that was repeated may have left a file twice in "
+        f"{engine.scratch.uri}, or a worker does not see all of it. Run this again."
+    )
+
+
 @contextmanager
 def connected(address: Address, scratch: EngineScratch) -> Iterator[Engine]:
     """A session on the engine, released afterwards.
@@ -249,8 +257,9 @@ def connected(address: Address, scratch: EngineScratch) -> Iterator[Engine]:
         import sqlglot  # noqa: F401 - told of before anything is asked for
         from pyspark.sql.connect.client.retries import DefaultPolicy
         from pyspark.sql.connect.session import SparkSession
+    warnings.filterwarnings("ignore", r"\[RETRIES_EXCEEDED\]")  # is said in our own words
     reach(address)
-    with engine_errors(Doing(address, scratch.uri, "connecting")):
+    with engine_errors(Doing(address, scratch.uri, CONNECTING)):
         session = SparkSession(address.url)
         session.client.set_retry_policies([DefaultPolicy(max_retries=_RETRIES)])
         left_to_itself(lambda: session.conf._set_all(configs=_SETTINGS, silent=True))
