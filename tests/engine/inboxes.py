@@ -6,14 +6,17 @@ from pathlib import Path
 
 import duckdb
 
+from tests.cases import FIXTURES
 from timingctl.arguments import instant
 from timingctl.made_up import GenerateOptions, generate
-from timingctl.schemas import TABLES, Kind
+from timingctl.schemas import TABLES, Kind, Table
+from timingctl.warehouse import quoted
 
-_CASTS = {Kind.INSTANT: "timestamp", Kind.INTEGER: "bigint"}
+_TYPES = {Kind.INSTANT: "timestamp", Kind.INTEGER: "bigint"}
+#: Columns of text that are no ids.
+_WORDS = {"channel", "type", "responseMode", "name"}
 
-#: What is done to made-up exports, a statement each; {n} is the number of a row. The tables are
-#: Message, AIDraft, BackgroundJob, Lead and EmailCampaign.
+#: What is done to exports, a statement each; n is the number of a row.
 _DIRT = (
     # Ids and keys that are not there, and words that are none.
     "update Message set id = null where n % 211 = 1",
@@ -27,7 +30,7 @@ _DIRT = (
     "update AIDraft set channel = null where n % 101 = 7",
     "update BackgroundJob set runAt = null where n % 103 = 8",
     "update Lead set clientId = null where n % 97 = 9",
-    # Words for null, and spellings that do not lead anywhere.
+    # Words for null, and spellings that lead nowhere.
     "update Message set aiDraftId = 'NULL' where n % 307 = 10",
     "update Message set sentByUserId = ' None ' where n % 311 = 11",
     "update Message set leadId = 'NaN' where n % 313 = 12",
@@ -54,72 +57,93 @@ _DIRT = (
     "alter table Lead add column _fivetran_active boolean",
     "update Lead set _fivetran_active = n % 83 <> 23",
     # Mails that came back.
-    "alter table Message add column mailSource varchar",
-    "update Message set mailSource = 'Bounce ' where n % 89 = 24",
-    # A number that a program has written with a fraction.
+    "alter table Message add column source varchar",
+    "update Message set source = 'Bounce ' where n % 89 = 24",
+    # Numbers as programs write them.
     "alter table Message alter aiDraftPartIndex type double",
     "update Message set aiDraftPartIndex = 0.5 where n % 331 = 25",
     "alter table EmailCampaign alter autoSendDelayMinSeconds type varchar",
     "update EmailCampaign set autoSendDelayMinSeconds = 'few' where n = 3",
     "update EmailCampaign set autoSendDelayMinSeconds = '60.0' where n = 4",
-    # Ids that are other than a UUID.
+    # Ids that are no UUIDs.
     "update Message set id = 'é😀' || id where n % 17 = 0 and id <> ''",
 )
+#: The last part of Message: other names, instants with a zone, numbers of 32 bits, and no marks.
+_OTHERWISE = """
+    id, leadId as lead_id, channel, direction, timezone('UTC', sentAt) as sent_at, sentBy,
+    sentByUserId, aiDraftId, cast(trunc(aiDraftPartIndex) as integer) as ai_draft_part_index
+"""
 
 
-def parquet(folder: Path, out: Path) -> Path:
-    """A folder of CSV exports as typed Parquet."""
+def fixture(name: str, out: Path) -> Path:
+    """A fixture as typed Parquet."""
     out.mkdir(parents=True)
-    for table in TABLES:
-        file = folder / f"{table.name}.csv"
-        if not file.exists():
-            continue
-        kinds = {column.name: column.kind for column in table.columns}
-        rows = duckdb.read_csv(str(file), all_varchar=True, header=True)
-        columns = [
-            f'try_cast("{name}" as {_CASTS.get(kinds.get(name, Kind.TEXT), "varchar")}) as "{name}"'
-            for name in rows.columns
-        ]
-        read = rows.to_arrow_table()  # as it is: the reader would take the casts over
-        typed = duckdb.from_arrow(read).project(", ".join(columns))
-        typed.write_parquet(str(out / f"{table.name}.parquet"))
+    with duckdb.connect() as session:
+        for table in TABLES:
+            file = FIXTURES / name / f"{table.name}.csv"
+            if file.exists():
+                _load(session, table, f"read_csv('{file}', all_varchar = true, header = true)")
+                _write(session, f"from {table.name}", out / f"{table.name}.parquet")
     return out
 
 
 def dirty(folder: Path, leads: int) -> Path:
-    """Made-up exports with every kind of dirt, in files of several shapes."""
-    clean = folder / "clean"
-    generate(GenerateOptions(clean, leads, 1, instant("2025-01-01"), "parquet", None), None)
-    out = folder / "dirty"
-    out.mkdir()
+    """All fixtures and made-up exports in one inbox with every kind of dirt, in several shapes."""
+    clean, out = folder / "clean", folder / "dirty"
+    generate(GenerateOptions(clean, leads, 1, instant("2025-01-01")))
+    parts = out / "messages"
+    for place in ("age=old", "age=new"):
+        (parts / place).mkdir(parents=True)
     with duckdb.connect() as session:
-        session.execute("set preserve_insertion_order = true")
         for table in TABLES:
-            names = ", ".join(f'"{c.name}"' for c in table.columns)
-            found = duckdb.read_parquet(f"{clean / table.name}/*.parquet").columns
-            names = ", ".join(f'"{c.name}"' for c in table.columns if c.name in found)
-            session.execute(
-                f'create table "{table.name}" as select {names}, row_number() over () as n '
-                f"from '{clean / table.name}/*.parquet'"
-            )
+            _together(session, table, clean)
         for statement in _DIRT:
             session.execute(statement)
-        columns = "* exclude (n)"
         for name in ("AIDraft", "BackgroundJob", "Lead", "EmailCampaign"):
-            session.execute(f"copy (select {columns} from {name}) to '{out / name}.parquet'")
-        parts = out / "messages"
-        for year, where in (("old", "n % 3 = 0"), ("new", "n % 3 = 1")):
-            place = parts / f"age={year}"
-            place.mkdir(parents=True)
-            session.execute(
-                f"copy (select {columns.replace(')', ', mailSource)')}, mailSource as source "
-                f"from Message where {where}) to '{place}/part-0.parquet'"
-            )
-        # One file without the mark, in other names and types.
-        session.execute(
-            "copy (select id, leadId as lead_id, channel, direction, "
-            "timezone('UTC', sentAt) as sent_at, sentBy, sentByUserId, aiDraftId, "
-            "cast(trunc(aiDraftPartIndex) as integer) as ai_draft_part_index "
-            f"from Message where n % 3 = 2) to '{parts}/age=new/part-1.parquet'"
-        )
+            _write(session, f"select * exclude (n) from {name}", out / f"{name}.parquet")
+        for number, (place, columns) in enumerate(
+            (("age=old", "* exclude (n)"), ("age=new", "* exclude (n)"), ("age=new", _OTHERWISE))
+        ):
+            rows = f"select {columns} from Message where n % 3 = {number}"
+            _write(session, rows, parts / place / f"part-{number}.parquet")
     return out
+
+
+def _together(session: duckdb.DuckDBPyConnection, table: Table, clean: Path) -> None:
+    """Make a table of the made-up rows and those of all fixtures, whose ids say which."""
+    made_up = f"from '{clean / table.name}/*.parquet'"
+    files = [str(path) for path in sorted(FIXTURES.glob(f"*/{table.name}.csv"))]
+    fixtures = (
+        f"read_csv({files}, all_varchar = true, header = true, filename = true, "
+        "union_by_name = true)"
+    )
+    ids = [c.name for c in table.columns if c.kind is Kind.TEXT and c.name not in _WORDS]
+    _load(session, table, fixtures)
+    there = session.sql(f"from {table.name} limit 0").to_arrow_table().column_names
+    whose = ", ".join(
+        f"parse_path(filename)[-2] || '/' || {name} as {name}" for name in ids if name in there
+    )
+    session.execute(f"create table fixtures as select * replace ({whose}) from {table.name}")
+    names = ", ".join(quoted(column.name) for column in table.columns if column.name in there)
+    session.execute(
+        f"create or replace table {table.name} as select *, row_number() over () as n "
+        f"from (select {names} from (({made_up}) union all by name from fixtures))"
+    )
+    session.execute("drop table fixtures")
+
+
+def _load(session: duckdb.DuckDBPyConnection, table: Table, rows: str) -> None:
+    """Make a table of rows of text, each column of the type that it has in an app."""
+    session.execute(f"create table {table.name} as from {rows}")
+    names = session.sql(f"from {table.name} limit 0").to_arrow_table().column_names
+    for column in table.columns:
+        if column.name in names and column.kind in _TYPES:
+            kind = _TYPES[column.kind]
+            session.execute(
+                f"alter table {table.name} alter {quoted(column.name)} type {kind} "
+                f"using try_cast({quoted(column.name)} as {kind})"
+            )
+
+
+def _write(session: duckdb.DuckDBPyConnection, rows: str, path: Path) -> None:
+    session.execute(f"copy ({rows}) to '{path}'")

@@ -1,0 +1,116 @@
+"""The build on an engine gives the bytes, the counts and the rejects of one machine."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.cases import CASES, FIXTURES
+from tests.engine.inboxes import fixture
+from timingctl.engine import build as engine_build
+from timingctl.engine.ranges import Ordered, in_ranges
+from timingctl.options import BuildOptions
+from timingctl.pipeline import build
+from timingctl.staging.rejects import rejects_path
+from timingctl.verify.cases import options_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from timingctl.engine.session import Engine
+
+#: Of a reject, what every engine knows. Sail does not know a row's place in its file.
+KNOWN = ("table", "file", "id", "column", "reason", "value")
+
+
+def rejects(output: Path) -> list[dict[str, Any]]:
+    path = rejects_path(output)
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return [json.loads(line) for line in lines]
+
+
+def known(found: list[dict[str, Any]]) -> list[str]:
+    """What every engine knows of rejects, in no order."""
+    return sorted(json.dumps([row[name] for name in KNOWN]) for row in found)
+
+
+def hold_to_one_machine(options: BuildOptions, engine: str, *, places: bool = False) -> None:
+    """Build here and there, and compare all that is written."""
+    here = options.output
+    there = here.with_name(f"there-{here.name}")
+    expected = build(options)
+    found = build(replace(options, output=there, engine=engine))
+    assert there.read_bytes() == here.read_bytes()
+    if places:
+        assert rejects(there) == rejects(here)
+        assert found == expected
+    assert known(rejects(there)) == known(rejects(here))
+    digest = "rejectsDigest"
+    assert {**found, digest: None} == {**expected, digest: None}
+
+
+def test_on_sail(inbox: Path, tmp_path: Path, local_sail: str) -> None:
+    options = BuildOptions(inbox, output=tmp_path / "events.parquet", allow_rejects=True)
+    hold_to_one_machine(options, local_sail)
+
+
+def test_on_a_cluster_without_leads_and_range_by_range(
+    inbox: Path, tmp_path: Path, sail_cluster: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "exports"
+    shutil.copytree(inbox, source, ignore=shutil.ignore_patterns("Lead.parquet"))
+    sizes: list[int] = []
+
+    def small(engine: Engine, rows: Ordered) -> Iterator[pa.Table]:
+        for table in in_ranges(engine, rows, most=40):
+            sizes.append(len(table))
+            yield table
+
+    monkeypatch.setattr(engine_build, "in_ranges", small)
+    options = BuildOptions(
+        source,
+        output=tmp_path / "events.csv",
+        client="K",
+        allow_rejects=True,
+        keep_bounces=True,
+        setter_rule="next",
+        delay_windows="current",
+        since=datetime(2025, 3, 1, tzinfo=UTC),
+    )
+    hold_to_one_machine(options, sail_cluster)
+    assert len(sizes) > 3
+
+
+def test_fixtures_on_sail(tmp_path: Path, local_sail: str, thorough: bool) -> None:
+    """Each by itself; `make test` has all of them in one inbox, too."""
+    for name in CASES if thorough else ["delay_history"]:
+        hold_fixture(name, tmp_path / name, local_sail)
+
+
+def test_on_spark(
+    inbox: Path, tmp_path: Path, thorough: bool, request: pytest.FixtureRequest
+) -> None:
+    if not thorough:
+        pytest.skip("Apache Spark is slow to start: it is for `make test-long`")
+    engine = request.getfixturevalue("apache_spark")
+    options = BuildOptions(inbox, output=tmp_path / "events.parquet", allow_rejects=True)
+    hold_to_one_machine(options, engine, places=True)
+    for name in CASES:
+        hold_fixture(name, tmp_path / name, engine, places=True)
+
+
+def hold_fixture(name: str, folder: Path, engine: str, *, places: bool = False) -> None:
+    options = replace(
+        options_of(FIXTURES / name),
+        source=fixture(name, folder / "exports"),
+        output=folder / "events.parquet",
+        allow_rejects=True,
+    )
+    hold_to_one_machine(options, engine, places=places)
