@@ -53,7 +53,7 @@ def address(given: str) -> Address:
     port = int(found["port"] or _PORT) if found else 0
     if not found or not 0 < port <= _MOST_PORT:
         raise UsageError(
-            "that is no address of a Spark Connect engine; write it like sc://spark.example:15002, "
-            "with ;use_ssl=true and ;token= behind it where the engine asks for them."
+            "that is no address of a Spark Connect engine; write it like sc://spark.example:15002. "
+            "How a token goes with it stands in docs/scale.md."
         )
     return Address(given, found["host"], port)

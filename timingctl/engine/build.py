@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from timingctl.arguments import is_inbox
 from timingctl.delay_windows import delay_windows_of, everyones_periods
 from timingctl.engine.address import address
 from timingctl.engine.inputs import inputs_of
@@ -59,6 +60,11 @@ def build_on_engine(options: BuildOptions, progress: Progress) -> Manifest:
     Raises InputError for exports that cannot be used, SettingsError for what an engine does not
     do or scratch that cannot be had, DatabaseError for an engine that is away or fails.
     """
+    if is_inbox(options.output):
+        raise SettingsError(
+            "--engine writes a file of events, not an inbox; give -o a name that ends in .parquet, "
+            ".csv or .ndjson, or build without --engine."
+        )
     with opened(options) as source:
         check_places(source, files_of(options))
         inputs = inputs_of(source)

@@ -92,7 +92,9 @@ def said(doing: Doing, error: Exception) -> TimingctlError:
 
 def _sentence(doing: Doing, code: str, text: str) -> tuple[type[TimingctlError], str]:
     the_engine, what = f"The engine at {doing.address.place}", doing.what
-    token = "the token" if doing.address.has_token else "a client without a token"
+    whom = "the token in --engine; give another"
+    if not doing.address.has_token:
+        whom = "a client without a token; give one in --engine, as docs/scale.md says"
     unwritable = (
         f"The engine may not write to scratch, {doing.scratch}. Give a place by --scratch that its "
         "workers may write to."
@@ -106,7 +108,7 @@ def _sentence(doing: Doing, code: str, text: str) -> tuple[type[TimingctlError],
         (
             code in _REFUSED,
             DatabaseError,
-            f"{the_engine} refused {token}; give another behind ;token= in --engine.",
+            f"{the_engine} refused {whom}.",
         ),
         (
             code == "UNIMPLEMENTED",

@@ -164,7 +164,13 @@ def _check_columns(table: Table, shard: Shard) -> None:
             )
         if found or stated:
             _check_type(label, column, found or ("", "VARCHAR"))
+    categories = _categories(shard.export)
     for name, kind in _columns(table, shard).items():
+        if name in categories:
+            raise InputError(
+                f"{label}: column {name} is a dictionary of Arrow (a category), which engines do "
+                f"not read alike; export it as text, or {_WAY_OUT}."
+            )
         if spark_type(kind) is None:
             raise InputError(
                 f"{label}: column {name} is of type {kind}, which engines do not read alike; "
@@ -186,6 +192,13 @@ def _instead(kind: str) -> str:
     if kind.startswith("TIMESTAMP"):
         return "timestamps in microseconds"
     return "whole numbers of 64 bits" if is_number(kind) else "text"
+
+
+def _categories(export: Export) -> set[str]:
+    """The columns of a file that Arrow takes for dictionaries."""
+    with export.path.open("rb") as file:  # of a path with a colon Arrow makes a URI
+        schema = pq.read_schema(file)
+    return {field.name for field in schema if pa.types.is_dictionary(field.type)}
 
 
 def _count(export: Export) -> int:

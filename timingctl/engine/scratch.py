@@ -53,6 +53,7 @@ def engine_scratch(given: str | None, temp_dir: Path | None) -> Iterator[EngineS
     made = _in_bucket if given and is_url(given) else _in_folder
     with ExitStack() as stack:
         try:
+            stack.callback(_tell_what_is_left, left := [])
             scratch = stack.enter_context(made(given, temp_dir))
         except (OSError, pa.ArrowException) as error:
             where = given or temp_dir or "the system's temporary folder"
@@ -60,10 +61,15 @@ def engine_scratch(given: str | None, temp_dir: Path | None) -> Iterator[EngineS
             raise SettingsError(
                 f"No scratch in {where}: {why}. Give another by --scratch."
             ) from error
+        left.append(scratch)
         yield scratch
-    with suppress(OSError):
-        if scratch.files.get_file_info(scratch.root).type is not FileType.NotFound:
-            _log.warning("Scratch could not be removed: %s; remove it by hand.", scratch.uri)
+
+
+def _tell_what_is_left(made: list[EngineScratch]) -> None:
+    for scratch in made:
+        with suppress(OSError):
+            if scratch.files.get_file_info(scratch.root).type is not FileType.NotFound:
+                _log.warning("Scratch could not be removed: %s; remove it by hand.", scratch.uri)
 
 
 @contextmanager

@@ -38,9 +38,9 @@ FOLDER = "engine"
 #: A call that finds nobody is repeated so often, which takes some seconds.
 _RETRIES = 3
 #: How long an engine has to say that it stops, in seconds.
-_LAST_WORDS_S = 5
+_LAST_WORDS_S = 2
 #: The oldest versions that are known to give the right events.
-_OLDEST = {"Spark": (4, 0), "Sail": (0, 7)}
+OLDEST = {"Spark": (4, 0), "Sail": (0, 7)}
 #: What makes results depend on the data alone.
 _SETTINGS: dict[str, str | int | bool] = {
     "spark.sql.session.timeZone": "UTC",
@@ -229,8 +229,8 @@ class Engine:
         said, [(own,)] = self._run(lambda: self._session.version), self.execute("select version()")
         kind, version = ("Spark", said) if str(own).startswith(said) else ("Sail", str(own))
         numbers = tuple(int(part) for part in version.split(".")[:2] if part.isdigit())
-        if numbers < _OLDEST[kind]:
-            oldest = ".".join(map(str, _OLDEST[kind]))
+        if numbers < OLDEST[kind]:
+            oldest = ".".join(map(str, OLDEST[kind]))
             raise DatabaseError(
                 f"The engine at {self._address.place} is {kind} {version}; "
                 f"timingctl needs {kind} {oldest} or newer."
@@ -274,4 +274,5 @@ def connected(address: Address, scratch: EngineScratch) -> Iterator[Engine]:
 def _release(session: SparkSession) -> None:
     with suppress(Exception), warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        session.client.set_retry_policies([])
         session.stop()
