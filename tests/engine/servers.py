@@ -67,7 +67,7 @@ def spark(folder: Path) -> Iterator[str]:
     """The URL of Apache Spark with two workers, in processes of their own."""
     home = Path(os.environ.get("SPARK_HOME", SPARK))
     if not (home / "bin" / "spark-submit").exists() or shutil.which("java") is None:
-        pytest.skip(f"no Apache Spark in {home}, or no Java; `make spark` puts it there")
+        pytest.skip(f"no Apache Spark in {home}, or no Java; `make build/spark` puts it there")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -22,7 +22,7 @@ from tests.engine.servers import sail_apart
 from tests.faults.test_disks import SmallDisk, small_disk
 from timingctl.engine import inputs, session
 from timingctl.engine.session import Engine
-from timingctl.errors import DatabaseError, SettingsError, TimingctlError
+from timingctl.errors import DatabaseError, InputError, SettingsError, TimingctlError
 from timingctl.options import BuildOptions
 from timingctl.pipeline import build
 from timingctl.progress import Silence
@@ -55,8 +55,8 @@ class Run:
 
     def fails(self, engine: str, progress: Silence | None = None, **more: Any) -> TimingctlError:
         """What it raises; nothing is left but the output of before."""
-        given = {"scratch": str(self.scratch), "allow_rejects": True, **more}
-        options = BuildOptions(self._source, output=self.output, engine=engine, **given)
+        given = {"source": self._source, "scratch": str(self.scratch), **more}
+        options = BuildOptions(output=self.output, engine=engine, allow_rejects=True, **given)
         with pytest.raises(TimingctlError) as caught:
             build(options, progress)
         assert list(self.output.parent.iterdir()) == [self.output]
@@ -139,6 +139,22 @@ def test_exports_that_the_engine_does_not_see(
     assert isinstance(error, SettingsError)
     assert str(error).startswith("The engine sees no rows of Message, where this machine sees 1,")
     assert str(error).endswith(") under the same paths as this machine.")
+
+
+def test_an_export_that_changes_meanwhile(run: Run, inbox: Path, local_sail: str) -> None:
+    source = run.output.parent.parent / "exports"
+    shutil.copytree(inbox, source)
+    changed = source / "AIDraft.parquet"
+    error = run.fails(
+        local_sail,
+        At("Reading AIDraft", lambda: changed.write_bytes(changed.read_bytes())),
+        source=source,
+    )
+    told(
+        error,
+        InputError,
+        "AIDraft.parquet changed while it was read; run this again when nothing writes to it.",
+    )
 
 
 @pytest.mark.parametrize(

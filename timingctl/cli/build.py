@@ -77,7 +77,7 @@ class BuildArguments(SourceArguments, RuleArguments, RejectArguments, WritingArg
         "timingctl build exports/ --table Message='archive/messages-*.csv.gz'",
         "timingctl build inbox.duckdb --client acme -q",
         "timingctl build postgresql://reader@db.example/app",
-        "timingctl build /data/exports --engine sc://spark.example:15002 --scratch /data/scratch",
+        "timingctl build /data/in --engine sc://spark:15002 --scratch /data/tmp",
     ),
     exit_codes=(0, 2, 10, 11, 12),
 )

@@ -14,7 +14,7 @@ from timingctl.engine.inputs import inputs_of
 from timingctl.engine.ranges import Ordered, in_ranges
 from timingctl.engine.rejects import reject_query, take_rejects
 from timingctl.engine.scratch import engine_scratch
-from timingctl.engine.session import connected, miscounted
+from timingctl.engine.session import check_installed, connected, miscounted
 from timingctl.engine.staging import stage_tables
 from timingctl.errors import InputError, SettingsError
 from timingctl.event_stream import EventRows, EventStream
@@ -65,6 +65,7 @@ def build_on_engine(options: BuildOptions, progress: Progress) -> Manifest:
             "--engine writes a file of events, not an inbox; give -o a name that ends in .parquet, "
             ".csv or .ndjson, or build without --engine."
         )
+    check_installed()
     with opened(options) as source:
         check_places(source, files_of(options))
         inputs = inputs_of(source)
@@ -189,6 +190,7 @@ def _rows(engine: Engine) -> Iterator[pa.Table]:
         engine.doing("streaming the events")
         for start in range(0, len(table), BATCH_ROWS):
             yield table[start : start + BATCH_ROWS]
+        del table  # before the next range comes
 
 
 _ = EVENT_RELATION

@@ -7,7 +7,6 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from timingctl.documents import iso
-from timingctl.extras import extra
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,8 +19,7 @@ _FUNCTIONS = {"strlen": "octet_length", "hash": "xxhash64"}
 
 def spark_sql(sql: str, params: Mapping[str, object] | None = None) -> str:
     """A statement in DuckDB's SQL as Spark takes it, with the params that it names as literals."""
-    with extra("spark", "--engine"):
-        from sqlglot import exp
+    from sqlglot import exp
 
     given = params or {}
 

@@ -6,6 +6,7 @@ dialect.py says them in Spark's words. A relation that sql/engine has is made fr
 
 from __future__ import annotations
 
+import importlib
 import logging
 import threading
 import warnings
@@ -246,17 +247,21 @@ def miscounted(engine: Engine, found: str) -> DatabaseError:
     )
 
 
-@contextmanager
-def connected(address: Address, scratch: EngineScratch) -> Iterator[Engine]:
-    """A session on the engine, released afterwards.
-
-    Raises DatabaseError when there is none, SettingsError without the extra `spark`.
-    """
+def check_installed() -> None:
+    """Raise SettingsError without the extra `spark`, before anything is read."""
     with extra("spark", "--engine"), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of pandas, which nothing here uses
-        import sqlglot  # noqa: F401 - told of before anything is asked for
-        from pyspark.sql.connect.client.retries import DefaultPolicy
-        from pyspark.sql.connect.session import SparkSession
+        for module in ("sqlglot", "pyspark.sql.connect.session"):
+            importlib.import_module(module)
+
+
+@contextmanager
+def connected(address: Address, scratch: EngineScratch) -> Iterator[Engine]:
+    """A session on the engine, released afterwards. Raises DatabaseError when there is none."""
+    check_installed()
+    from pyspark.sql.connect.client.retries import DefaultPolicy
+    from pyspark.sql.connect.session import SparkSession
+
     warnings.filterwarnings("ignore", r"\[RETRIES_EXCEEDED\]")  # is said in our own words
     reach(address)
     with engine_errors(Doing(address, scratch.uri, CONNECTING)):

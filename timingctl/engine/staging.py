@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from timingctl.errors import SettingsError
+from timingctl.exports.export import unchanged
 from timingctl.schemas import MESSAGE
 from timingctl.staging.casts import casting
 from timingctl.staging.extras import left_out_problems, left_out_raw
@@ -43,14 +44,16 @@ def stage_tables(
 ) -> list[str]:
     """Import and stage every table; returns what the user should know.
 
-    Raises SettingsError for files that the engine does not see as this machine does.
+    Raises SettingsError for files that the engine does not see as this machine does, InputError
+    for files that change meanwhile.
     """
     notes = []
     for given in inputs:
         _step(engine, progress, f"Reading {given.table.name}")
         notes += [*given.notes]
-        _import(engine, given)
-        _check_count(engine, given)
+        with unchanged(there.get(given.table, ())):
+            _import(engine, given)
+            _check_count(engine, given)
     for given in inputs:
         _step(engine, progress, f"Checking {given.table.name}")
         notes += take_as_null(engine, given.table, there)
