@@ -68,8 +68,8 @@ def test_on_a_cluster_without_leads_and_range_by_range(
     shutil.copytree(inbox, source, ignore=shutil.ignore_patterns("Lead.parquet"))
     sizes: list[int] = []
 
-    def small(engine: Engine, rows: Ordered) -> Iterator[pa.Table]:
-        for table in in_ranges(engine, rows, most=40):
+    def small(engine: Engine, rows: Ordered, **more: int) -> Iterator[pa.Table]:
+        for table in in_ranges(engine, rows, most=40, **more):
             sizes.append(len(table))
             yield table
 

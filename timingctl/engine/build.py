@@ -186,11 +186,8 @@ def _rows(engine: Engine) -> Iterator[pa.Table]:
         ("clientId", "inboundSentAt", "inboundMessageId"),
         (False, False, False),
     )
-    for table in in_ranges(engine, events):
-        engine.doing("streaming the events")
-        for start in range(0, len(table), BATCH_ROWS):
-            yield table[start : start + BATCH_ROWS]
-        del table  # before the next range comes
+    engine.doing("streaming the events")
+    yield from in_ranges(engine, events, at_once=BATCH_ROWS)
 
 
 _ = EVENT_RELATION

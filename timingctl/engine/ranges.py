@@ -45,8 +45,10 @@ class Ordered:
     descending: tuple[bool, ...]
 
 
-def in_ranges(engine: Engine, rows: Ordered, most: int = MOST_ROWS) -> Iterator[pa.Table]:
-    """The rows in order, a table a range.
+def in_ranges(
+    engine: Engine, rows: Ordered, most: int = MOST_ROWS, at_once: int | None = None
+) -> Iterator[pa.Table]:
+    """The rows in order: a table a range, or several, of so many rows `at_once`.
 
     Raises DatabaseError when there are not as many as were counted, or one of them twice.
     """
@@ -57,7 +59,12 @@ def in_ranges(engine: Engine, rows: Ordered, most: int = MOST_ROWS) -> Iterator[
         by=_RANGE,
     )
     for number, size in enumerate(sizes):
-        yield _sorted(engine, rows, engine.part(rows.name, _RANGE, number), size)
+        table = engine.part(rows.name, _RANGE, number)
+        place = _order(engine, rows, table, size)
+        for start in range(0, size, at_once or size):
+            yield table.take(place.slice(start, at_once or size))
+        del table, place  # before the next range comes
+        pa.default_memory_pool().release_unused()
 
 
 def _cut(counted: pl.DataFrame, most: int) -> tuple[list[Key], list[int]]:
@@ -109,8 +116,8 @@ def _literal(value: object) -> str:
     return literal(str(value))
 
 
-def _sorted(engine: Engine, rows: Ordered, table: pa.Table, size: int) -> pa.Table:
-    """The rows of a range in order."""
+def _order(engine: Engine, rows: Ordered, table: pa.Table, size: int) -> pa.Array:
+    """The places of the rows of a range, in order."""
     keys = pl.DataFrame(table.select(list(rows.order)))
     place = keys.select(pl.arg_sort_by(*rows.order, descending=list(rows.descending))).to_series()
     keys = keys[place]
@@ -120,4 +127,4 @@ def _sorted(engine: Engine, rows: Ordered, table: pa.Table, size: int) -> pa.Tab
         raise miscounted(
             engine, f"{len(table):,} rows of {rows.name} where it had counted {size:,}{also}"
         )
-    return table.take(pa.array(place.to_numpy()))
+    return pa.array(place.to_numpy())
