@@ -12,7 +12,7 @@ from polars.testing import assert_frame_equal
 from timingctl.engine.address import address
 from timingctl.engine.inputs import inputs_of
 from timingctl.engine.scratch import engine_scratch
-from timingctl.engine.session import Engine, connected
+from timingctl.engine.session import FOLDER, Engine, connected
 from timingctl.engine.staging import stage_tables
 from timingctl.exports.source import opened
 from timingctl.options import SourceOptions
@@ -20,7 +20,7 @@ from timingctl.phases import STAGING_RELATIONS, params_of
 from timingctl.progress import Silence
 from timingctl.relations import in_order, inputs
 from timingctl.schemas import TABLES
-from timingctl.warehouse import Resources, Warehouse, open_warehouse
+from timingctl.warehouse import SQL_FOLDER, Resources, Warehouse, open_warehouse
 
 #: All that the engine makes or could make: staging, events, and what is asked of them.
 MADE = (
@@ -79,6 +79,12 @@ def test_a_relation_has_the_same_rows(
     here = in_any_order(warehouse.frame(f"from {relation}"))
     assert_frame_equal(there, here)
     assert len(here), f"{folder}/{relation} has no rows to compare"
+
+
+@pytest.mark.parametrize("path", sorted((SQL_FOLDER / FOLDER).iterdir()), ids=lambda p: p.stem)
+def test_what_is_made_otherwise_is_made_elsewhere_too(path: Path) -> None:
+    others = [other for other in SQL_FOLDER.glob(f"*/{path.name}") if other != path]
+    assert len(others) == 1
 
 
 @pytest.mark.parametrize("check", ASKED)

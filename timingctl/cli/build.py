@@ -57,7 +57,7 @@ class BuildArguments(SourceArguments, RuleArguments, RejectArguments, WritingArg
         help="Build on Spark Connect, which is Apache Spark or Sail: sc://HOST:PORT.",
     )  # fmt: skip
     scratch: str | None = option(
-        "--scratch", group="Resources", metavar="PLACE",
+        "--scratch", group="Resources", metavar="PLACE", secret=has_secret,
         help="A folder or bucket for what the engine makes meanwhile, which it and this machine "
         "see. Default: of an engine on this machine, the folder for temporary files.",
     )  # fmt: skip

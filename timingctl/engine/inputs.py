@@ -50,7 +50,7 @@ _WAY_OUT = "build without --engine"
 #: Characters that engines take for patterns in the name of a file.
 _PATTERN = re.compile(r"[*?\[\]{}\\]")
 #: As many files of a table are read one by one, so that each row's file is known.
-_TOLD_APART = 64
+TOLD_APART = 64
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def _groups(table: Table, shards: Sequence[Shard]) -> Iterator[Group]:
 
     def alike(shard: Shard) -> tuple[object, ...]:
         stated = [shard.export.partition(column) for column in (*table.columns, *MARKS)]
-        alone = shard.number if len(shards) <= _TOLD_APART else -1
+        alone = shard.number if len(shards) <= TOLD_APART else -1
         return alone, tuple(stated), tuple(_columns(table, shard).items())
 
     for _, group in groupby(shards, key=alike):

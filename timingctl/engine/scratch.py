@@ -18,7 +18,7 @@ from pyarrow.fs import FileSystem, FileType, LocalFileSystem
 
 from timingctl.errors import SettingsError
 from timingctl.scratch import scratch_folder
-from timingctl.scrubbing import is_url
+from timingctl.scrubbing import is_url, scrubbed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +69,8 @@ def _tell_what_is_left(made: list[EngineScratch]) -> None:
     for scratch in made:
         with suppress(OSError):
             if scratch.files.get_file_info(scratch.root).type is not FileType.NotFound:
-                _log.warning("Scratch could not be removed: %s; remove it by hand.", scratch.uri)
+                where = scrubbed(scratch.uri)
+                _log.warning("Scratch could not be removed: %s; remove it by hand.", where)
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from timingctl.engine.dialect import spark_sql
 from timingctl.engine.faults import CONNECTING, Doing, engine_errors, reach
 from timingctl.errors import DatabaseError
 from timingctl.extras import extra
+from timingctl.scrubbing import scrubbed
 from timingctl.stop import Stopped, left_to_itself
 from timingctl.warehouse import SQL_FOLDER, quoted, sql_text
 
@@ -222,7 +223,7 @@ class Engine:
             _log.warning(
                 "%s cannot be interrupted: the engine at %s goes on for a while with what it was "
                 "doing (%s), and may write to %s again; remove that when it is idle.",
-                *(self.kind, self._address.place, self._doing, self.scratch.uri),
+                *(self.kind, self._address.place, self._doing, scrubbed(self.scratch.uri)),
             )
 
     def _check_version(self) -> tuple[str, str]:
