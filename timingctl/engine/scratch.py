@@ -7,6 +7,7 @@ gone afterwards.
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -57,7 +58,7 @@ def engine_scratch(given: str | None, temp_dir: Path | None) -> Iterator[EngineS
             scratch = stack.enter_context(made(given, temp_dir))
         except (OSError, pa.ArrowException) as error:
             where = given or temp_dir or "the system's temporary folder"
-            why = getattr(error, "strerror", None) or str(error).partition("\n")[0].rstrip(".")
+            why = getattr(error, "strerror", None) or re.split(r"\n|\. ", str(error))[0].rstrip(".")
             raise SettingsError(
                 f"No scratch in {where}: {why}. Give another by --scratch."
             ) from error
