@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
 import pytest
 
 from tests.cases import CASES, FIXTURES
@@ -126,3 +127,20 @@ def hold_fixture(name: str, folder: Path, engine: str, *, places: bool = False) 
         allow_rejects=True,
     )
     hold_to_one_machine(options, engine, places=places)
+
+
+def test_strange_names_and_folders_and_no_events(tmp_path: Path, local_sail: str) -> None:
+    tour = fixture("tour", tmp_path / "tour")
+    source = tmp_path / "o'dd `na me%20é"
+    shutil.copytree(tour, source)
+    messages = pl.read_parquet(source / "Message.parquet")
+    (source / "Message.parquet").unlink()
+    for said in ("ai", None):
+        rows = messages.filter(pl.col("sentBy").eq_missing(said)).drop("sentBy")
+        place = source / "messages" / f"sentBy={said or '__HIVE_DEFAULT_PARTITION__'}"
+        place.mkdir(parents=True)
+        rows.with_columns(pl.lit(1).alias("we`ird.col")).write_parquet(place / "a,b#1.parquet")
+    options = BuildOptions(source, output=tmp_path / "events.ndjson")
+    hold_to_one_machine(options, local_sail)
+    before_all = datetime(1990, 1, 1, tzinfo=UTC)
+    hold_to_one_machine(replace(options, source=tour, until=before_all), local_sail)
