@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 #: What says which range a row is in.
 _RANGE = "rangeNumber"
 #: As many rows as the client sorts at once.
-MOST_ROWS = 250_000
+MOST_ROWS = 150_000
 
 #: A key by which ranges are cut: its parts, none of them null.
 Key = tuple[object, ...]
