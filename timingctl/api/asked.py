@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from timingctl import arguments, differences, explanations
 from timingctl.api import given
+from timingctl.buckets.mirror import mirrored
 from timingctl.checks import figures as checks
 from timingctl.checks.rules import rule as read_rule
 from timingctl.checks.rules import rules_of
@@ -108,13 +109,16 @@ def list_leads(
         link=None if link is None else link_template(link),
         resources=resources,
     )
-    with events_of(inbox, resources, progress, allow_rejects) as (place, notes):
+    with (
+        mirrored(resources.temp_dir, progress) as mirror,
+        events_of(mirror.events(inbox), resources, progress, allow_rejects) as (place, notes),
+    ):
         if path is not None:
             check_output([path], [place], make="make it first", give="write it somewhere else")
         found = lists.list_leads(replace(options, inbox=place))
     if path is not None:
         lists.write_workbook(found, path, arguments.duration(lock_timeout))
-    return replace(found, notes=[*notes, *found.notes])
+    return replace(found, notes=[mirror.said(note) for note in (*notes, *found.notes)])
 
 
 def check(
@@ -161,9 +165,12 @@ def check(
         holidays=given.path(holidays),
         resources=resources,
     )
-    with events_of(inbox, resources, progress, allow_rejects) as (place, notes):
+    with (
+        mirrored(resources.temp_dir, progress) as mirror,
+        events_of(mirror.events(inbox), resources, progress, allow_rejects) as (place, notes),
+    ):
         found = checks.check(replace(options, events=place), asked)
-    return replace(found, notes=[*notes, *found.notes])
+    return replace(found, notes=[mirror.said(note) for note in (*notes, *found.notes)])
 
 
 def lead(
@@ -184,10 +191,14 @@ def lead(
     """
     resources = given.resources(threads, memory_limit, temp_dir)
     most = arguments.number("limit", limit, 1) or 1
-    with events_of(events, resources, progress, allow_rejects) as (path, notes):
-        options = LeadOptions(path, lead_id, most, given.path(names), allow_rejects, resources)
+    with (
+        mirrored(resources.temp_dir, progress) as mirror,
+        events_of(mirror.events(events), resources, progress, allow_rejects) as (path, notes),
+    ):
+        called = given.near(mirror.file, names)
+        options = LeadOptions(path, lead_id, most, called, allow_rejects, resources)
         found = lead_anchors(options)
-    return replace(found, notes=[*notes, *found.notes])
+    return replace(found, notes=[mirror.said(note) for note in (*notes, *found.notes)])
 
 
 def explain(
@@ -211,10 +222,14 @@ def explain(
     DatabaseError for a database that cannot be read.
     """
     resources = given.resources(threads, memory_limit, temp_dir)
-    with exports_of(source, resources, progress) as (path, notes):
+    tables = given.tables(table)
+    with (
+        mirrored(resources.temp_dir, progress) as mirror,
+        exports_of(mirror.exports(source, tables), resources, progress) as (path, notes),
+    ):
         options = explanations.ExplainOptions(
             path,
-            tables=given.tables(table),
+            tables=mirror.tables(tables),
             client=client,
             setter_rule=given.setter_rule(setter_rule),
             delay_windows=given.delay_windows(delay_windows),
@@ -224,7 +239,8 @@ def explain(
             context=arguments.number("context", context, 0, arguments.MOST_CONTEXT) or 0,
         )
         found = explanations.explain(options, progress)
-        return replace(found, notes=together(notes, found.notes))
+        said = [mirror.said(note) for note in together(notes, found.notes)]
+        return replace(found, notes=said)
 
 
 def diff(
@@ -250,10 +266,10 @@ def diff(
     false. Raises InputError for a file that is not wholly events, DatabaseError for a table that
     cannot be read, SettingsError for rows that cannot be written.
     """
-    is_database = dsns.is_dsn(str(other))
+    database = dsns.parse(str(other)).within(schema) if dsns.is_dsn(str(other)) else None
     options = differences.DiffOptions(
-        events=Path(events),
-        other=dsns.parse(str(other)).within(schema) if is_database else file_source(other),
+        events=Path("events"),
+        other=Path("other"),
         ignored=[arguments.one_of("ignore", name, IGNORABLE) for name in given.several(ignore)],
         rows=None if rows is None else arguments.output_file(rows),
         exact=exact,
@@ -262,4 +278,10 @@ def diff(
         lock_timeout=arguments.duration(lock_timeout),
         resources=given.resources(threads, memory_limit, temp_dir),
     )
-    return differences.diff(options, progress)
+    with mirrored(options.resources.temp_dir, progress) as mirror:
+        here = Path(mirror.file(events))
+        there = database or file_source(mirror.file(other))
+        found = differences.diff(replace(options, events=here, other=there), progress)
+        for side in (found.document["here"], found.document["there"]):
+            side["name"] = mirror.said(side["name"])
+        return replace(found, notes=[mirror.said(note) for note in found.notes])

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from timingctl.buckets.places import Place
+
 
 @dataclass(frozen=True, kw_only=True)
 class BuildArguments(SourceArguments, RuleArguments, RejectArguments, WritingArguments):
@@ -40,7 +42,7 @@ class BuildArguments(SourceArguments, RuleArguments, RejectArguments, WritingArg
     strict: bool = option(
         "--strict", group="Rules", is_flag=True, help="Fail when any row is unusable."
     )
-    output: Path = option(
+    output: Path | Place = option(
         "--output", "-o", group="Output", type=BuildOutput(), default="events.parquet",
         show_default=True,
         help="Where the events go: .parquet, .csv or .ndjson; .duckdb for an inbox.",
@@ -86,7 +88,7 @@ def build(given: BuildArguments) -> None:
     with render.progress(quiet=given.quiet, verbose=given.verbose) as progress:
         built = api.build(
             given.source,
-            given.output,
+            str(given.output),
             table=given.tables,
             client=given.client,
             since=given.since,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from timingctl.cli.command import argument, command, option
 from timingctl.cli.params import (
+    Given,
     OutputFile,
     ResourceArguments,
     Source,
@@ -23,12 +24,15 @@ from timingctl.schemas import EVENT
 
 _IGNORABLE = [column.name for column in EVENT if column.name != "inboundMessageId"]
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 @dataclass(frozen=True, kw_only=True)
 class DiffArguments(ResourceArguments, WritingArguments):
     """What `timingctl diff` is given."""
 
-    events: Path = argument("events", type=click.Path(path_type=Path))
+    events: Path | str = argument("events", type=Given())
     other: str = argument("other", type=Source())
     schema: str | None = schema_option()
     ignore: tuple[str, ...] = option(

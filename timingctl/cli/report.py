@@ -15,6 +15,7 @@ from timingctl.cli.params import (
     JSON_SWITCH,
     BusinessArguments,
     Dimensions,
+    Given,
     RejectArguments,
     ResourceArguments,
     Responder,
@@ -43,16 +44,16 @@ class ReportArguments(BusinessArguments, ResourceArguments, WritingArguments, Re
     """What `timingctl report` is given."""
 
     events: str = argument("events", type=Source())
-    leads: Path | None = option(
-        "--leads", group="Input", type=click.Path(path_type=Path),
+    leads: Path | str | None = option(
+        "--leads", group="Input", type=Given(),
         help="The Lead table, for booking outcomes.",
     )  # fmt: skip
-    exports: Path | None = option(
-        "--exports", group="Input", type=click.Path(path_type=Path),
+    exports: Path | str | None = option(
+        "--exports", group="Input", type=Given(),
         help="The exports that the events were built from: lead data, and open inbounds.",
     )  # fmt: skip
-    names: Path | None = option(
-        "--names", group="Input", type=click.Path(path_type=Path),
+    names: Path | str | None = option(
+        "--names", group="Input", type=Given(),
         help="What people are called: userId, name.",
     )  # fmt: skip
     responder: tuple[str, ...] = option(
