@@ -22,7 +22,7 @@ def of_bytes(done: int | None, total: int) -> str:
     while round(total / _THOUSAND**place) >= _THOUSAND:
         place += 1
     size = _THOUSAND**place
-    ahead = "" if done is None else f"{done // size:,} of "
+    ahead = "" if done is None else f"{round(done / size):,} of "
     return f"{ahead}{round(total / size):,} {_UNITS[place]}"
 
 

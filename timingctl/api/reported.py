@@ -135,7 +135,7 @@ def report(
         options = replace(
             options,
             leads=given.near(mirror.file, leads),
-            exports=given.near(mirror.exports, exports),
+            exports=given.near(mirror.tables_in, exports),
             names=given.near(mirror.file, names),
             holidays=given.near(mirror.file, holidays),
         )

@@ -47,7 +47,7 @@ _KINDS = (
      r"|SERVICE_UNAVAILABLE|ServerBusy|InternalError"),
     ("gone", r"RESOURCE_NOT_FOUND|NO_SUCH_KEY|Path does not exist|NoSuchKey|BlobNotFound"
      r"|NOT_FOUND"),
-    ("garbage", r"XML_ERROR|XML|parse|Failed to flush response stream|HTTP status -1"),
+    ("garbage", r"XML_ERROR|Failed to flush response stream|HTTP status -1"),
 )  # fmt: skip
 _SENTENCES = {
     "region": "{url} is in another region ({service} was asked); set AWS_REGION={region}.",
@@ -75,6 +75,12 @@ _ENDPOINTS = {
 _REGION = re.compile(r"located in '([\w\-]+)'|expecting '([\w\-]+)'")
 #: What is said of a file that is another than it was when its folder was listed.
 GONE = "RESOURCE_NOT_FOUND"
+#: What is said of an answer that no such service gives.
+GARBAGE = "XML_ERROR"
+#: What is said of a bucket that a service does not know, and does not say so.
+NO_BUCKET = "NoSuchBucket"
+#: What file systems say of a folder that is none.
+_NO_FOLDER = ("No such file or directory", "Cannot use file", "Not a directory")
 _CODE = re.compile(r"ExceptionName: (\w+)|AWS Error (\w+)|\((?:HTTP status )?(\d{3})\)")
 
 
@@ -86,19 +92,40 @@ def kind_of(error: Exception) -> str:
     return next((kind for kind, pattern in _KINDS if re.search(pattern, text)), "")
 
 
+def is_no_folder(error: OSError) -> bool:
+    """Whether no key begins as that of a folder that was to be listed."""
+    return isinstance(error, FileNotFoundError) or any(mark in str(error) for mark in _NO_FOLDER)
+
+
+def other_bytes(place: Place) -> str:
+    """What to try where a service does not store what it was sent."""
+    if place.scheme != "s3":
+        return ""
+    return "; it may not know checksums: set AWS_REQUEST_CHECKSUM_CALCULATION=when_required"
+
+
+def lacks_region(error: Exception) -> bool:
+    """Whether a bucket is in another region, and nothing says in which."""
+    return kind_of(error) == "region" and not _REGION.search(str(error))
+
+
 def sentence(service: Service, place: Place, asked: str, error: Exception) -> str:
     """What is said of an error on what was asked of a place."""
     public = ANONYMOUS.get(place.scheme, ())[:1]
+    may_be_public = bool(public) and not service.is_anonymous and asked in {LIST, READ}
+    kind = kind_of(error)
+    if kind == "gone" and asked in {LIST, WRITE}:  # what is not there is listed as empty
+        kind = "garbage" if place.scheme == "s3" else "no bucket"
     code = _CODE.search(str(error))
     region = _REGION.search(str(error))
-    said = _SENTENCES.get(kind_of(error), _UNKNOWN).format(
+    said = _SENTENCES.get(kind, _UNKNOWN).format(
         service=service.called,
         protocol=SERVICES[place.scheme],
         bucket=place.bucket,
         url=f"{place.scheme}://{place.bucket}",
         right=_RIGHTS[place.scheme][asked],
         where=CREDENTIALS[place.scheme],
-        public="" if service.is_anonymous or not public else f"; for a public one {public[0]}=1",
+        public=f"; for a public bucket set {' or '.join(public)}=1" if may_be_public else "",
         endpoint=_ENDPOINTS[place.scheme],
         region=next(filter(None, region.groups())) if region else "THE_REGION",
         code=f" ({next(filter(None, code.groups()))})" if code else "",

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from timingctl.buckets.places import Place, check_scheme, is_bucket, place_of
 from timingctl.errors import InputError, TimingctlError
 from timingctl.exports.files import is_database
+from timingctl.exports.find import Found, require_tables
 from timingctl.exports.names import table_named
 from timingctl.progress import Progress, Silence
 from timingctl.schemas import TABLES
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from timingctl.buckets.layout import Laid
     from timingctl.buckets.sending import Sending
     from timingctl.buckets.store import Entry, Store
+    from timingctl.exports.export import Export
+    from timingctl.schemas import Table
 
 #: As many bytes as tell whether a file is a DuckDB database.
 _START = 4096
@@ -63,17 +66,21 @@ class Mirror:
     def exports(self, given: str | Path, without: Collection[str] = ()) -> str | Path:
         """Exports, as a build takes them: what is no bucket is as it was.
 
-        Tables that are named otherwise are left out. Raises InputError for what cannot be read,
-        and where something changed meanwhile.
+        Tables that are named otherwise are left out. Raises InputError for what cannot be read or
+        lacks a table, and where something changed meanwhile.
         """
         return self._source(given, without, is_events=False)
+
+    def tables_in(self, given: str | Path) -> str | Path:
+        """Exports of which some may be absent."""
+        return self._source(given, None, is_events=False)
 
     def events(self, given: str | Path) -> str | Path:
         """Events in a file, an inbox, or exports to build them of."""
         return self._source(given, (), is_events=True)
 
     def _source(
-        self, given: str | Path, without: Collection[str], *, is_events: bool
+        self, given: str | Path, without: Collection[str] | None, *, is_events: bool
     ) -> str | Path:
         if not is_bucket(given):
             if not os.path.lexists(given):
@@ -84,9 +91,12 @@ class Mirror:
         if found.is_folder:
             from timingctl.buckets.layout import lay_out_source
 
-            named = [table_named(name) for name in without]
+            named = [table_named(name) for name in without or ()]
             wanted = [table for table in TABLES if table not in named]
             laid = lay_out_source(store, place, self.root, wanted)
+            if without is not None:
+                there: dict[Table, list[Export]] = {table: [] for table in named}
+                require_tables(place.below(self.root), Found({**there, **laid.exports}))
             self._copy_exports(store, laid)
         else:
             self._copy_file(store, found, is_events=is_events)

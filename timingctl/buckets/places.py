@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 SERVICES = {"s3": "S3", "gs": "Google Cloud Storage", "az": "Azure Blob Storage"}
 #: Where their credentials stand, as everybody's tools take them.
 CREDENTIALS = {
-    "s3": "AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; AWS_REGION; "
-    "AWS_ENDPOINT_URL",
+    "s3": "AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
     "gs": "GOOGLE_APPLICATION_CREDENTIALS",
     "az": "AZURE_STORAGE_ACCOUNT, and AZURE_STORAGE_KEY or AZURE_STORAGE_SAS_TOKEN",
 }
@@ -123,7 +122,7 @@ def place_of(given: object) -> Place:
     if query := _QUERY.search(rest):
         raise InputError(
             f"{scheme}://{rest[: query.start()]} has options behind a question mark; give them in "
-            f"the environment ({CREDENTIALS[meant]})."
+            f"the environment{' (AWS_REGION, AWS_ENDPOINT_URL)' if meant == 's3' else ''}."
         )
     if meant != scheme or found["marks"] != "//":
         said = rest.replace("\\", "/")

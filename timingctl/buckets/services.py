@@ -115,7 +115,7 @@ def _checked_url(text: str, variable: str) -> str:
         sound = False
     if not sound:
         raise SettingsError(
-            f"{variable} is no address of a service; write it as https://host or http://host:port."
+            f"{variable} is no address of a service; write it as https://s3.example.com or http://127.0.0.1:9000."
         )
     return text.rstrip("/")
 

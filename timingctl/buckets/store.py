@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -65,6 +66,12 @@ class Store:
 
     def refusal(self, asked: str, place: Place, error: Exception) -> InputError | SettingsError:
         """The error that says why something could not be."""
+        if faults.lacks_region(error):
+            with suppress(TimeoutError):  # asked for the bucket itself, the service names it
+                try:
+                    left_to_itself(lambda: self._infos([place.bucket]), _PATIENCE_S)
+                except OSError as better:
+                    error = better if faults.kind_of(better) == "region" else error
         return self.failure(faults.sentence(self.service, place, asked, error))
 
     def look(self, place: Place) -> Entry | None:
@@ -80,13 +87,16 @@ class Store:
                 return self._file(place)
             except (InputError, SettingsError):
                 raise error from None
-        return self._file(place) if place.key else Entry(place, is_folder=True)
+        if place.key and (found := self._file(place)):
+            return found
+        bucket = replace(place, key="")
+        if self.service.scheme != "s3" and self.seen(bucket) is None:  # S3 has said so by now
+            raise self.refusal(faults.LIST, place, ValueError(faults.NO_BUCKET))
+        return None if place.key else Entry(place, is_folder=True)
 
     def _file(self, place: Place) -> Entry | None:
         [found] = self.ask(faults.READ, place, lambda: self._infos([place.path]))
         entry = self._entry(found, place)
-        if entry and not entry.is_folder and not found.mtime_ns:
-            raise self.refusal(faults.READ, place, ValueError("XML_ERROR"))
         return entry if entry and not entry.is_folder else None
 
     def seen(self, place: Place) -> Entry | None:
@@ -114,8 +124,10 @@ class Store:
             selector = fs.FileSelector(place.path, recursive=recursive)
             try:
                 return list(self.service.files.get_file_info(selector))
-            except FileNotFoundError:
-                return []
+            except OSError as error:  # also of a file that is taken for a folder
+                if faults.is_no_folder(error):
+                    return []
+                raise
 
         found = self.ask(faults.LIST, place, listed, _LISTING_S)
         entries = [self._entry(info, None, place) for info in found]
@@ -137,6 +149,8 @@ class Store:
         if info.type == fs.FileType.Directory:
             return Entry(place, is_folder=True)
         size, changed = info.size or 0, info.mtime_ns or 0
+        if not changed:  # every service says when; a page of the web that is sent instead does not
+            raise self.refusal(faults.READ, place, ValueError(faults.GARBAGE))
         return Entry(place, is_folder=False, size=size, state=(size, changed))
 
     def open(self, place: Place) -> pa.NativeFile:
@@ -167,6 +181,12 @@ class Store:
                 self.ask(faults.WRITE, place, lambda piece=piece: out.write(piece), _LISTING_S)  # type: ignore[misc]
                 sent(len(piece))
         self.ask(faults.WRITE, place, out.close, _LISTING_S)
+        there = self.seen(place)
+        if there is None or there.size != source.stat().st_size:
+            raise self.failure(
+                f"{place} cannot be written: {self.service.called} stores other bytes than it was "
+                f"sent{faults.other_bytes(place)}."
+            )
 
     def copy(self, source: Place, target: Place) -> None:
         """Write one key as another, within the service."""

@@ -1,0 +1,100 @@
+"""Servers on this machine: S3 as moto speaks it, and services that do not answer as they should."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+#: What a service that is not asked properly does with a request.
+Answer = Callable[[BaseHTTPRequestHandler], None]
+
+_SERVE = """
+import sys
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import make_server, WSGIRequestHandler
+class Quiet(WSGIRequestHandler):
+    def log_request(self, *_): pass
+server = make_server("127.0.0.1", 0, DomainDispatcherApplication(create_backend_app),
+                     threaded=True, request_handler=Quiet)
+print(server.server_port, flush=True)
+server.serve_forever()
+"""
+
+
+@contextmanager
+def s3() -> Iterator[str]:
+    """The address of an empty S3, gone afterwards."""
+    server = subprocess.Popen(
+        [sys.executable, "-c", _SERVE],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        assert server.stdout
+        port = int(server.stdout.readline())
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.kill()
+        server.communicate()
+
+
+@contextmanager
+def answering(answer: Answer) -> Iterator[str]:
+    """The address of a service that answers every request so."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:  # noqa: N802 - as the library calls it
+            answer(self)
+
+        do_HEAD = do_PUT = do_POST = do_DELETE = do_GET  # noqa: N815
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def body(status: int, text: str, kind: str = "text/html", **headers: str) -> Answer:
+    """Always the same answer."""
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        length = int(request.headers.get("Content-Length", 0))
+        request.rfile.read(length)
+        request.send_response(status)
+        request.send_header("Content-Type", kind)
+        request.send_header("Content-Length", str(len(text)))
+        for name, value in headers.items():
+            request.send_header(name.replace("_", "-"), value)
+        request.end_headers()
+        if request.command != "HEAD":
+            request.wfile.write(text.encode())
+
+    return answer
+
+
+def refusing(status: int, code: str, more: str = "", **headers: str) -> Answer:
+    """An answer as S3 gives one that refuses."""
+    said = f"<Error><Code>{code}</Code><Message>no</Message>{more}<RequestId>1</RequestId></Error>"
+    return body(status, f'<?xml version="1.0"?>{said}', "application/xml", **headers)
+
+
+def closed_port() -> str:
+    """An address at which nothing listens."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{taken.getsockname()[1]}"
