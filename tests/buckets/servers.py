@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import socket
 import subprocess
 import sys
@@ -49,7 +50,7 @@ def answering(answer: Answer) -> Iterator[str]:
     """The address of a service that answers every request so."""
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - as the library calls it
+        def do_GET(self) -> None:
             answer(self)
 
         do_HEAD = do_PUT = do_POST = do_DELETE = do_GET  # noqa: N815
@@ -98,3 +99,32 @@ def closed_port() -> str:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return f"http://127.0.0.1:{taken.getsockname()[1]}"
+
+
+#: What is done with a request ahead of a service; true: it is answered already.
+Hook = Callable[[BaseHTTPRequestHandler], bool]
+
+
+@contextmanager
+def between(address: str, hook: Hook) -> Iterator[str]:
+    """The address of a service that hands on to another what its hook does not answer."""
+    where = address.removeprefix("http://")
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        sent = request.rfile.read(int(request.headers.get("Content-Length", 0)))
+        if hook(request):
+            return
+        connection = http.client.HTTPConnection(where)
+        connection.request(request.command, request.path, sent, dict(request.headers))
+        found = connection.getresponse()
+        content = found.read()
+        request.send_response_only(found.status)
+        for name, value in found.getheaders():
+            if name.lower() not in {"transfer-encoding", "connection"}:
+                request.send_header(name, value)
+        request.end_headers()
+        request.wfile.write(content)
+        connection.close()
+
+    with answering(answer) as new:
+        yield new

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -222,14 +223,14 @@ def explain(
     DatabaseError for a database that cannot be read.
     """
     resources = given.resources(threads, memory_limit, temp_dir)
-    tables = given.tables(table)
-    with (
-        mirrored(resources.temp_dir, progress) as mirror,
-        exports_of(mirror.exports(source, tables), resources, progress) as (path, notes),
-    ):
+    named = given.tables(table)
+    with mirrored(resources.temp_dir, progress) as mirror, ExitStack() as stack:
+        tables = mirror.tables(named)
+        near = mirror.exports(source, named)
+        path, notes = stack.enter_context(exports_of(near, resources, progress))
         options = explanations.ExplainOptions(
             path,
-            tables=mirror.tables(tables),
+            tables=tables,
             client=client,
             setter_rule=given.setter_rule(setter_rule),
             delay_windows=given.delay_windows(delay_windows),

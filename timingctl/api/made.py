@@ -102,10 +102,12 @@ def build(
     target = None if output is None else arguments.build_output(output)
     tables = given.tables(table)
 
-    def built(path: Path, made: Path, notes: list[str], mirror: Mirror) -> Build:
+    def built(
+        path: Path, patterns: dict[str, list[str]], made: Path, notes: list[str], mirror: Mirror
+    ) -> Build:
         options = BuildOptions(
             path,
-            tables=mirror.tables(tables),
+            tables=patterns,
             since=given.instant(since),
             until=given.instant(until),
             client=client,
@@ -132,14 +134,15 @@ def build(
 
     with mirrored(resources.temp_dir, progress) as mirror, ExitStack() as stack:
         made = None if target is None else mirror.output(target)
+        patterns = mirror.tables(tables)
         near = mirror.exports(source, tables)
         path, notes = stack.enter_context(exports_of(near, resources, progress))
         if made is not None:
-            found = built(path, made, notes, mirror)
+            found = built(path, patterns, made, notes, mirror)
             mirror.send()
             return found
         with temporary_folder(resources.temp_dir) as folder:
-            found = built(path, folder / "events.parquet", notes, mirror)
+            found = built(path, patterns, folder / "events.parquet", notes, mirror)
             events, rejects = found.events, found.rejects
         return Build(found.manifest, None, found.notes, lambda: events, lambda: rejects)
 
@@ -166,14 +169,14 @@ def windows(
     resources = given.resources(threads, memory_limit, temp_dir)
     target = None if output is None else arguments.output_file(output)
     timeout = arguments.duration(lock_timeout)
-    tables = given.tables(table)
-    with (
-        mirrored(resources.temp_dir, progress) as mirror,
-        exports_of(mirror.exports(source, tables), resources, progress) as (path, notes),
-    ):
+    named = given.tables(table)
+    with mirrored(resources.temp_dir, progress) as mirror, ExitStack() as stack:
+        tables = mirror.tables(named)
+        near = mirror.exports(source, named)
+        path, notes = stack.enter_context(exports_of(near, resources, progress))
         options = SourceOptions(
             path,
-            tables=mirror.tables(tables),
+            tables=tables,
             client=client,
             allow_rejects=allow_rejects,
             resources=resources,

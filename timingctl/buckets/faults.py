@@ -81,7 +81,7 @@ GARBAGE = "XML_ERROR"
 NO_BUCKET = "NoSuchBucket"
 #: What file systems say of a folder that is none.
 _NO_FOLDER = ("No such file or directory", "Cannot use file", "Not a directory")
-_CODE = re.compile(r"ExceptionName: (\w+)|AWS Error (\w+)|\((?:HTTP status )?(\d{3})\)")
+_CODES = (r"ExceptionName: (\w+)", r"AWS Error (?!UNKNOWN)(\w+)", r"\[(\w+)\]", r"\b([45]\d\d)\b")
 
 
 def kind_of(error: Exception) -> str:
@@ -116,7 +116,7 @@ def sentence(service: Service, place: Place, asked: str, error: Exception) -> st
     kind = kind_of(error)
     if kind == "gone" and asked in {LIST, WRITE}:  # what is not there is listed as empty
         kind = "garbage" if place.scheme == "s3" else "no bucket"
-    code = _CODE.search(str(error))
+    code = next(filter(None, (re.search(pattern, str(error)) for pattern in _CODES)), None)
     region = _REGION.search(str(error))
     said = _SENTENCES.get(kind, _UNKNOWN).format(
         service=service.called,
@@ -128,6 +128,6 @@ def sentence(service: Service, place: Place, asked: str, error: Exception) -> st
         public=f"; for a public bucket set {' or '.join(public)}=1" if may_be_public else "",
         endpoint=_ENDPOINTS[place.scheme],
         region=next(filter(None, region.groups())) if region else "THE_REGION",
-        code=f" ({next(filter(None, code.groups()))})" if code else "",
+        code=f" ({code[1]})" if code else "",
     )
     return f"{place} cannot be {asked}: {said}"

@@ -172,7 +172,9 @@ class Store:
         What is left off in the middle may stand there: it is for places that nobody reads.
         """
         out = self.ask(
-            faults.WRITE, place, lambda: self.service.files.open_output_stream(place.path)
+            faults.WRITE,
+            place,
+            lambda: self.service.files.open_output_stream(place.path, compression=None),
         )
         with source.open("rb") as file:
             while piece := file.read(_PIECE):
