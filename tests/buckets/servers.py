@@ -50,7 +50,10 @@ def answering(answer: Answer) -> Iterator[str]:
     """The address of a service that answers every request so."""
 
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
         def do_GET(self) -> None:
+            self.__dict__.pop("sent", None)  # of the request before, on the same connection
             answer(self)
 
         do_HEAD = do_PUT = do_POST = do_DELETE = do_GET  # noqa: N815
@@ -70,12 +73,27 @@ def answering(answer: Answer) -> Iterator[str]:
         server.server_close()
 
 
+def _sent(request: BaseHTTPRequestHandler) -> bytes:
+    """The body of a request, which is read once."""
+    if hasattr(request, "sent"):
+        return bytes(request.sent)
+    if request.headers.get("Transfer-Encoding") != "chunked":
+        content = request.rfile.read(int(request.headers.get("Content-Length", 0)))
+    else:
+        content = b""
+        while size := int(request.rfile.readline(), 16):
+            content += request.rfile.read(size)
+            request.rfile.readline()
+        request.rfile.readline()
+    request.sent = content  # type: ignore[attr-defined]
+    return content
+
+
 def body(status: int, text: str, kind: str = "text/html", **headers: str) -> Answer:
     """Always the same answer."""
 
     def answer(request: BaseHTTPRequestHandler) -> None:
-        length = int(request.headers.get("Content-Length", 0))
-        request.rfile.read(length)
+        _sent(request)
         request.send_response(status)
         request.send_header("Content-Type", kind)
         request.send_header("Content-Length", str(len(text)))
@@ -111,17 +129,25 @@ def between(address: str, hook: Hook) -> Iterator[str]:
     where = address.removeprefix("http://")
 
     def answer(request: BaseHTTPRequestHandler) -> None:
-        sent = request.rfile.read(int(request.headers.get("Content-Length", 0)))
+        sent = _sent(request)
         if hook(request):
+            request.close_connection = True
             return
+        headers = {
+            name: value
+            for name, value in request.headers.items()
+            if name.lower() not in {"transfer-encoding", "expect", "content-length"}
+        }
         connection = http.client.HTTPConnection(where)
-        connection.request(request.command, request.path, sent, dict(request.headers))
+        connection.request(request.command, request.path, sent, headers)
         found = connection.getresponse()
         content = found.read()
+        length = found.getheader("Content-Length") if request.command == "HEAD" else len(content)
         request.send_response_only(found.status)
         for name, value in found.getheaders():
-            if name.lower() not in {"transfer-encoding", "connection"}:
+            if name.lower() not in {"transfer-encoding", "connection", "content-length"}:
                 request.send_header(name, value)
+        request.send_header("Content-Length", str(length or 0))
         request.end_headers()
         request.wfile.write(content)
         connection.close()

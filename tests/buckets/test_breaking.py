@@ -124,7 +124,8 @@ def test_ctrl_c(pattern: str, source: str, tmp_path: Path, bucket: Bucket) -> No
             stderr=subprocess.PIPE,
             text=True,
         )  # fmt: skip
-        assert begun.wait(PATIENCE)
+        while not begun.wait(0.1):
+            assert run.poll() is None
         run.send_signal(signal.SIGINT)
         _, err = run.communicate(timeout=PATIENCE)
         ended.set()
