@@ -137,7 +137,6 @@ def report(
             leads=given.near(mirror.file, leads),
             exports=given.near(mirror.tables_in, exports),
             names=given.near(mirror.file, names),
-            holidays=given.near(mirror.file, holidays),
         )
         found = figures.report(replace(options, events=path, versus=other))
         if options.html is not None and set(USUAL) <= set(options.sections or USUAL):

@@ -65,6 +65,7 @@ class PushArguments(DatabaseArguments):
     PushArguments,
     examples=(
         "timingctl push events.parquet --dsn postgresql://db.example/app --create",
+        "timingctl push s3://bucket/events.parquet --dsn postgresql://db.example/app",
         "timingctl push events.parquet --prune --dry-run  # TIMINGCTL_DSN is set",
     ),
     exit_codes=(0, 2, 10, 11, 12),
