@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
     from timingctl.buckets.places import Place
 
-#: Seconds for a connection, and for an answer of which no byte comes; and how often both are tried.
-_CONNECT_S, _ANSWER_S, _TRIES = 3, 5, 3
+#: Seconds for a connection, and for an answer of which no byte comes, at first and once the service
+#: was reached; and how often both are tried.
+_CONNECT_S, _ANSWER_S, _LATER_S, _TRIES = 3, 5, 20, 3
 #: How long Google's client tries what may pass.
 _RETRY_S = 10
 _TRUE = {"1", "true", "yes", "on", "y", "t"}
@@ -40,7 +41,8 @@ ANONYMOUS = {
 class Service:
     """A service, and what it is called: with its endpoint, where that was given."""
 
-    files: fs.FileSystem = field(repr=False)
+    files: fs.FileSystem = field(repr=False)  # for the first question, which nobody waits for
+    later: fs.FileSystem = field(repr=False)  # for those after it: a service may be slow
     scheme: str
     called: str
     is_anonymous: bool = False
@@ -78,11 +80,14 @@ def _s3(place: Place) -> Service:
         given["tls_ca_file_path"] = bundle
     fs.ensure_s3_initialized()
     try:
-        files = fs.S3FileSystem(
-            connect_timeout=_CONNECT_S,
-            request_timeout=_ANSWER_S,
-            retry_strategy=fs.AwsStandardS3RetryStrategy(max_attempts=_TRIES),
-            **given,
+        files, later = (
+            fs.S3FileSystem(
+                connect_timeout=_CONNECT_S,
+                request_timeout=seconds,
+                retry_strategy=fs.AwsStandardS3RetryStrategy(max_attempts=_TRIES),
+                **given,
+            )
+            for seconds in (_ANSWER_S, _LATER_S)
         )
     except (OSError, ValueError) as error:
         raise SettingsError(
@@ -90,7 +95,8 @@ def _s3(place: Place) -> Service:
             f"{variable or 'AWS_ENDPOINT_URL'}."
         ) from error
     called = f"S3, region {files.region}"
-    return Service(files, "s3", f"{endpoint} ({variable})" if endpoint else called, is_anonymous)
+    called = f"{endpoint} ({variable})" if endpoint else called
+    return Service(files, later, "s3", called, is_anonymous)
 
 
 def _endpoint(profile: dict[str, str]) -> tuple[str, str]:
@@ -160,7 +166,7 @@ def _gcs() -> Service:
             "The credentials of Google Cloud Storage cannot be used; look at "
             "GOOGLE_APPLICATION_CREDENTIALS, or set GS_NO_SIGN_REQUEST=1 for a public bucket."
         ) from error
-    return Service(files, "gs", called, is_anonymous)
+    return Service(files, files, "gs", called, is_anonymous)
 
 
 def _azure() -> Service:
@@ -204,7 +210,7 @@ def _azure() -> Service:
             "The credentials of Azure Blob Storage cannot be used; look at AZURE_STORAGE_KEY and "
             "AZURE_STORAGE_SAS_TOKEN."
         ) from error
-    return Service(files, "az", called)
+    return Service(files, files, "az", called)
 
 
 def _says_anonymous(scheme: str) -> bool:

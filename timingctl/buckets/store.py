@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-#: Seconds that one question may take; a listing has a thousand names a page.
+#: Seconds that one question may take, at first and later; a listing has a thousand names a page.
 _PATIENCE_S = 25
+_LATER_S = 100
 _LISTING_S = 600
 #: How much is sent at once.
 _PIECE = 16 * 1024 * 1024
@@ -41,13 +42,19 @@ class Entry:
     state: tuple[int, int] = (0, 0)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Store:
     """A service as one run uses it. What it refuses raises `failure`, in a sentence."""
 
     service: Service
     failure: type[InputError | SettingsError]
     is_undoing: bool = False
+    is_reached: bool = False
+
+    @property
+    def files(self) -> fs.FileSystem:
+        """Its files, which are waited for longer once it has answered."""
+        return self.service.later if self.is_reached else self.service.files
 
     def to_the_end(self) -> Store:
         """The same, whatever asks for a stop: for what has to be whole, or undone."""
@@ -59,10 +66,13 @@ class Store:
         """What comes of a question to the service, which a stop does not wait for."""
         import pyarrow as pa
 
+        patience = max(patience, _LATER_S) if self.is_reached else patience
         try:
-            return _done(work, patience) if self.is_undoing else left_to_itself(work, patience)
+            answer = _done(work, patience) if self.is_undoing else left_to_itself(work, patience)
         except (OSError, TimeoutError, ValueError, pa.ArrowException) as error:
             raise self.refusal(asked, place, error) from error
+        self.is_reached = True
+        return answer
 
     def refusal(self, asked: str, place: Place, error: Exception) -> InputError | SettingsError:
         """The error that says why something could not be."""
@@ -123,7 +133,7 @@ class Store:
         def listed() -> list[fs.FileInfo]:
             selector = fs.FileSelector(place.path, recursive=recursive)
             try:
-                return list(self.service.files.get_file_info(selector))
+                return list(self.files.get_file_info(selector))
             except OSError as error:  # also of a file that is taken for a folder
                 if faults.is_no_folder(error):
                     return []
@@ -134,7 +144,7 @@ class Store:
         return sorted(filter(None, entries), key=lambda e: (e.place.path, not e.is_folder))
 
     def _infos(self, paths: list[str]) -> list[fs.FileInfo]:
-        return list(self.service.files.get_file_info(paths))
+        return list(self.files.get_file_info(paths))
 
     def _entry(
         self, info: fs.FileInfo, place: Place | None, above: Place | None = None
@@ -155,7 +165,7 @@ class Store:
 
     def open(self, place: Place) -> pa.NativeFile:
         """A file to read from, at any place of it."""
-        return self.service.files.open_input_file(place.path)
+        return self.files.open_input_file(place.path)
 
     def start_of(self, place: Place, size: int) -> bytes:
         """The first bytes of a file."""
@@ -174,7 +184,7 @@ class Store:
         out = self.ask(
             faults.WRITE,
             place,
-            lambda: self.service.files.open_output_stream(place.path, compression=None),
+            lambda: self.files.open_output_stream(place.path, compression=None),
         )
         with source.open("rb") as file:
             while piece := file.read(_PIECE):
@@ -195,19 +205,17 @@ class Store:
         self.ask(
             faults.WRITE,
             target,
-            lambda: self.service.files.copy_file(source.path, target.path),
+            lambda: self.files.copy_file(source.path, target.path),
             _LISTING_S,
         )
 
     def remove(self, place: Place) -> None:
         """Remove a file."""
-        self.ask(faults.REMOVE, place, lambda: self.service.files.delete_file(place.path))
+        self.ask(faults.REMOVE, place, lambda: self.files.delete_file(place.path))
 
     def remove_folder(self, place: Place) -> None:
         """Remove all keys that begin so."""
-        self.ask(
-            faults.REMOVE, place, lambda: self.service.files.delete_dir(place.path), _LISTING_S
-        )
+        self.ask(faults.REMOVE, place, lambda: self.files.delete_dir(place.path), _LISTING_S)
 
 
 def store_of(place: Place, failure: type[InputError | SettingsError] = InputError) -> Store:

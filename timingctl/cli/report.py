@@ -152,8 +152,8 @@ def report(given: ReportArguments) -> int:
 
     EVENTS is an inbox or a file of events that `timingctl build` wrote, an export of the app's
     ResponseTimingEvent table, or exports as `timingctl build` takes them, which are built first.
-    All may be in a bucket (s3://bucket/inbox.duckdb). Booking outcomes and open inbounds need an inbox, or --leads or --exports. A bare date is
-    midnight in --tz.
+    All may be in a bucket (s3://bucket/inbox.duckdb). Booking outcomes and open inbounds need an
+    inbox, or --leads or --exports. A bare date is midnight in --tz.
     """
     from timingctl import api
     from timingctl.cli import render, terminal
