@@ -139,8 +139,7 @@ def build(
         path, notes = stack.enter_context(exports_of(near, resources, progress))
         if made is not None:
             found = built(path, patterns, made, notes, mirror)
-            mirror.send()
-            return found
+            return replace(found, notes=[*found.notes, *mirror.send()])
         with temporary_folder(resources.temp_dir) as folder:
             found = built(path, patterns, folder / "events.parquet", notes, mirror)
             events, rejects = found.events, found.rejects

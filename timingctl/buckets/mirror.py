@@ -239,10 +239,9 @@ class Mirror:
         self._sending.append(sending)
         return sending.path
 
-    def send(self) -> None:
-        """Send what was made, all of it or nothing."""
-        for sending in self._sending:
-            sending.send(self.progress)
+    def send(self) -> list[str]:
+        """Send what was made, all of it or nothing; says what is left behind of it."""
+        return [note for sending in self._sending for note in sending.send(self.progress)]
 
 
 def _changed(place: Place) -> InputError:

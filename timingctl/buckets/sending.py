@@ -31,7 +31,7 @@ _MOST_COPIED = 5 * 1024**3
 _START = 4096
 
 
-@dataclass(frozen=True)
+@dataclass
 class Sending:
     """An output on its way: made at `path`, for the key `target`; `aside` is nobody's folder.
 
@@ -43,9 +43,13 @@ class Sending:
     path: Path
     aside: Place
     before: dict[str, int]
+    is_cleared: bool = False
 
-    def send(self, progress: Progress) -> None:
-        """Send what was made. Raises SettingsError, and then what stood there stands there."""
+    def send(self, progress: Progress) -> list[str]:
+        """Send what was made; says what is left behind.
+
+        Raises SettingsError, and then what stood there stands there.
+        """
         made = [path for path in _files(self.path) if path.exists()]
         total, sent = sum(path.stat().st_size for path in made), 0
         progress.step("Sending")
@@ -64,6 +68,17 @@ class Sending:
         check()
         self._commit(made)
         progress.copied(len(made), len(made), total, total)
+        try:
+            self.clear()
+        except TimingctlError as error:
+            return [f"{error} Nothing reads what begins with a dot."]
+        return []
+
+    def clear(self) -> None:
+        """Remove the folder that is nobody's, once."""
+        if not self.is_cleared:
+            self.is_cleared = True
+            self.store.to_the_end().remove_folder(self.aside)
 
     def _is_too_large(self, size: int) -> bool:
         """Whether S3 cannot copy it by itself."""
@@ -123,9 +138,10 @@ def sending_to(target: Place, root: Path) -> Iterator[Sending]:
     path = target.below(root)
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = target.parent / f".timingctl-{secrets.token_hex(8)}"
+    before: dict[str, int] = {}
+    sending = Sending(store, target, path, aside, before)
     try:
         _mark(store, target, aside, root)
-        before = {}
         for file in _files(path):
             entry = store.seen(target.with_name(file.name))
             if entry and entry.is_folder:
@@ -134,11 +150,10 @@ def sending_to(target: Place, root: Path) -> Iterator[Sending]:
                 before[file.name] = entry.size
                 if file != path and not file.exists():
                     file.write_bytes(store.start_of(entry.place, _START))
-        yield Sending(store, target, path, aside, before)
+        yield sending
     finally:
-        # Where that is refused it stays: nobody reads what begins with a dot.
-        with suppress(TimingctlError):
-            store.to_the_end().remove_folder(aside)
+        with suppress(TimingctlError):  # what went wrong before is said
+            sending.clear()
 
 
 def _files(path: Path) -> list[Path]:
