@@ -36,8 +36,8 @@ _KINDS = (
      r"|Failed to get token|DefaultAzureCredential|ChainedTokenCredential"),
     ("expired", r"ExpiredToken|EXPIRED_TOKEN|TokenRefreshRequired|RequestExpired"),
     ("clock", r"REQUEST_TIME_TOO_SKEWED|RequestTimeTooSkewed"),
-    ("denied", r"ACCESS_DENIED|AccessDenied|PERMISSION_DENIED|AuthorizationPermissionMismatch"
-     r"|AuthorizationFailure|PublicAccessNotPermitted|HTTP status 403|\b403\b"),
+    ("denied", r"ACCESS_DENIED|AccessDenied|Access Denied|PERMISSION_DENIED"
+     r"|AuthorizationPermissionMismatch|AuthorizationFailure|PublicAccessNotPermitted|HTTP status 403|\b403\b"),
     ("name", r"curlCode: 6\b|resolve host|Could not resolve|Couldn't resolve"),
     ("tls", r"curlCode: (?:35|60|77)\b|SSL|TLS"),
     ("silent", r"curlCode: 28\b|Timeout was reached|timed out|DEADLINE_EXCEEDED"),

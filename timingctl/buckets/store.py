@@ -193,8 +193,9 @@ class Store:
                 self.ask(faults.WRITE, place, lambda piece=piece: out.write(piece), _LISTING_S)  # type: ignore[misc]
                 sent(len(piece))
         self.ask(faults.WRITE, place, out.close, _LISTING_S)
-        [there] = self.ask(faults.READ, place, lambda: self._infos([place.path]))
-        if there.size != source.stat().st_size:
+        [found] = self.ask(faults.READ, place, lambda: self._infos([place.path]))
+        there = self._entry(found, place)
+        if there is None or there.size != source.stat().st_size:
             raise self.failure(
                 f"{place} cannot be written: {self.service.called} stores other bytes than it was "
                 f"sent{faults.other_bytes(place)}."
