@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 READ_BYTES = 16 * 1024 * 1024
 GAP_BYTES = 1024 * 1024
 AT_ONCE = 8
+#: Seconds in which at least one of them is answered; S3 is asked again long before.
+_STALLED_S = 600
 
 
 @dataclass
@@ -84,7 +86,10 @@ def _done(
         for one, work in works:
             pool.submit(work).add_done_callback(partial(_put, queue, one))
         for _ in works:
-            found = queue.get()
+            try:
+                found = queue.get(timeout=_STALLED_S)
+            except Empty:
+                raise store.refusal(faults.READ, works[0][0].place, TimeoutError()) from None
             check()
             if found is None:
                 continue

@@ -37,7 +37,8 @@ _KINDS = (
     ("expired", r"ExpiredToken|EXPIRED_TOKEN|TokenRefreshRequired|RequestExpired"),
     ("clock", r"REQUEST_TIME_TOO_SKEWED|RequestTimeTooSkewed"),
     ("denied", r"ACCESS_DENIED|AccessDenied|Access Denied|PERMISSION_DENIED"
-     r"|AuthorizationPermissionMismatch|AuthorizationFailure|PublicAccessNotPermitted|HTTP status 403|\b403\b"),
+     r"|AuthorizationPermissionMismatch|AuthorizationFailure|PublicAccessNotPermitted"
+     r"|HTTP status 403|\b403\b"),
     ("name", r"curlCode: 6\b|resolve host|Could not resolve|Couldn't resolve"),
     ("tls", r"curlCode: (?:35|60|77)\b|SSL|TLS"),
     ("silent", r"curlCode: 28\b|Timeout was reached|timed out|DEADLINE_EXCEEDED"),
@@ -88,7 +89,7 @@ def kind_of(error: Exception) -> str:
     """What kind of fault it is: a word of ours; empty for one that is not known."""
     if isinstance(error, TimeoutError):
         return "silent"
-    text = str(error)
+    text = re.sub(r"'[^'\n]*'", "''", str(error))  # keys may have any words in them
     return next((kind for kind, pattern in _KINDS if re.search(pattern, text)), "")
 
 

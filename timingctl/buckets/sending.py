@@ -140,8 +140,8 @@ def sending_to(target: Place, root: Path) -> Iterator[Sending]:
     aside = target.parent / f".timingctl-{secrets.token_hex(8)}"
     before: dict[str, int] = {}
     sending = Sending(store, target, path, aside, before)
+    _mark(store, target, aside, root)
     try:
-        _mark(store, target, aside, root)
         for file in _files(path):
             entry = store.seen(target.with_name(file.name))
             if entry and entry.is_folder:

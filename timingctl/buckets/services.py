@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 #: was reached; and how often both are tried.
 _CONNECT_S, _ANSWER_S, _LATER_S, _TRIES = 3, 5, 20, 3
 #: How long Google's client tries what may pass.
-_RETRY_S = 10
+_RETRY_S = 5
 _TRUE = {"1", "true", "yes", "on", "y", "t"}
 #: What says that requests are not signed, as GDAL and as object_store (Polars, delta-rs) call it.
 ANONYMOUS = {
