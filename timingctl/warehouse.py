@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,11 @@ BATCH_ROWS = 122_880
 
 #: How much of the memory that a run may use is DuckDB's.
 _DUCKDB_SHARE = 0.75
+
+#: Statements as they were parsed, by their text: in any session they are the same. And how many
+#: are kept: a build and all reports have some 600.
+_PARSED: dict[str, duckdb.Statement | str] = {}
+_STATEMENTS = 2_048
 
 #: What part of DuckDB's memory a reader's buffer is, at most; and the units of its sizes.
 _BUFFERS = 8
@@ -97,7 +103,21 @@ class Warehouse:
         Raises duckdb.Error; SettingsError when memory or the temporary folder does not suffice.
         """
         with self._running():
-            return self._connection.execute(sql, params).fetchall()
+            return self._connection.execute(self._parsed(sql), params).fetchall()
+
+    def _parsed(self, sql: str) -> duckdb.Statement | str:
+        """A statement, parsed: of a small build parsing is a fifth, and the next has the same.
+
+        Several statements stay text.
+        """
+        parsed = _PARSED.get(sql)
+        if parsed is None:
+            statements = self._connection.extract_statements(sql)
+            parsed = statements[0] if len(statements) == 1 else sql
+            if len(_PARSED) >= _STATEMENTS:
+                _PARSED.clear()
+            _PARSED[sql] = parsed
+        return parsed
 
     def share_done(self) -> float:
         """How much of the running statement is done, from 0 to 1; for other threads to ask."""
@@ -145,7 +165,7 @@ class Warehouse:
     def batches(self, sql: str) -> Iterator[pa.Table]:
         """The rows of a query, in its order where it has one, a batch at a time."""
         with self._running():
-            batches = self._connection.sql(sql).to_arrow_reader(self._batch_rows)
+            batches = self._connection.sql(self._parsed(sql)).to_arrow_reader(self._batch_rows)
         while True:
             with self._running():
                 batch = next(batches, None)
@@ -198,12 +218,12 @@ class Warehouse:
 
     def reader(self, sql: str, rows: int) -> pa.RecordBatchReader:
         """The rows of a query as a stream of Arrow batches of so many rows."""
-        return self._connection.sql(sql).to_arrow_reader(rows)
+        return self._connection.sql(self._parsed(sql)).to_arrow_reader(rows)
 
     def rows(self, sql: str, params: object = None) -> pa.Table:
         """All rows of a query with a small result."""
         with self._running():
-            return self._connection.sql(sql, params=params).to_arrow_table()
+            return self._connection.sql(self._parsed(sql), params=params).to_arrow_table()
 
     def frame(self, sql: str, params: object = None) -> pl.DataFrame:
         """All rows of a query with a small result, as a frame."""
@@ -219,10 +239,14 @@ class Warehouse:
 
     def buffer_bytes(self, most: int) -> int:
         """How large one of a reader's buffers may be: `most`, or what memory allows."""
+        return min(most, int(self._memory / _BUFFERS))
+
+    @cached_property
+    def _memory(self) -> float:
+        """How many bytes the session may use."""
         [(limit,)] = self.execute("select current_setting('memory_limit')")
         number, unit = limit.split()
-        memory = float(number) * 1024 ** (_UNITS.index(unit) + 1)
-        return min(most, int(memory / _BUFFERS))
+        return float(number) * float(1024 ** (_UNITS.index(unit) + 1))
 
     def violations(self, check: str) -> list[tuple[Any, ...]]:
         """The rows of sql/checks/<check>.sql: none when all is well."""
@@ -234,7 +258,8 @@ class Warehouse:
         Raises SettingsError for relative paths where there is no current folder.
         """
         paths = [name for path in files for name in (as_name(path), as_pattern(path))]
-        paths += [f"{name}.wal" for name in paths]  # attaching a database looks for its log
+        # Attaching a database looks for its log; leaving one may write the log anew.
+        paths += [f"{name}.wal{end}" for name in paths for end in ("", ".checkpoint")]
         try:
             self.execute("set allowed_paths = $paths", {"paths": paths})
             self.execute("set enable_external_access = false")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,9 +20,9 @@ from timingctl.events import check_events, existing, import_events
 from timingctl.exports.database import attached
 from timingctl.options import BuildOptions, SourceOptions
 from timingctl.postgres import dsn as dsns
-from timingctl.reach import exports_of, together
+from timingctl.reach import exports_of, file_source, together
 from timingctl.schemas import event_file
-from timingctl.scratch import LOCK_TIMEOUT
+from timingctl.scratch import LOCK_TIMEOUT, seconds
 from timingctl.staging.rejects import REJECT_SCHEMA, rejects_place
 from timingctl.warehouse import SOURCE, Resources, open_warehouse, quoted, temporary_folder
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from timingctl.postgres.pull import Pulled
     from timingctl.postgres.push import Pushed
     from timingctl.progress import Progress
+    from timingctl.syncing.document import Synced
     from timingctl.window_history import WindowHistory
 
 _PUSH_LOCK_TIMEOUT = "30s"
@@ -258,20 +260,77 @@ def push(
         return replace(found, notes=[near.said(note) for note in found.notes])
 
 
+def sync(
+    inbox: str | Path,
+    source: str | Path | None = None,
+    *,
+    table: Tables | None = None,
+    dsn: str | None = None,
+    schema: str | None = None,
+    statement_timeout: str = _STATEMENT_TIMEOUT,
+    lookback: str = "1h",
+    full: bool = False,
+    allow_rejects: bool = False,
+    push: bool = False,
+    prune: bool = False,
+    mirror: bool = False,
+    as_of: datetime | str | None = None,
+    lock_timeout: str = LOCK_TIMEOUT,
+    threads: int | None = None,
+    memory_limit: str | None = None,
+    temp_dir: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Synced:
+    """Bring an inbox up to date with the app's database, or with newer exports: a `source`.
+
+    A file that is not there is made. With `push` the events of leads that changed are brought into
+    the database. Raises InputError for a file or exports that cannot be used, DatabaseError for a
+    database that cannot be read or written, SettingsError for the rest.
+    """
+    from timingctl.syncing.options import SyncOptions
+    from timingctl.syncing.run import sync as syncing
+
+    if source is not None and dsns.is_dsn(str(source)):
+        source, dsn = None, str(source)
+    named = given.tables(table)
+    options = SyncOptions(
+        arguments.output_file(inbox, (arguments.INBOX_SUFFIX,)),
+        timedelta(seconds=seconds(arguments.duration(lookback)) or 0),
+        dsn=None if dsn is None else dsns.parse(dsn).within(schema),
+        tables=named,
+        allow_rejects=allow_rejects,
+        full=full,
+        as_of=given.instant(as_of),
+        push=push,
+        prune=prune,
+        mirror=mirror,
+        statement_timeout=arguments.duration(statement_timeout),
+        lock_timeout=arguments.duration(lock_timeout),
+        resources=given.resources(threads, memory_limit, temp_dir),
+    )
+    with mirrored(options.resources.temp_dir, progress) as near:
+        tables = near.tables(named)
+        exports = None if source is None else file_source(near.tables_in(source))
+        found = syncing(replace(options, source=exports, tables=tables), progress)
+        return replace(found, notes=[near.said(note) for note in found.notes])
+
+
 def generate(
     folder: str | Path,
     *,
     leads: int = 1000,
     seed: int = 1,
     start: datetime | str = "2025-01-01",
+    until: datetime | str | None = None,
     format: str = "parquet",  # noqa: A002 - as the option is called
     effect: float | None = None,
     progress: Progress | None = None,
 ) -> Generated:
     """Make up the exports of an inbox in a new or an empty folder; all files or none.
 
-    `effect` is planted: points of booking for a minute more of chosen delay. Raises SettingsError
-    for a folder that is not empty or cannot be written to.
+    With `until` they are as they stood at that instant. `effect` is planted: points of booking for
+    a minute more of chosen delay. Raises SettingsError for a folder that is not empty or cannot be
+    written to.
     """
     from timingctl import made_up
 
@@ -282,6 +341,7 @@ def generate(
         arguments.instant(start),
         arguments.one_of("format", format, arguments.EXPORT_FORMATS),
         arguments.points("effect", effect),
+        given.instant(until),
     )
     return made_up.Generated(options, made_up.generate(options, progress))
 
