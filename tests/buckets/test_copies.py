@@ -13,6 +13,7 @@ import timingctl
 from tests.bad_input.tool import HEADER, INBOUND, OUTBOUND, write
 from tests.bad_input.tool import timingctl as locally
 from tests.buckets.bucket import Bucket, environment_of
+from timingctl.buckets.chunks import Range, reads, without
 from timingctl.buckets.mirror import mirrored
 from timingctl.progress import Silence
 from timingctl.seals import folder_manifest
@@ -96,6 +97,48 @@ def test_what_people_wrote_does_not_travel(
     assert pl.read_parquet(copy, columns=["id", "sent_at"]).equals(
         pl.read_parquet(whole, columns=["id", "sent_at"])
     )
+
+
+def test_marks_of_folders_are_no_exports(tmp_path: Path, bucket: Bucket) -> None:
+    folder = _exports(tmp_path / "exports")
+    source = bucket.fill(folder, "exports")
+    for mark in ("exports/messages", "exports/messages_$folder$", "exports/Lead_$folder$"):
+        bucket.put(mark, "")
+    done = bucket.run("build", source, "-o", tmp_path / "e.csv", "-v")
+    assert done.code == 0
+    assert "folder$" not in done.err
+    assert "Copying\n  0 of 6 files, 0 of " in done.err
+    assert "\n  6 of 6 files, " in done.err
+
+
+@pytest.mark.parametrize(
+    ("ranges", "asked"),
+    [
+        pytest.param([(0, 4), (100, 104)], [[(0, 4), (100, 104)]], id="near"),
+        pytest.param([(0, 4), (105, 110)], [[(0, 4)], [(105, 110)]], id="far"),
+        pytest.param([(0, 2500)], [[(0, 1000)], [(1000, 2000)], [(2000, 2500)]], id="long"),
+        pytest.param([(0, 950), (960, 1010)], [[(0, 950)], [(960, 1010)]], id="too long together"),
+    ],
+)
+def test_reads_are_few_and_no_longer_than_they_may_be(
+    ranges: list[Range], asked: list[list[Range]]
+) -> None:
+    assert reads(ranges, most=1000, gap=100) == asked
+
+
+@pytest.mark.parametrize(
+    ("left_out", "kept", "copied"),
+    [
+        pytest.param([(10, 40), (40, 50)], [], [(0, 10), (50, 100)], id="side by side"),
+        pytest.param([(10, 50)], [(30, 60)], [(0, 10), (30, 100)], id="what is read is kept"),
+        pytest.param([(10, 500)], [], [(0, 100)], id="a footer that cannot be trusted"),
+        pytest.param([(0, 100)], [], [], id="nothing is read"),
+    ],
+)
+def test_what_is_left_out_of_a_file(
+    left_out: list[Range], kept: list[Range], copied: list[Range]
+) -> None:
+    assert without(100, left_out, kept) == copied
 
 
 def test_a_sealed_file_is_copied_whole(tmp_path: Path, bucket: Bucket) -> None:

@@ -89,11 +89,15 @@ def test_nobody_answers() -> None:
         ("a foreign file in a table", ["URL/foreign"], 11,
          "URL/foreign/Message/a.xlsx is none of .parquet, .csv, .tsv, .json, .ndjson, .jsonl (the "
          "text ones also .gz or .zst); move it away, or let its name begin with _."),
+        ("a file that is a folder, too", ["URL/both"], 11,
+         "URL/both/Message is a file, and the beginning of other keys; rename one of them."),
+        ("an empty file", ["URL/lake/empty.duckdb"], 11,
+         "URL/lake/empty.duckdb is no DuckDB database; give one, or a folder of exports."),
         ("one export", ["URL/few/AIDraft.csv"], 11,
          "URL/few/AIDraft.csv is no DuckDB database, but one export; give the folder that it is "
          "in, or a folder with --table for each file that is elsewhere."),
-        ("a pattern of nothing", ["URL/few", "--table", "Message=URL/*/none-*.csv"], 11,
-         "--table: no file matches URL/*/none-*.csv."),
+        ("a pattern of nothing", ["URL/few", "--table", "Message=URL/exports/*/none-*.csv"], 11,
+         "--table: no file matches URL/exports/*/none-*.csv."),
         ("a folder as a table", ["URL/few", "--table", "Message=URL/lake/Message"], 11,
          "--table: URL/lake/Message is a folder; give URL/lake/Message/* for its files."),
         ("an input as the output", ["URL/exports", "-o", "URL/exports/Message.csv"], 10,
@@ -132,6 +136,9 @@ def crowded(address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     for key in ("Message/_delta_log/0.json", "Message/part-0.parquet", "Message/dir.csv/x"):
         bucket.put(f"lake/{key}", "{}")
     bucket.put("foreign/Message/a.xlsx", "PK")
+    bucket.put("lake/empty.duckdb", "")
+    bucket.put("both/Message", "id")
+    bucket.put("both/Message/part-0.csv", "id")
     bucket.put("out/e.csv.manifest.json", '{"tool": "another"}')
     before = bucket.keys()
     yield bucket

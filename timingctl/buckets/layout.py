@@ -116,24 +116,30 @@ def lay_out(entries: Iterable[Entry], root: Path) -> list[Entry]:
                 "or ..); rename it, or move it away."
             )
         path = entry.place.below(root)
+        if not entry.is_folder and path.is_dir():
+            if entry.size:
+                raise _both(entry)
+            continue  # another mark of a folder
         try:
             if entry.is_folder:
                 path.mkdir(parents=True, exist_ok=True)
-            elif path.is_dir() and entry.size == 0:  # another mark of a folder
-                continue
             else:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.touch()
-        except (FileExistsError, IsADirectoryError, NotADirectoryError) as error:
-            raise InputError(
-                f"{entry.place} is a file, and the beginning of other keys; rename one of them."
-            ) from error
+        except (FileExistsError, NotADirectoryError) as error:
+            raise _both(entry) from error
         except OSError as error:
             raise SettingsError(
                 f"{root} cannot be written to: {error.strerror}. Give another with --temp-dir."
             ) from error
         made.append(entry)
     return made
+
+
+def _both(entry: Entry) -> InputError:
+    return InputError(
+        f"{entry.place} is a file, and the beginning of other keys; rename one of them."
+    )
 
 
 def seals_beside(paths: Iterable[Path], root: Path) -> list[Place]:
