@@ -28,6 +28,7 @@ from timingctl.warehouse import temporary_folder
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
+    from timingctl.buckets.copying import Wanted
     from timingctl.buckets.layout import Laid
     from timingctl.buckets.sending import Sending
     from timingctl.buckets.store import Entry, Store
@@ -214,11 +215,11 @@ class Mirror:
                 wanted.append(Wanted(place, path, entry.size))
         copy(store, wanted, Silence())
 
-    def _copy(self, store: Store, wanted: Sequence[object]) -> None:
+    def _copy(self, store: Store, wanted: Sequence[Wanted]) -> None:
         from timingctl.buckets.copying import copy
 
         self.progress.step("Copying")
-        copy(store, wanted, self.progress)  # type: ignore[arg-type]
+        copy(store, wanted, self.progress)
 
     def _place(self, path: Path) -> Place:
         """The place that a copy is of."""
