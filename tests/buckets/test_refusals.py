@@ -166,8 +166,8 @@ def crowded(address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         ("a page of AWS", "https://b-1.s3.eu-west-1.amazonaws.com/x/y?X-Amz-Signature=pass",
          "https://b-1.s3.eu-west-1.amazonaws.com/x/y is not read; write s3://b-1/x/y."),
         ("another protocol", "ftp://host/x",
-         "ftp://host/x is not read; give a folder, a file, or a bucket: s3://bucket/key, "
-         "gs://bucket/key, az://container/key."),
+         "ftp://host/x cannot be read: the scheme ftp:// is not read. Give a folder, a DuckDB "
+         "database, or postgresql://user:password@host:port/database."),
     ),
 )  # fmt: skip
 def test_what_is_no_bucket(given: str, says: str) -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from timingctl.buckets.places import Place, check_scheme, is_bucket, place_of
+from timingctl.buckets.places import Place, check_address, is_bucket, place_of
 from timingctl.errors import InputError, TimingctlError
 from timingctl.exports.files import is_database
 from timingctl.exports.find import Found, require_tables
@@ -85,7 +85,7 @@ class Mirror:
     ) -> str | Path:
         if not is_bucket(given):
             if not os.path.lexists(given):
-                check_scheme(given)
+                check_address(given)
             return given
         place = place_of(given)
         store, found = self._found(place)
@@ -107,7 +107,7 @@ class Mirror:
         """A file, whatever it is."""
         if not is_bucket(given):
             if not os.path.lexists(given):
-                check_scheme(given)
+                check_address(given)
             return given
         place = place_of(given)
         store, found = self._found(place)
@@ -131,7 +131,7 @@ class Mirror:
 
     def _pattern(self, name: str, pattern: str) -> str:
         if not is_bucket(pattern):
-            check_scheme(pattern)
+            check_address(pattern)
             return pattern
         from timingctl.buckets.layout import lay_out_pattern, local_pattern
         from timingctl.buckets.store import store_of

@@ -45,8 +45,6 @@ _HOSTS = (
     ),
     (re.compile(r"[^./]+\.(?:blob|dfs)\.core\.windows\.net/(?P<bucket>[^/]+)/?(?P<key>.*)"), "az"),
 )
-#: Schemes that people try.
-_FOREIGN = {"http", "https", "ftp", "ftps", "sftp", "file", "hdfs", "oss", "cos", "r2"}
 _WAY_OUT = (
     "give a folder, a file, or a bucket: s3://bucket/key, gs://bucket/key, az://container/key"
 )
@@ -138,15 +136,13 @@ def place_of(given: object) -> Place:
     return Place(scheme, bucket, key)
 
 
-def check_scheme(given: object) -> None:
-    """Raise InputError for a URL of the web and the like, with the bucket that may be meant."""
-    text = str(given)
-    written = _WRITTEN.fullmatch(text)
-    if not written or written["scheme"].lower() not in _FOREIGN:
+def check_address(given: object) -> None:
+    """Raise InputError for the address of a bucket in the web, with how it is written."""
+    address = str(given).partition("?")[0]  # what follows may be a signature
+    written = _WRITTEN.fullmatch(address)
+    if not written or written["scheme"].lower() not in {"http", "https"}:
         return
-    way_out = _WAY_OUT
     for pattern, scheme in _HOSTS:
-        if found := pattern.fullmatch(written["rest"].partition("?")[0]):
+        if found := pattern.fullmatch(written["rest"]):
             meant = f"{scheme}://{found['bucket']}/{found['key']}".rstrip("/")
-            way_out = f"write {meant}"
-    raise InputError(f"{text.partition('?')[0]} is not read; {way_out}.")
+            raise InputError(f"{address} is not read; write {meant}.")
