@@ -42,10 +42,23 @@ SQL_FOLDER = next(
     folder for folder in (_PACKAGE / "sql", _PACKAGE.parent / "sql") if folder.is_dir()
 )
 
+#: How a file of sql/ names a param.
+_PARAM = re.compile(r"\$(\w+)")
+
 #: What the database is called whose tables are the exports.
 SOURCE = "source"
 #: What the database is called that an inbox is written into.
 INBOX = "inbox"
+
+#: What results must not depend on, and the progress, which is counted for share_done and not shown.
+_SETTINGS = """
+set TimeZone = 'UTC';
+set autoinstall_known_extensions = false;
+set autoload_known_extensions = false;
+set enable_progress_bar = true;
+set enable_progress_bar_print = false;
+set arrow_large_buffer_size = true -- a batch may have long ids
+"""
 
 #: The folder of sql/ with rules over the columns of one row, which relations of any phase call.
 MACROS = "macros"
@@ -90,6 +103,7 @@ class Warehouse:
         self._connection = connection
         self._folder = folder  # for what memory does not hold
         self._batch_rows = batch_rows
+        self.known: dict[str, Any] = {}  # what was found out of files, so that it is asked once
 
     def execute(self, sql: str, params: object = None) -> list[tuple[Any, ...]]:
         """Run one statement and return all of its rows; for small results.
@@ -126,10 +140,19 @@ class Warehouse:
         sql = sql_text(folder, relation)
         return self.frame(f"/* sql/{folder}/{relation}.sql */\n{sql}", _named(sql, params))
 
-    def create_view(self, relation: str, folder: str) -> None:
-        """Make the view that sql/<folder>/<relation>.sql describes; it can have no params."""
+    def create_view(
+        self, relation: str, folder: str, params: dict[str, object] | None = None
+    ) -> None:
+        """Make the view that sql/<folder>/<relation>.sql describes, with the params it names.
+
+        A view has no params of its own: they are variables of the session, which DuckDB takes for
+        constants when it plans a query. All views of a session are given the same.
+        """
         sql = sql_text(folder, relation)
-        self.execute(f"/* sql/{folder}/{relation}.sql */ create view {relation} as\n{sql}")
+        for name, value in _named(sql, params or {}).items():
+            self.execute(f"set variable {name} = $value", {"value": value})
+        text = _PARAM.sub(r"getvariable('\1')", sql)
+        self.execute(f"/* sql/{folder}/{relation}.sql */ create view {relation} as\n{text}")
 
     def keep_only(self, relations: Collection[str]) -> None:
         """Drop the session's other tables and views, and with them the room that they take."""
@@ -271,7 +294,7 @@ class Warehouse:
 
 def _named(sql: str, params: Mapping[str, object]) -> dict[str, object]:
     """The params that the SQL names; DuckDB takes no others."""
-    named = set(re.findall(r"\$(\w+)", sql))
+    named = set(_PARAM.findall(sql))
     return {name: value for name, value in params.items() if name in named}
 
 
@@ -312,12 +335,7 @@ def open_warehouse(resources: Resources) -> Iterator[Warehouse]:
     """
     with temporary_folder(resources.temp_dir) as folder, duckdb.connect() as connection:
         warehouse = Warehouse(connection, folder, resources.batch_rows)
-        warehouse.execute("set TimeZone = 'UTC'")
-        warehouse.execute("set autoinstall_known_extensions = false")
-        warehouse.execute("set autoload_known_extensions = false")
-        warehouse.execute("set enable_progress_bar = true")  # counted for share_done, and not
-        warehouse.execute("set enable_progress_bar_print = false")  # shown
-        warehouse.execute("set arrow_large_buffer_size = true")  # a batch may have long ids
+        warehouse.execute(_SETTINGS)
         warehouse.execute(f"set temp_directory = {literal(str(folder))}")
         if resources.threads is not None:
             warehouse.execute(f"set threads = {int(resources.threads)}")
@@ -334,6 +352,6 @@ def open_warehouse(resources: Resources) -> Iterator[Warehouse]:
             warehouse.execute(f"attach {literal(str(folder / 'tables.duckdb'))} as warehouse")
             warehouse.execute("use warehouse")
             warehouse.execute("pragma disable_checkpoint_on_shutdown")
-        for macro in sorted((SQL_FOLDER / MACROS).glob("*.sql")):
-            warehouse.execute(macro.read_text(encoding="utf-8"))
+        macros = sorted((SQL_FOLDER / MACROS).glob("*.sql"))
+        warehouse.execute(";\n".join(macro.read_text(encoding="utf-8") for macro in macros))
         yield warehouse

@@ -37,6 +37,15 @@ class Inbox:
     digests: dict[str, str]
 
 
+def is_inbox(warehouse: Warehouse, database: str) -> bool:
+    """Whether an attached database is an inbox, of whatever version."""
+    found = warehouse.execute(
+        f"from duckdb_columns() where database_name = {literal(database)} "
+        f"and table_name = {literal(BUILD.name)} and column_name = 'inboxVersion'"
+    )
+    return bool(found)
+
+
 def inbox_in(warehouse: Warehouse, database: str, label: str) -> Inbox | None:
     """How the inbox in an attached database was built; null where it is no inbox.
 
