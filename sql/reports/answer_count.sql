@@ -4,5 +4,5 @@ select
     count(*) as events,
     count(*) filter (where firstBy = 'setter') as firstBySetter,
     count(*) filter (where firstBy = 'ai') as firstByAi,
-    count(*) filter (where setterMs is null and aiMs is null) as byNeither
+    count(*) filter (where firstBy is null) as byNeither
 from reported_event

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from timingctl.warehouse import Warehouse
 
 #: Relations of an inbox's own tables that cost no more to read again than to keep, unless they are
-#: told in business time.
+#: told in business time; and of jobs, unless messages are looked up for them.
 VIEWS = ("asked_wait", "open_wait")
+OF_JOBS = ("job_inbound", "asked_job")
 
 
 def rows_of(
@@ -49,7 +50,8 @@ class Given:
         """Make a relation that is read more than once, unless it is there."""
         if relation not in self._made:
             self._made.add(relation)
-            is_view = relation in VIEWS and self.options.hours is None
+            is_joined = self.options.hours or (relation in OF_JOBS and self.params["jobs_placed"])
+            is_view = relation in (*VIEWS, *OF_JOBS) and not is_joined
             make = self.warehouse.create_view if is_view else self.warehouse.create
             make(relation, "reports", dict(self.params))
 

@@ -41,8 +41,7 @@ def remarks(
     sentences += _of_inboxes(given, named) + _needless(given.options)
     if sources.has_bookings:
         [(unknown,)] = given.warehouse.execute(
-            "select count(*) from lead_response "
-            "anti join lead_booking on lead_booking.id = lead_response.leadId"
+            "select count(*) from lead_outcome where not isKnown"
         )
         if unknown:
             leads = "1 lead" if unknown == 1 else f"{unknown:,} leads"
