@@ -146,7 +146,8 @@ class Warehouse:
         """Make the view that sql/<folder>/<relation>.sql describes, with the params it names.
 
         A view has no params of its own: they are variables of the session, which DuckDB takes for
-        constants when it plans a query. All views of a session are given the same.
+        constants when it plans a query. All views of a session are given the same; a session
+        beside does not have them.
         """
         sql = sql_text(folder, relation)
         for name, value in _named(sql, params or {}).items():
