@@ -77,15 +77,16 @@ test-fast: $(READY) ## The tests of the inner loop, in a minute
 	$(BIN)/pytest -n auto --hypothesis-profile fast $(FAST)
 
 # What tries less in `make test` than it could.
-LONG := tests/properties tests/inbox/test_model.py tests/report/test_model.py tests/explain/test_agreement.py \
-  tests/fuzz tests/faults tests/postgres tests/pipeline/test_determinism.py tests/cli/test_build.py \
+LONG := tests/properties tests/inbox/test_model.py tests/report/test_model.py tests/clocks/test_model.py \
+  tests/explain/test_agreement.py tests/explain/test_surroundings.py tests/fuzz tests/faults tests/postgres \
+  tests/pipeline/test_determinism.py tests/cli/test_build.py \
   tests/windows/test_recovery.py tests/spec/test_delay.py tests/effects/test_model.py \
   tests/effects/test_simulation.py
 
 test-long: $(READY) ## Slow models on 10,000 random inputs each, fuzzing, kills at 30 instants: hours
 	$(BIN)/pytest -n auto $(LONG) --hypothesis-profile long
 
-soak: $(READY) ## Signals, faults and PostgreSQL 50 times while both cores burn: hours
+soak: $(READY) ## What signals, other runs or sessions meet, 50 times while both cores burn: hours
 	$(BIN)/python -m tests.soak $(ROUNDS)
 
 # These limit or interrupt the process while coverage is at its own files.

@@ -48,7 +48,9 @@ SLICE_LEADS = 3_000
 
 @click.command()
 @click.option("--leads", default=130_000, show_default=True, help="About 20 messages each.")
-@click.option("--repeats", default=5, show_default=True, help="Rounds that count.")
+@click.option(
+    "--repeats", default=5, show_default=True, help="Rounds that count; 0: the one before does."
+)
 @click.option("--only", multiple=True, type=click.Choice(PARTS), help="Only these, beside build.")
 @click.option("--events", default=10_000_000, show_default=True, help="Events to report on.")
 @click.option("--temp-dir", type=click.Path(path_type=Path), help="Where all of it stands.")
@@ -90,7 +92,7 @@ def main(
                 for _ in range(one.times if number else 1):
                     seconds, peak_mb = _measured(one)
                     _say(f"Round {number} of {repeats}: {one.name} {seconds:.2f} s")
-                    if number:
+                    if number or not repeats:
                         measured[one.name].add(seconds, peak_mb)
                 if not number and one.same and not one.same():
                     raise click.ClickException(f"{one.name} gives other events than build.")

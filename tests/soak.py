@@ -1,6 +1,8 @@
-"""Tests of signals, faults and PostgreSQL, over and over, while other processes burn every core.
+"""Tests in which something else happens meanwhile, over and over, while every core burns.
 
-``python -m tests.soak ROUNDS``: stops at the first round that fails, with its exit code.
+``python -m tests.soak ROUNDS``: stops at the first round that fails, with its exit code. A round
+has the tests that are marked `races`, in which a signal, another run or another session of the
+server comes at an instant that nobody chose. What the others do is the same in every round.
 """
 
 from __future__ import annotations
@@ -9,14 +11,26 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
-TESTS = ("tests/test_stop.py", "tests/faults", "tests/postgres")
+ROOT = Path(__file__).parents[1]
+#: Where there are such tests: looking for them everywhere takes as long as some of them.
+TESTS = (
+    "tests/test_stop.py",
+    "tests/faults",
+    "tests/postgres",
+    "tests/cli/test_build.py",
+    "tests/api/test_process.py",
+    "tests/pipeline/test_generate.py",
+    "tests/syncing/test_databases.py",
+)
 _BURN = "while True: pass"
 
 
 def main(rounds: int) -> int:
     """Run the rounds; returns the exit code of the first that fails, else 0."""
-    pytest = [sys.executable, "-m", "pytest", "-n", "auto", "-p", "no:cacheprovider", *TESTS]
+    chosen = ["-m", "races", "-n", "auto", "--dist", "worksteal", "-p", "no:cacheprovider"]
+    pytest = [sys.executable, "-m", "pytest", *chosen, *TESTS]
     burning = [subprocess.Popen([sys.executable, "-c", _BURN]) for _ in range(os.cpu_count() or 1)]
     try:
         for number in range(1, rounds + 1):

@@ -14,6 +14,8 @@ import pytest
 
 from tests.faults.tool import INTERRUPTED, start
 
+pytestmark = pytest.mark.races
+
 CODES = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
 #: What runs the tests may have been told to ignore signals, and its processes with it.
 _AS_USUAL = """

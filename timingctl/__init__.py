@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         push,
         read_events,
         report,
+        sync,
         windows,
     )
     from timingctl.checks.figures import Check
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from timingctl.postgres.push import Pushed
     from timingctl.reports.figures import Report
     from timingctl.reports.lead import Lead
+    from timingctl.syncing.document import Synced
     from timingctl.window_history import WindowHistory
 
 __version__ = "0.1.0"
@@ -64,6 +66,7 @@ __all__ = [
     "Pushed",
     "Report",
     "SettingsError",
+    "Synced",
     "TimingctlError",
     "UsageError",
     "WindowHistory",
@@ -80,6 +83,7 @@ __all__ = [
     "push",
     "read_events",
     "report",
+    "sync",
     "windows",
 ]
 
@@ -98,6 +102,7 @@ _ELSEWHERE = {
     "Pushed": "postgres.push",
     "Report": "reports.figures",
     "SettingsError": "errors",
+    "Synced": "syncing.document",
     "TimingctlError": "errors",
     "UsageError": "errors",
     "WindowHistory": "window_history",

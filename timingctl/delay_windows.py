@@ -18,6 +18,7 @@ from timingctl.staging.null_words import take_as_null
 from timingctl.warehouse import sql_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from timingctl.exports.source import Source
@@ -89,15 +90,20 @@ def _recorded(source: Source) -> DelayWindows:
 
 def recorded_windows(warehouse: Warehouse, told: dict[str, Any]) -> DelayWindows:
     """The windows of `as_document`, and the current windows of the staged campaigns."""
-    names = [name for name in _HISTORY if any(name in row for row in told["periods"])]
-    kinds = {name: _HISTORY[name] for name in names or _HISTORY}
-    text = {n: pl.String() if isinstance(k, pl.Datetime) else k for n, k in kinds.items()}
-    history = pl.DataFrame(told["periods"], schema=text).with_columns(
+    history = recorded_periods(told)
+    if not any("jobs" in row for row in told["periods"]):
+        history = history.drop("jobs")
+    return DelayWindows(history, current_windows(warehouse), source=told["source"])
+
+
+def recorded_periods(told: Mapping[str, Any]) -> pl.DataFrame:
+    """The periods of `as_document`, as DelayWindows.history, with `jobs` of any."""
+    text = {n: pl.String() if isinstance(k, pl.Datetime) else k for n, k in _HISTORY.items()}
+    return pl.DataFrame(told["periods"], schema=text).with_columns(
         pl.col(name).str.to_datetime(INSTANT_FORMAT, time_unit="us", time_zone="UTC")
-        for name, kind in kinds.items()
+        for name, kind in _HISTORY.items()
         if isinstance(kind, pl.Datetime)
     )
-    return DelayWindows(history, current_windows(warehouse), source=told["source"])
 
 
 def load_delay_windows(warehouse: Warehouse, history: Path | None) -> DelayWindows:

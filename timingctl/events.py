@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from timingctl.errors import InputError
 from timingctl.exports.database import attached
@@ -47,8 +47,6 @@ def inbox_of(warehouse: Warehouse, export: Export) -> Inbox | None:
     """
     if export.stored is None:
         return None
-    if export.stored.database in warehouse.known:
-        return cast("Inbox", warehouse.known[export.stored.database])
     with attached(warehouse, export.path, export.stored.database):
         found = inbox_in(warehouse, export.stored.database, export.label)
     if found is None:
@@ -56,7 +54,6 @@ def inbox_of(warehouse: Warehouse, export: Export) -> Inbox | None:
             f"{export.label} is a DuckDB database, but no inbox: it has no table {BUILD.name}. "
             f"Make one of its exports: timingctl build {export.label} -o inbox.duckdb"
         )
-    warehouse.known[export.stored.database] = found
     return found
 
 

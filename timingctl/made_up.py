@@ -22,6 +22,7 @@ from timingctl.documents import as_json, iso
 from timingctl.errors import SettingsError
 from timingctl.made_up_inbox.causes import Causes
 from timingctl.made_up_inbox.leads import Effect, draw_leads
+from timingctl.made_up_inbox.until import as_of
 from timingctl.made_up_inbox.world import draw_world
 from timingctl.progress import Progress, Silence
 from timingctl.schemas import EMAIL_CAMPAIGN, TABLES
@@ -51,6 +52,7 @@ class GenerateOptions:
     """What is to be made up. `start` is UTC: the first day of the year in which leads appear.
 
     `effect` is in points of booking a minute of chosen delay; null: bookings ignore the delay.
+    `until`, UTC: the inbox as it stood then; null: as it is after a year.
     """
 
     folder: Path
@@ -59,6 +61,7 @@ class GenerateOptions:
     start: datetime = datetime(2025, 1, 1, tzinfo=UTC)
     format: str = "parquet"
     effect: float | None = None
+    until: datetime | None = None
 
 
 class GenerateDocument(TypedDict):
@@ -67,6 +70,7 @@ class GenerateDocument(TypedDict):
     leads: int
     seed: int
     start: str | None
+    until: str | None
     format: str
     effect: float | None
     rows: dict[str, int]
@@ -85,6 +89,7 @@ class Generated:
             "leads": self.options.leads,
             "seed": self.options.seed,
             "start": iso(self.options.start),
+            "until": iso(self.options.until),
             "format": self.options.format,
             "effect": self.options.effect,
             "rows": self.rows,
@@ -94,7 +99,8 @@ class Generated:
 def generate(options: GenerateOptions, progress: Progress | None = None) -> dict[str, int]:
     """Write the five exports, TRUTH, CAUSES and FOLDER_MANIFEST into the folder.
 
-    Beside them EFFECT, where one is planted. Returns rows by name.
+    Beside them EFFECT, where one is planted. An inbox `until` an instant has no CAUSES: they are
+    of the whole. Returns rows by name.
 
     All of it or, on any error, nothing. Raises SettingsError for a folder that is not empty or
     cannot be written to, and for a start that leaves the calendar.
@@ -106,13 +112,15 @@ def generate(options: GenerateOptions, progress: Progress | None = None) -> dict
     causes = Causes()
     effect = None if options.effect is None else Effect(options.effect)
     rows = dict.fromkeys((table.name for table in TABLES), 0)
-    told = [TRUTH, CAUSES, *([EFFECT] if effect else [])]
+    told = [TRUTH, *([] if options.until else [CAUSES]), *([EFFECT] if effect else [])]
     with _whole(options.folder, [*told, FOLDER_MANIFEST, *reversed(rows)]) as folder:
         _write_csv(world.truth, folder / TRUTH)
         progress.step("Generating leads")
         for number, first in enumerate(range(0, options.leads, CHUNK_LEADS)):
             count = min(CHUNK_LEADS, options.leads - first)
             tables = draw_leads(_rng(options.seed, 1, number), world, count, causes, effect)
+            if options.until:
+                tables = as_of(tables, options.until)
             if number == 0:
                 tables[EMAIL_CAMPAIGN.name] = world.campaign
             for name, frame in tables.items():
@@ -120,11 +128,13 @@ def generate(options: GenerateOptions, progress: Progress | None = None) -> dict
                 _write(frame, folder / name / f"part-{number:05}.{options.format}")
             progress.rows(first + count, options.leads)
         known = causes.frame()
-        _write_csv(known, folder / CAUSES)
+        if not options.until:
+            _write_csv(known, folder / CAUSES)
         if effect:
             _write_csv(_planted(effect), folder / EFFECT)
         _seal(folder)
-    return {**rows, TRUTH: len(world.truth), CAUSES: len(known), **({EFFECT: 1} if effect else {})}
+    beside = {TRUTH: len(world.truth), CAUSES: len(known), EFFECT: 1}
+    return rows | {name: count for name, count in beside.items() if name in told}
 
 
 def _planted(effect: Effect) -> pl.DataFrame:

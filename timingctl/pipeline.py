@@ -20,9 +20,11 @@ from timingctl.staging.losses import WAY_OUT, losses
 from timingctl.staging.tables import stage_tables
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from timingctl.delay_windows import DelayWindows
     from timingctl.exports.source import Source
-    from timingctl.manifest import Manifest
+    from timingctl.manifest import InboxManifest, Manifest
     from timingctl.options import BuildOptions
 
 
@@ -57,11 +59,14 @@ def _build_inbox(options: BuildOptions, progress: Progress) -> Manifest:
     """Build into a database; nobody sees it before it is whole."""
     output, *beside = files_of(options)
     check_outputs([output], [options.source])
+    with replacing([output], beside, options.lock_timeout) as [unfinished]:
+        return build_into(unfinished, options, progress)
+
+
+def build_into(unfinished: Path, options: BuildOptions, progress: Progress) -> InboxManifest:
+    """Build an inbox where nothing is, for who moves it to the output. Raises as `build`."""
     options = replace(options, extras=True)
-    with (
-        replacing([output], beside, options.lock_timeout) as [unfinished],
-        opened(options, unfinished) as source,
-    ):
+    with opened(options, unfinished) as source:
         check_places(source, files_of(options))
         related = relate(source, progress)
         check_strict(options, related.intake)

@@ -10,9 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from timingctl import pipeline
 from timingctl.exports.database import attached
 from timingctl.exports.files import is_database
-from timingctl.inboxes.read import is_inbox
+from timingctl.inboxes.read import is_inbox_in
 from timingctl.options import BuildOptions
 from timingctl.postgres import dsn as dsns
 from timingctl.schemas import TABLES
@@ -40,8 +41,6 @@ def events_of(
         exports_of(given, resources, progress) as (path, pulled_notes),
         temporary_folder(resources.temp_dir) as folder,
     ):
-        from timingctl import pipeline
-
         options = BuildOptions(
             path,
             allow_rejects=allow_rejects,
@@ -74,7 +73,7 @@ def _has_exports(path: Path) -> bool:
     if not is_database(path):
         return False
     with open_warehouse(Resources()) as warehouse, attached(warehouse, path, SOURCE):
-        return not is_inbox(warehouse, SOURCE)
+        return not is_inbox_in(warehouse, SOURCE)
 
 
 def together(pulled: list[str], notes: list[str]) -> list[str]:

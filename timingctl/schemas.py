@@ -63,6 +63,10 @@ class Table:
     #: Words of extras that make a row no record of its kind, which is the reason it is left out.
     left_out: tuple[tuple[Column, str], ...] = ()
 
+    def __hash__(self) -> int:
+        """That of its name: tables are keys everywhere, and that of all its columns is slow."""
+        return hash(self.name)
+
     @property
     def read_columns(self) -> tuple[Column, ...]:
         """What is read of exports: the columns, and the extras where they are kept."""

@@ -65,7 +65,7 @@ class Scratch:
         What says so is a second name, beside the folder, of a marker that its run has locked. On
         a file system without such names nobody waits. Raises SettingsError when it takes too long.
         """
-        end = time.monotonic() + _seconds(lock_timeout)
+        end = time.monotonic() + (seconds(lock_timeout) or math.inf)
         marker = self.folder / _MARKER
         stem = self.folder.with_name(f".timingctl-{os.getuid()}")
         links = (stem.with_name(f"{stem.name}-{number}.lock") for number in count(1))
@@ -102,10 +102,10 @@ def _unlink(path: Path, known: os.stat_result) -> None:
             path.unlink()
 
 
-def _seconds(duration: str) -> float:
-    """A duration such as 30s or 10min in seconds; 0 is no limit."""
+def seconds(duration: str) -> float | None:
+    """A duration such as 30s or 10min in seconds; null where it is 0, which is no limit."""
     [(number, unit)] = re.findall(r"(\d+)(\D*)", duration)
-    return int(number) * _UNITS_S[unit] if int(number) else math.inf
+    return int(number) * _UNITS_S[unit] if int(number) else None
 
 
 def _waited(handle: int, link: Path, end: float) -> bool:
@@ -200,7 +200,7 @@ def _remove_abandoned(home: Path) -> None:
     """Remove what was made here by runs that have ended; what cannot be removed stays."""
     with suppress(OSError):
         for path in list(home.iterdir()):
-            if _NAME.fullmatch(path.name) and not _is_named(path):
+            if _NAME.fullmatch(path.name):
                 _remove_if_abandoned(path)
 
 
@@ -209,7 +209,8 @@ def _remove_if_abandoned(path: Path) -> None:
         is_ours = os.fstat(folder).st_uid == os.getuid()
         if is_ours and handle is not None and _said(handle)["folder"] == path.name:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            _remove(path)
+            if not _is_named(path):
+                _remove(path)
 
 
 def _remove(path: Path) -> None:

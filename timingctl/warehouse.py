@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,11 @@ BATCH_ROWS = 122_880
 #: How much of the memory that a run may use is DuckDB's.
 _DUCKDB_SHARE = 0.75
 
+#: Statements as they were parsed, by their text: in any session they are the same. And how many
+#: are kept: a build and all reports have some 600.
+_PARSED: dict[str, duckdb.Statement | str] = {}
+_STATEMENTS = 2_048
+
 #: What part of DuckDB's memory a reader's buffer is, at most; and the units of its sizes.
 _BUFFERS = 8
 _UNITS = ("KiB", "MiB", "GiB", "TiB", "PiB")
@@ -49,16 +55,6 @@ _PARAM = re.compile(r"\$(\w+)")
 SOURCE = "source"
 #: What the database is called that an inbox is written into.
 INBOX = "inbox"
-
-#: What results must not depend on, and the progress, which is counted for share_done and not shown.
-_SETTINGS = """
-set TimeZone = 'UTC';
-set autoinstall_known_extensions = false;
-set autoload_known_extensions = false;
-set enable_progress_bar = true;
-set enable_progress_bar_print = false;
-set arrow_large_buffer_size = true -- a batch may have long ids
-"""
 
 #: The folder of sql/ with rules over the columns of one row, which relations of any phase call.
 MACROS = "macros"
@@ -103,7 +99,6 @@ class Warehouse:
         self._connection = connection
         self._folder = folder  # for what memory does not hold
         self._batch_rows = batch_rows
-        self.known: dict[str, Any] = {}  # what was found out of files, so that it is asked once
 
     def execute(self, sql: str, params: object = None) -> list[tuple[Any, ...]]:
         """Run one statement and return all of its rows; for small results.
@@ -111,7 +106,21 @@ class Warehouse:
         Raises duckdb.Error; SettingsError when memory or the temporary folder does not suffice.
         """
         with self._running():
-            return self._connection.execute(sql, params).fetchall()
+            return self._connection.execute(self._parsed(sql), params).fetchall()
+
+    def _parsed(self, sql: str) -> duckdb.Statement | str:
+        """A statement, parsed: of a small build parsing is a fifth, and the next has the same.
+
+        Several statements stay text.
+        """
+        parsed = _PARSED.get(sql)
+        if parsed is None:
+            statements = self._connection.extract_statements(sql)
+            parsed = statements[0] if len(statements) == 1 else sql
+            if len(_PARSED) >= _STATEMENTS:
+                _PARSED.clear()
+            _PARSED[sql] = parsed
+        return parsed
 
     def share_done(self) -> float:
         """How much of the running statement is done, from 0 to 1; for other threads to ask."""
@@ -169,7 +178,7 @@ class Warehouse:
     def batches(self, sql: str) -> Iterator[pa.Table]:
         """The rows of a query, in its order where it has one, a batch at a time."""
         with self._running():
-            batches = self._connection.sql(sql).to_arrow_reader(self._batch_rows)
+            batches = self._connection.sql(self._parsed(sql)).to_arrow_reader(self._batch_rows)
         while True:
             with self._running():
                 batch = next(batches, None)
@@ -222,12 +231,12 @@ class Warehouse:
 
     def reader(self, sql: str, rows: int) -> pa.RecordBatchReader:
         """The rows of a query as a stream of Arrow batches of so many rows."""
-        return self._connection.sql(sql).to_arrow_reader(rows)
+        return self._connection.sql(self._parsed(sql)).to_arrow_reader(rows)
 
     def rows(self, sql: str, params: object = None) -> pa.Table:
         """All rows of a query with a small result."""
         with self._running():
-            return self._connection.sql(sql, params=params).to_arrow_table()
+            return self._connection.sql(self._parsed(sql), params=params).to_arrow_table()
 
     def frame(self, sql: str, params: object = None) -> pl.DataFrame:
         """All rows of a query with a small result, as a frame."""
@@ -243,10 +252,14 @@ class Warehouse:
 
     def buffer_bytes(self, most: int) -> int:
         """How large one of a reader's buffers may be: `most`, or what memory allows."""
+        return min(most, int(self._memory / _BUFFERS))
+
+    @cached_property
+    def _memory(self) -> float:
+        """How many bytes the session may use."""
         [(limit,)] = self.execute("select current_setting('memory_limit')")
         number, unit = limit.split()
-        memory = float(number) * 1024 ** (_UNITS.index(unit) + 1)
-        return min(most, int(memory / _BUFFERS))
+        return float(number) * float(1024 ** (_UNITS.index(unit) + 1))
 
     def violations(self, check: str) -> list[tuple[Any, ...]]:
         """The rows of sql/checks/<check>.sql: none when all is well."""
@@ -258,7 +271,8 @@ class Warehouse:
         Raises SettingsError for relative paths where there is no current folder.
         """
         paths = [name for path in files for name in (as_name(path), as_pattern(path))]
-        paths += [f"{name}.wal" for name in paths]  # attaching a database looks for its log
+        # Attaching a database looks for its log; leaving one may write the log anew.
+        paths += [f"{name}.wal{end}" for name in paths for end in ("", ".checkpoint")]
         try:
             self.execute("set allowed_paths = $paths", {"paths": paths})
             self.execute("set enable_external_access = false")
@@ -336,7 +350,12 @@ def open_warehouse(resources: Resources) -> Iterator[Warehouse]:
     """
     with temporary_folder(resources.temp_dir) as folder, duckdb.connect() as connection:
         warehouse = Warehouse(connection, folder, resources.batch_rows)
-        warehouse.execute(_SETTINGS)
+        warehouse.execute("set TimeZone = 'UTC'")
+        warehouse.execute("set autoinstall_known_extensions = false")
+        warehouse.execute("set autoload_known_extensions = false")
+        warehouse.execute("set enable_progress_bar = true")  # counted for share_done, and not
+        warehouse.execute("set enable_progress_bar_print = false")  # shown
+        warehouse.execute("set arrow_large_buffer_size = true")  # a batch may have long ids
         warehouse.execute(f"set temp_directory = {literal(str(folder))}")
         if resources.threads is not None:
             warehouse.execute(f"set threads = {int(resources.threads)}")
@@ -353,6 +372,6 @@ def open_warehouse(resources: Resources) -> Iterator[Warehouse]:
             warehouse.execute(f"attach {literal(str(folder / 'tables.duckdb'))} as warehouse")
             warehouse.execute("use warehouse")
             warehouse.execute("pragma disable_checkpoint_on_shutdown")
-        macros = sorted((SQL_FOLDER / MACROS).glob("*.sql"))
-        warehouse.execute(";\n".join(macro.read_text(encoding="utf-8") for macro in macros))
+        for macro in sorted((SQL_FOLDER / MACROS).glob("*.sql")):
+            warehouse.execute(macro.read_text(encoding="utf-8"))
         yield warehouse

@@ -8,6 +8,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 import timingctl
 
 LIGHT = """
@@ -41,6 +43,7 @@ def test_importing_is_light() -> None:
     subprocess.run([sys.executable, "-c", LIGHT], check=True)
 
 
+@pytest.mark.races
 def test_ctrl_c_is_a_keyboard_interrupt_and_leaves_nothing(tmp_path: Path) -> None:
     timingctl.generate(tmp_path / "inbox", leads=20_000)
     (tmp_path / "temp").mkdir()

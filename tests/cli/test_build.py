@@ -224,6 +224,7 @@ POINTS = ("Reading Message", "insert into import_message", "/* sql/events/anchor
           "Writing events", "rename e.parquet.manifest.json")  # fmt: skip
 
 
+@pytest.mark.races
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_leaves_no_partial_file(
     tmp_path: Path, number: signal.Signals, code: int, big_exports: Path, thorough: bool
@@ -250,7 +251,7 @@ def test_a_signal_leaves_no_partial_file(
         left = sorted(path.name for path in tmp_path.glob("*e.parquet*"))
         if point == POINTS[-1]:
             assert left == ["e.parquet", "e.parquet.manifest.json"]
-            assert len(pl.read_parquet(output)) == 100_000
+            assert len(pl.read_parquet(output)) == 30_000
         else:
             assert left == ["e.parquet"], point
             assert output.read_bytes() == b"previous"
@@ -258,9 +259,9 @@ def test_a_signal_leaves_no_partial_file(
 
 @pytest.fixture(scope="module")
 def big_exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """About 200,000 messages: enough to be interrupted in the middle."""
+    """About 60,000 messages: enough to be interrupted in the middle."""
     folder = tmp_path_factory.mktemp("big")
-    count = 200_000
+    count = 60_000
     frame = pl.select(number=pl.int_range(count)).with_columns(inbound=pl.col("number") % 2 == 0)
     frame.select(
         id=pl.format("message-{}", "number"),

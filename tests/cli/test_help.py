@@ -96,7 +96,7 @@ def test_help_stands_above_what_is_wrong(tmp_path: Path, monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
 def test_what_deletes_or_rewrites_has_no_variable(command: Command) -> None:
-    dangerous = {"prune", "mirror", "update", "create"}
+    dangerous = {"prune", "mirror", "update", "create", "push"}
     typed = {option.long for option in command.options if option.typed_only}
     assert typed == dangerous & {option.long for option in command.options}
     for option in command.options:

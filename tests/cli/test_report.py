@@ -111,7 +111,7 @@ def test_other_data_formats_go_to_stdout(events: Path, text_format: tuple[str, .
 
 def test_the_options_narrow_the_report(events: Path) -> None:
     def count(*options: str) -> int:
-        done = timingctl("report", events, "--format", "json", *options)
+        done = timingctl("report", events, "--format", "json", "--section", "overview", *options)
         assert done.returncode == 0, done.stderr
         found = json.loads(done.stdout)["overview"]["events"]
         assert isinstance(found, int)
@@ -135,7 +135,8 @@ def test_empty_windows_and_unknown_clients_are_told_kindly(events: Path) -> None
         f"Note: No events match; {events} holds 4, from 2026-02-10T10:00:00.000000Z to "
         "2026-02-10T13:00:00.000000Z. Unknown client nobody; there are K.\n" in done.stderr
     )
-    done = timingctl("report", events, "--from", "2030-01-01", "--format", "json")
+    asked = ("--from", "2030-01-01", "--section", "overview", "--format", "json")
+    done = timingctl("report", events, *asked)
     assert (done.returncode, json.loads(done.stdout)["overview"]["events"]) == (0, 0)
 
 
@@ -174,10 +175,11 @@ def test_wrong_usage(events: Path, options: list[str], code: int, why: str) -> N
 
 def test_a_page_is_written_beside_what_is_printed(events: Path, tmp_path: Path) -> None:
     html = tmp_path / "report.html"
-    done = timingctl("report", events, "--html", html, "--format", "json")
+    one = ("--html", html, "--section", "overview")
+    done = timingctl("report", events, *one, "--format", "json")
     assert json.loads(done.stdout)["overview"]["events"] == 4
     assert html.read_text().startswith("<!doctype html>")
-    done = timingctl("report", events, "--html", html, "-q")
+    done = timingctl("report", events, *one, "-q")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 

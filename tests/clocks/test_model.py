@@ -65,7 +65,7 @@ def clocks(draw: st.DrawFn) -> str:
     return f"{days} {start // 60:02}:{start % 60:02}-{end // 60:02}:{end % 60:02}"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=max(settings().max_examples // 2, 1))
 @given(st.data())
 def test_business_time_is_the_model_s(data: st.DataObject) -> None:
     zone, around = data.draw(st.sampled_from(CHANGES))

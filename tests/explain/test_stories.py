@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import random
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -11,37 +10,12 @@ from typing import Any
 
 import pytest
 
+from tests.explain.cases import THREAD, Tables, story
 from tests.explain.test_agreement import explaining
 from tests.model import chosen
-from tests.tables import header, on_the_day, rows, write_exports
+from tests.tables import write_exports
 from timingctl.errors import InputError
-from timingctl.explanations import ExplainOptions, explain
 from timingctl.options import SourceOptions
-
-Tables = dict[str, str | None]
-
-THREAD = """
-    id | sentAt   | direction | sentBy | sentByUserId
-    A  | 10:00:00 | in        |        |
-    B  | 10:01:00 | in        |        |
-    C  | 10:05:12 | out       | ai     |
-    D  | 10:30:00 | out       | setter | u1
-    E  | 10:40:00 | in        |        |
-    F  | 10:41:00 | in        |        |
-"""
-
-
-def story(folder: Path, message: str, tables: Tables | None = None, **options: Any) -> Any:
-    source = write_exports(folder / "exports", {"Message": THREAD, **(tables or {})})
-    history = options.get("delay_windows", "infer")
-    if history != "infer":
-        options["delay_windows"] = folder / "history.csv"
-        with options["delay_windows"].open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, header(history))
-            writer.writeheader()
-            writer.writerows({k: on_the_day(v) for k, v in row.items()} for row in rows(history))
-    return explain(ExplainOptions(source, message=message, **options)).document
-
 
 # --- Standing ---------------------------------------------------------------------------------
 

@@ -1,8 +1,9 @@
-"""The work that is disturbed: build, pull and push, each between two results."""
+"""The work that is disturbed: build, pull, push and sync, each between two results."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import cast
@@ -14,6 +15,7 @@ from adbc_driver_postgresql import dbapi
 from tests.bad_input.tool import HEADER, timingctl
 from tests.faults.tool import State, Work, files_in
 from tests.postgres.server import WHEEL, App, Server, fresh_database
+from tests.syncing.facts import facts
 from timingctl.made_up import GenerateOptions, generate
 from timingctl.schemas import TABLES
 from timingctl.seals import FOLDER_MANIFEST
@@ -52,7 +54,7 @@ def _made(folder: Path, *arguments: object) -> State:
     return files_in(folder)
 
 
-@pytest.fixture(params=["build", "pull", "push"])
+@pytest.fixture(params=["build", "pull", "push", "sync"])
 def work(request: pytest.FixtureRequest) -> Work:
     """Each command in turn; the first of its results stands there."""
     found: Work = request.getfixturevalue(f"{request.param}_work")
@@ -205,3 +207,47 @@ def push_work(
         return _table(push_app)
 
     return Work([_push(push_app, file) for file in event_files], pushed[1:], [(), ()], look, spill)
+
+
+INBOX = "inbox.duckdb"
+
+
+def _inbox_in(folder: Path) -> State:
+    """What stands in a folder: of an inbox what it says, as no two files of DuckDB are alike."""
+    return {
+        path.name: facts(path) if path.suffix == ".duckdb" else path.read_bytes()
+        for path in folder.iterdir()
+        if path.is_file()
+    }
+
+
+@pytest.fixture(scope="session")
+def synced(
+    exports: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Sequence[Path], Path, tuple[State, State]]:
+    """Exports, and the same a second later; an inbox of the first; and what it says of each."""
+    folder = tmp_path_factory.mktemp("synced")
+    later = folder / "later"
+    shutil.copytree(exports[0], later, ignore=lambda *_: [FOLDER_MANIFEST])
+    for part in (later / "Message").glob("*.parquet"):
+        sent = pl.col("sentAt") + pl.duration(seconds=1)
+        pl.read_parquet(part).with_columns(sentAt=sent).write_parquet(part)
+    inbox, sources = folder / INBOX, (exports[0], later)
+    states: list[State] = []
+    for source in reversed(sources):
+        assert timingctl("sync", inbox, source, "-q").code == 0
+        states.insert(0, {INBOX: facts(inbox)})
+    return sources, inbox, (states[0], states[1])
+
+
+@pytest.fixture
+def sync_work(
+    synced: tuple[Sequence[Path], Path, tuple[State, State]], out: Path, spill: Path
+) -> Work:
+    """Syncs of one inbox with the two."""
+    sources, inbox, states = synced
+    shutil.copy(inbox, out / INBOX)
+    return Work(
+        [("sync", out / INBOX, source, "-q") for source in sources],
+        states, [(INBOX,)] * 2, lambda: _inbox_in(out), spill,
+    )  # fmt: skip

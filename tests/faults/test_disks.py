@@ -103,6 +103,7 @@ def test_a_full_disk(filing: Work, disk: SmallDisk) -> None:
     work.completes(1)
 
 
+@pytest.mark.races
 def test_a_disk_that_is_full_but_for_the_manifest(build_work: Work, disk: SmallDisk) -> None:
     work = on(disk, build_work)
     disk.resize(4 << 20)
@@ -115,6 +116,7 @@ def test_a_disk_that_is_full_but_for_the_manifest(build_work: Work, disk: SmallD
     work.completes(1)
 
 
+@pytest.mark.races
 def test_a_limit_on_the_size_of_files(filing: Work) -> None:
     with filing.paused(WRITING[filing.command], 1) as process:
         resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (4096, 4096))
@@ -133,6 +135,7 @@ def test_a_read_only_folder(build_work: Work, disk: SmallDisk) -> None:
     work.completes(1)
 
 
+@pytest.mark.races
 def test_a_folder_that_becomes_read_only(filing: Work, disk: SmallDisk) -> None:
     work = on(disk, filing)
     disk.resize(4 << 20)
@@ -144,6 +147,7 @@ def test_a_folder_that_becomes_read_only(filing: Work, disk: SmallDisk) -> None:
     work.completes(1)
 
 
+@pytest.mark.races
 @pytest.mark.parametrize("point", ["", "rename"])
 def test_a_folder_that_vanishes(filing: Work, out: Path, point: str) -> None:
     with filing.paused(point or WRITING[filing.command], 1) as process:
@@ -154,6 +158,7 @@ def test_a_folder_that_vanishes(filing: Work, out: Path, point: str) -> None:
     filing.completes(1)
 
 
+@pytest.mark.races
 @pytest.mark.parametrize("point", ["", "rename"])
 def test_a_folder_that_is_moved_away(filing: Work, out: Path, point: str) -> None:
     away = out.with_name("away")
@@ -217,6 +222,7 @@ def test_a_temporary_folder_too_small_to_pull_into(
     assert list(disk.folder.iterdir()) == []
 
 
+@pytest.mark.races
 def test_a_temporary_folder_that_vanishes(build_work: Work, spill: Path) -> None:
     least = next(given for given in [*limits()][::-1] if build_work.run(0, *given).code == 0)
     for point in ("Writing events", "Reading Message"):

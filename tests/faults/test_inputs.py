@@ -150,6 +150,7 @@ def test_a_shard_that_comes_meanwhile_is_not_read(tmp_path: Path, out: Path) -> 
     assert build(options)["tables"]["Message"]["rowsRead"] == 4
 
 
+@pytest.mark.races
 @pytest.mark.parametrize("harm", [replace, truncate])
 def test_a_file_that_changes_between_two_looks_stops_the_build(
     build_work: Work, exports: tuple[Path, Path], harm: Callable[[Path], object]
@@ -168,6 +169,7 @@ def test_a_file_that_changes_between_two_looks_stops_the_build(
     build_work.completes(1)
 
 
+@pytest.mark.races
 def test_a_file_of_events_that_changes_stops_a_push(
     push_work: Work, event_files: tuple[Path, Path]
 ) -> None:

@@ -24,10 +24,13 @@ from tests.faults.tool import (
 )
 from tests.postgres.server import App, Server, fresh_database
 
+pytestmark = pytest.mark.races
+
 #: Points of a run, in order; the last is where it begins to replace what was there.
 POINTS = {
     "build": ("Reading Message", "insert into import_message", "Writing events", "rename"),
     "pull": ("Pulling Message", "Pulling Lead", "rename"),
+    "sync": ("Reading Message", "Copying the inbox", "Replacing what changed", "rename"),
     "push": ("Reading next.parquet", "Staging events", "Writing ResponseTimingEvent", "Committing"),
 }
 SIGNALS = {signal.SIGINT: 130, signal.SIGTERM: 143}

@@ -9,7 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from tests.faults.tool import Work, alone_in, finish, says_that_it_waits
+
+pytestmark = pytest.mark.races
 
 
 def test_two_at_once_leave_the_results_of_one(work: Work) -> None:
@@ -85,6 +89,7 @@ def test_the_wait_for_another_run_ends(filing: Work, out: Path) -> None:
     filing.completes(1)
 
 
+@pytest.mark.parametrize("work", ["build", "pull", "push"], indirect=True)
 def test_a_run_leaves_the_temporary_files_of_another_alone(work: Work) -> None:
     points = {"build": "Writing events", "pull": "Pulling Lead", "push": "Connecting to"}
     with work.paused(points[work.command], 1) as first:

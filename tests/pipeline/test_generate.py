@@ -426,6 +426,7 @@ def test_a_failed_rename_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Monk
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.races
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_leaves_nothing_behind(number: signal.Signals, code: int, tmp_path: Path) -> None:
     process = subprocess.Popen(
@@ -441,6 +442,7 @@ def test_a_signal_leaves_nothing_behind(number: signal.Signals, code: int, tmp_p
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.races
 def test_what_a_killed_run_left_is_no_obstacle(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "timingctl", "generate", tmp_path, "--leads", "2000000"]

@@ -28,6 +28,7 @@ def test_memory_that_runs_out_while_rows_stream_is_said_as_such() -> None:
 
     with open_warehouse(Resources()) as warehouse:
         warehouse._connection = mock.Mock()
+        warehouse._connection.extract_statements.return_value = ["from anywhere"]
         warehouse._connection.sql.return_value.to_arrow_reader.return_value = running_out()
         batches = warehouse.batches("from anywhere")
         assert len(next(batches)) == 1

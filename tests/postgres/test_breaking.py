@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+pytestmark = pytest.mark.races
+
 LOCKED = 'lock table "ResponseTimingEvent" in share mode'
 ROWS = 'select "inboundMessageId", "setterSentByUserId" from "ResponseTimingEvent" order by 1'
 WRITING = "wait_event_type = 'Lock' and wait_event = 'relation'"

@@ -131,6 +131,7 @@ def test_a_refused_connection_is_one_sentence(app: App, tmp_path: Path, name: st
     assert list((tmp_path / "out").iterdir()) == []
 
 
+@pytest.mark.races
 def test_the_password_is_shown_nowhere(app: App, events: Path, tmp_path: Path) -> None:
     role = f"role_{app.dsn.rpartition('/')[2]}"
     app.run(f"create role {role} superuser login password '{SECRET}';\n")
@@ -245,6 +246,7 @@ def test_an_index_on_message_that_was_broken_off_is_made_anew(app: App, events: 
     ) == [{"indisvalid": True}]
 
 
+@pytest.mark.races
 @pytest.mark.parametrize("option", ["--lock-timeout", "--statement-timeout"])
 def test_a_timeout_is_one_sentence_and_changes_nothing(app: App, events: Path, option: str) -> None:
     assert run("push", events, "--dsn", app.dsn, "--create", "-q")[0] == 0
@@ -257,6 +259,7 @@ def test_a_timeout_is_one_sentence_and_changes_nothing(app: App, events: Path, o
     assert app.rows('select * from "ResponseTimingEvent"') == []
 
 
+@pytest.mark.races
 def test_a_pull_that_takes_too_long_leaves_no_file(app: App, tmp_path: Path) -> None:
     with app.holding('lock table "Lead" in access exclusive mode'):
         code, out, err = run(

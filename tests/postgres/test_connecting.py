@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from tests.postgres.server import App
 
+pytestmark = pytest.mark.races
+
 WELCOME = b"R" + struct.pack("!ii", 8, 0) + b"Z" + struct.pack("!i", 5) + b"I"
 _TLS = struct.pack("!i", 80877103)
 

@@ -219,6 +219,7 @@ def test_rows_whose_lead_client_or_message_is_gone_are_skipped(app: App, events:
     ]  # fmt: skip
 
 
+@pytest.mark.races
 def test_a_lead_that_vanishes_while_its_event_is_written_is_skipped(app: App, events: Path) -> None:
     import threading
 

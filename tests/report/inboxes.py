@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.tables import write_exports
+from tests.tables import build_once
 from timingctl import pipeline
 from timingctl.options import BuildOptions
 from timingctl.reports.figures import Report, report
@@ -27,5 +27,5 @@ def reported_inbox(
     **options: Any,
 ) -> Report:
     """The report on the inbox of tables, built with the options of `build`."""
-    source = write_exports(folder / "exports", tables)
-    return report(ReportOptions(events=inbox(folder, source, **(build or {})), **options))
+    given = {"allow_rejects": False, **(build or {})}
+    return report(ReportOptions(build_once(folder, tables, "inbox.duckdb", **given), **options))

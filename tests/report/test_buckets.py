@@ -24,7 +24,7 @@ def test_response_time(tmp_path: Path) -> None:
         for second in edges
         for offset in (-1, 0)
     ]
-    found = reported(tmp_path, "\n".join(["in | setter", *lines]))
+    found = reported(tmp_path, "\n".join(["in | setter", *lines]), sections=["response-time"])
     says(
         found.document["responseTime"],
         """
@@ -45,7 +45,7 @@ def test_chosen_delay(tmp_path: Path) -> None:
     seconds = [0, 179, 180, 209, 210, 269, 270, 329, 330, 389, 390, 420, 421]
     lines = [f"00:00:00 | 01:00:00 | {second}" for second in seconds]
     lines += ["00:00:00 | 01:00:00 | "]  # no window: in no bucket
-    found = reported(tmp_path, "\n".join(["in | ai | chosen", *lines]))
+    found = reported(tmp_path, "\n".join(["in | ai | chosen", *lines]), sections=["chosen-delay"])
     says(
         found.document["chosenDelay"],
         """
@@ -76,7 +76,7 @@ def test_drift(tmp_path: Path) -> None:
     due = datetime(2026, 2, 10, 12)
     lines = [f"00:00:00 | {due + drift} | {due}" for drift in drifts]
     lines += ["00:00:00 | 01:00:00 | "]  # no job: in no bucket
-    found = reported(tmp_path, "\n".join(["in | ai | due", *lines]))
+    found = reported(tmp_path, "\n".join(["in | ai | due", *lines]), sections=["drift"])
     says(
         found.document["drift"],
         """

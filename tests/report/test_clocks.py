@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,17 @@ import pytest
 
 from tests.report.cases import reported
 from timingctl.clocks.hours import business_hours
+from timingctl.reports.options import ReportOptions
+from timingctl.reports.window import Window, window_of
+from timingctl.warehouse import Resources, Warehouse, open_warehouse
 
 EVENTS = "in | setter\n2026-10-25 00:30:00 | 2026-10-25 00:35:00"
+
+
+@pytest.fixture(scope="module")
+def session() -> Iterator[Warehouse]:
+    with open_warehouse(Resources()) as warehouse:
+        yield warehouse
 
 
 @pytest.mark.parametrize(
@@ -46,12 +56,18 @@ EVENTS = "in | setter\n2026-10-25 00:30:00 | 2026-10-25 00:35:00"
         ("Pacific/Apia", "2011-12-30 13:00", "2011-12-30 10:00:00"),
     ],
 )
-def test_the_ends_of_the_window(tmp_path: Path, zone: str, given: str, instant: str) -> None:
+def test_the_ends_of_the_window(session: Warehouse, zone: str, given: str, instant: str) -> None:
     at = datetime.fromisoformat(given)
-    found = reported(
-        tmp_path, EVENTS, zone=zone, window_from=at, window_to=at, sections=["overview"]
-    )
-    stands = instant.replace(" ", "T") + ".000000Z"
+    asked = ReportOptions(Path("events.csv"), zone=zone, window_from=at, window_to=at)
+    stands = datetime.fromisoformat(instant).replace(tzinfo=UTC)
+    assert window_of(session, asked, None) == Window(stands, stands)
+
+
+def test_a_report_has_the_window(tmp_path: Path) -> None:
+    at = datetime(2026, 10, 25, 2, 30)
+    options: dict[str, Any] = {"zone": "Europe/Berlin", "sections": ["overview"]}
+    found = reported(tmp_path, EVENTS, window_from=at, window_to=at, **options)
+    stands = "2026-10-25T00:30:00.000000Z"
     assert found.document["window"] == {"from": stands, "to": stands}
 
 
@@ -88,6 +104,7 @@ def test_a_day_is_from_its_first_midnight_to_the_next(
     ]
     # The window of that day has it, too.
     at = datetime.fromisoformat(day)
+    options = {"zone": zone, "sections": ["overview"]}
     inside = reported(tmp_path, events, **options, window_from=at)
     before = reported(tmp_path, events, **options, window_to=at)
     assert (inside.events, before.events) == (1, 0)

@@ -24,7 +24,7 @@ FOUR = """
 
 
 def test_overview(tmp_path: Path) -> None:
-    overview = reported(tmp_path, FOUR).document["overview"]
+    overview = reported(tmp_path, FOUR, sections=["overview", "response-time"]).document["overview"]
     assert {name: overview[name] for name in ("events", "leads", "clients")} == {
         "events": 4, "leads": 3, "clients": 2,
     }  # fmt: skip
@@ -53,11 +53,18 @@ def test_overview(tmp_path: Path) -> None:
 
 def test_durations_are_floored_to_milliseconds(tmp_path: Path) -> None:
     events = "in              | setter\n10:00:00.000400 | 10:00:01.000399"
-    assert reported(tmp_path, events).document["overview"]["responseTime"]["setter"]["p50Ms"] == 999
+    assert (
+        reported(tmp_path, events, sections=["overview", "response-time"]).document["overview"][
+            "responseTime"
+        ]["setter"]["p50Ms"]
+        == 999
+    )
 
 
 def test_percentiles_of_nothing_are_null(tmp_path: Path) -> None:
-    overview = reported(tmp_path, "in       | setter\n10:00:00 | 10:00:10").document["overview"]
+    overview = reported(
+        tmp_path, "in       | setter\n10:00:00 | 10:00:10", sections=["overview", "response-time"]
+    ).document["overview"]
     assert overview["responseTime"]["ai"] == {
         "n": 0, "meanMs": None, "p50Ms": None, "p90Ms": None, "p95Ms": None, "p99Ms": None,
     }  # fmt: skip
@@ -89,7 +96,9 @@ def test_open_inbounds(tmp_path: Path) -> None:
     )
 
     def opened(**options: Any) -> Opened:
-        return reported(tmp_path, FOUR, exports=exports, **options).document["overview"]["open"]
+        return reported(tmp_path, FOUR, exports=exports, **options, sections=["overview"]).document[
+            "overview"
+        ]["open"]
 
     assert opened() == {"inbounds": 4, "threads": 3}
     assert opened(clients=["K2"]) == {"inbounds": 1, "threads": 1}
@@ -114,7 +123,9 @@ def test_open_inbounds_of_a_lead_without_a_client_are_not_counted(
         C  | M      | 10:00:01 | in        | K2
     """
     exports = write_exports(tmp_path / "exports", {"Message": messages, **lead})
-    found = reported(tmp_path, FOUR, exports=exports).document["overview"]["open"]
+    found = reported(tmp_path, FOUR, exports=exports, sections=["overview"]).document["overview"][
+        "open"
+    ]
     assert found == {"inbounds": 1, "threads": 1}
 
 
@@ -123,7 +134,7 @@ def test_exports_without_bookings_give_no_outcomes(tmp_path: Path) -> None:
         tmp_path / "exports",
         {"Message": "id | leadId | channel | direction | sentAt\nA | L | email | in | 09:00:00"},
     )
-    found = reported(tmp_path, FOUR, exports=exports)
+    found = reported(tmp_path, FOUR, exports=exports, sections=["response-time"])
     assert "rate" not in found.document["responseTime"][0]
     assert "--leads FILE or --exports DIR" in " ".join(found.notes)
 
@@ -142,7 +153,9 @@ RESPONDERS = """
 def test_responders_without_leads_stand_by_responses(tmp_path: Path) -> None:
     names = tmp_path / "names.csv"
     names.write_text("userId,name\nu1,Una\n")
-    found = reported(tmp_path, RESPONDERS, names=names).document["responders"]
+    found = reported(tmp_path, RESPONDERS, names=names, sections=["responders"]).document[
+        "responders"
+    ]
     assert list(found[0]) == [
         "key", "label", "responses", "meanMs", "p50Ms", "p90Ms", "within5MinShare",
     ]  # fmt: skip
@@ -167,7 +180,7 @@ def test_responders_stand_by_eligible_leads_then_by_key(tmp_path: Path) -> None:
         l5 |
         l6 |
     """
-    found = reported(tmp_path, RESPONDERS, leads).document["responders"]
+    found = reported(tmp_path, RESPONDERS, leads, sections=["responders"]).document["responders"]
     assert [row["key"] for row in found] == ["ai", "user:u1", "user:u2"]
     says(
         found,
@@ -178,7 +191,9 @@ def test_responders_stand_by_eligible_leads_then_by_key(tmp_path: Path) -> None:
         user:u2 | 0      | 1         | 0       | 0                 | 1        | 0.0
         """,
     )
-    top = reported(tmp_path, RESPONDERS, leads, top=2).document["responders"]
+    top = reported(tmp_path, RESPONDERS, leads, top=2, sections=["responders"]).document[
+        "responders"
+    ]
     assert top == found[:2]
 
 
@@ -186,7 +201,7 @@ def test_a_user_with_two_names_is_an_error(tmp_path: Path) -> None:
     names = tmp_path / "names.csv"
     names.write_text("userId,name\nu1,Una\nu1,Ulla\n")
     with pytest.raises(InputError, match="u1 has two names, Ulla and Una"):
-        reported(tmp_path, RESPONDERS, names=names)
+        reported(tmp_path, RESPONDERS, names=names, sections=["overview"])
 
 
 def test_delay_check(tmp_path: Path) -> None:
@@ -205,7 +220,7 @@ def test_delay_check(tmp_path: Path) -> None:
         ma | 2026-03-01      | 180 | 420 | 300    | 2026-03-01 00:05:00
         mb | 10:00:00        | 60  | 60  | 60     | 10:01:00
     """
-    check = reported(tmp_path, events).document["delayCheck"]
+    check = reported(tmp_path, events, sections=["delay-check"]).document["delayCheck"]
     assert {name: count for name, count in check.items() if name != "byWindowAndMonth"} == {
         "jobs": 10, "match": 4, "later": 2, "earlier": 2, "outsideWindow": 1, "noWindow": 1,
     }  # fmt: skip
@@ -267,7 +282,7 @@ def test_trend(tmp_path: Path, period: str, expected: str) -> None:
 def test_trend_of_bookings(tmp_path: Path) -> None:
     events = "lead | in | setter\nl1 | 10:00:00 | 10:01:00\nl2 | 10:00:00 | 10:01:00"
     leads = "id | booked\nl1 | 2026-02-11\nl2 | "
-    [row] = reported(tmp_path, events, leads).document["trend"]
+    [row] = reported(tmp_path, events, leads, sections=["trend"]).document["trend"]
     assert [row[name] for name in ("period", "n", "booked", "eligible", "rate")] == [
         "2026-02-09", 2, 1, 2, 0.5,
     ]  # fmt: skip
@@ -284,7 +299,7 @@ def test_heatmap_is_on_the_zone_s_clock_across_the_change_to_summer_time(tmp_pat
     """
 
     def cells(zone: str) -> list[tuple[str, int, int, float | None]]:
-        found = reported(tmp_path, events, zone=zone).document["heatmap"]
+        found = reported(tmp_path, events, zone=zone, sections=["heatmap"]).document["heatmap"]
         assert len(found) == 168
         return [(c["weekday"], c["hour"], c["n"], c["p50Ms"]) for c in found if c["n"]]
 

@@ -19,7 +19,7 @@ def test_a_bare_time_is_on_the_zone_s_clock(tmp_path: Path) -> None:
     found = reported(
         tmp_path, "in | setter",
         window_from=datetime(2026, 3, 1), window_to=datetime(2026, 4, 1), zone="Europe/Berlin",
-    )  # fmt: skip
+    sections=["overview"],)  # fmt: skip
     assert found.document["window"] == {
         "from": "2026-02-28T23:00:00.000000Z",
         "to": "2026-03-31T22:00:00.000000Z",
@@ -27,13 +27,13 @@ def test_a_bare_time_is_on_the_zone_s_clock(tmp_path: Path) -> None:
     found = reported(
         tmp_path, "in | setter",
         window_from=datetime(2026, 3, 1, tzinfo=UTC), zone="Europe/Berlin",
-    )  # fmt: skip
+    sections=["overview"],)  # fmt: skip
     assert found.document["window"] == {"from": "2026-03-01T00:00:00.000000Z", "to": None}
 
 
 def test_an_unknown_zone_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="'Mars/Olympus' is no time zone"):
-        reported(tmp_path, "in | setter", zone="Mars/Olympus")
+        reported(tmp_path, "in | setter", zone="Mars/Olympus", sections=["overview"])
 
 
 def test_several_values_of_a_filter_are_any_of_them(tmp_path: Path) -> None:
@@ -46,7 +46,7 @@ def test_several_values_of_a_filter_are_any_of_them(tmp_path: Path) -> None:
     """
 
     def count(**filters: Any) -> int:
-        return reported(tmp_path, events, **filters).events
+        return reported(tmp_path, events, **filters, sections=["overview"]).events
 
     assert count() == 4
     assert count(channels=["email", "sms"]) == 2
@@ -67,7 +67,10 @@ def test_only_keeps_inbounds_by_when_they_came(tmp_path: Path) -> None:
         m5 | 2026-02-14 10:00:00 |
     """
     asked: dict[str, Any] = {"hours": business_hours("Mon-Fri 09:00-17:00")}
-    found = {only: reported(tmp_path, events, **asked, only=only) for only in (None, *ONLY)}
+    found = {
+        only: reported(tmp_path, events, **asked, only=only, sections=["overview"])
+        for only in (None, *ONLY)
+    }
     assert [report.events for report in found.values()] == [5, 2, 3]
     for report in found.values():
         filters = report.document["filters"]
@@ -94,7 +97,10 @@ def test_business_hours_follow_the_clock_on_the_wall(
     tmp_path: Path, zone: str, inbound: str, inside: bool
 ) -> None:
     asked: dict[str, Any] = {"hours": business_hours("Mon-Fri 09:00-17:00"), "zone": zone}
-    assert reported(tmp_path, f"in\n{inbound}", **asked, only="in-hours").events == inside
+    assert (
+        reported(tmp_path, f"in\n{inbound}", **asked, only="in-hours", sections=["overview"]).events
+        == inside
+    )
 
 
 def test_hours_do_not_choose_the_response_that_counts(tmp_path: Path) -> None:
@@ -109,6 +115,7 @@ def test_hours_do_not_choose_the_response_that_counts(tmp_path: Path) -> None:
         "id | booked\nl1 | 2026-02-11",
         hours=business_hours("Mon-Sun 09:00-17:00"),
         only="in-hours",
+        sections=["response-time"],
     )
     assert (found.events, sum(row["booked"] for row in found.document["responseTime"])) == (1, 0)
 
@@ -117,7 +124,7 @@ def test_hours_do_not_choose_the_response_that_counts(tmp_path: Path) -> None:
 def test_what_needs_business_hours(tmp_path: Path, option: dict[str, Any]) -> None:
     [name] = option
     with pytest.raises(SettingsError, match=f"--{name} needs --business-hours, such as"):
-        reported(tmp_path, "in | setter\n10:00:00 | 11:00:00", **option)
+        reported(tmp_path, "in | setter\n10:00:00 | 11:00:00", **option, sections=["overview"])
 
 
 def test_reading_business_hours() -> None:

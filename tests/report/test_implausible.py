@@ -31,7 +31,9 @@ RUNS = [
 @pytest.mark.parametrize(("due", "plausible"), RUNS)
 def test_a_run_at(tmp_path: Path, due: str, plausible: bool) -> None:
     events = f"{HEADER}\nm1 | l1 | 10:00:00 | 10:05:05 | {WINDOW} | {due}"
-    found = reported(tmp_path, events, "id | booked\nl1 | 2026-02-11")
+    found = reported(
+        tmp_path, events, "id | booked\nl1 | 2026-02-11", sections=["drift", "delay-check"]
+    )
     drift, check = found.document["drift"], found.document["delayCheck"]
     in_buckets = sum(row["n"] for row in drift if row["bucket"] != "implausible")
     assert in_buckets == check["jobs"] == 1 + plausible
@@ -52,7 +54,7 @@ def test_an_answer_a_year_later_has_no_drift_but_its_job_is_checked(tmp_path: Pa
 
 def test_a_job_that_sent_nothing_has_no_drift(tmp_path: Path) -> None:
     events = f"{HEADER}\nm1 | l1 | 10:00:00 |  | {WINDOW} | 1970-01-01 00:00:00"
-    found = reported(tmp_path, events)
+    found = reported(tmp_path, events, sections=["drift", "delay-check"])
     assert [row["bucket"] for row in found.document["drift"]][-1] == ">5min late"
     assert found.document["delayCheck"]["implausible"] == 1
 
@@ -98,6 +100,7 @@ def test_an_inbox_counts_alike(tmp_path: Path) -> None:
             "AIDraft": "id | triggerMessageId\nd | A",
             "BackgroundJob": "id | messageId | draftId | runAt\nj | A | d | 1970-01-01 00:00:00",
         },
+        sections=["drift", "delay-check", "sending-jobs"],
     )
     assert found.document["delayCheck"]["implausible"] == 1
     assert found.document["drift"][-1]["n"] == 1

@@ -20,6 +20,9 @@ from timingctl.reports.options import ONLY, ReportOptions
 from timingctl.reports.sections import NAMES
 from timingctl.schemas import EVENT
 
+#: A report of everything takes as long as two examples of others.
+PER_REPORT = 2 if settings.get_current_profile_name() == "usual" else 1
+
 START = datetime(2026, 2, 10)
 DAY = timedelta(days=1)
 US = timedelta(microseconds=1)
@@ -174,6 +177,7 @@ def alike(got: Any, expected: Any) -> bool:
     return bool(got == expected)
 
 
+@settings(max_examples=settings().max_examples // PER_REPORT)
 @given(worlds())
 def test_the_report_is_the_model_s(
     world: tuple[list[model.Event], list[model.Lead], model.Question],

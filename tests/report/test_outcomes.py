@@ -104,7 +104,7 @@ def test_the_days_can_be_chosen(
 
 
 def test_a_lead_that_the_lead_data_do_not_know_has_no_outcome(tmp_path: Path) -> None:
-    found = reported(tmp_path, EVENT, "id | booked\nstranger | ")
+    found = reported(tmp_path, EVENT, "id | booked\nstranger | ", sections=["response-time"])
     assert named_outcome(found.document["responseTime"]) == "left out"
     assert found.document["responseTime"][1]["n"] == 1
     assert "No booking outcome for 1 lead with a response: not in the lead data." in found.notes
@@ -121,7 +121,7 @@ def test_the_earliest_response_of_a_lead_counts(tmp_path: Path) -> None:
         m1 | l1   | 10:00:00 | 12:00:00
         m2 | l1   | 11:00:00 | 11:00:30
     """
-    found = reported(tmp_path, events, "id | booked\nl1 | 2026-02-11")
+    found = reported(tmp_path, events, "id | booked\nl1 | 2026-02-11", sections=["response-time"])
     assert counted(found.document["responseTime"], "booked") == {"<1min": 1}
     assert counted(found.document["responseTime"], "n") == {"<1min": 1, "1-4hr": 1}
 
@@ -136,7 +136,7 @@ def test_of_responses_at_one_instant_the_lesser_inbound_counts(
         m1 | l1   | 10:59:30 | 11:00:00 | sms
     """.strip().splitlines()
     events = "\n".join([header, *(reversed(rows) if turned else rows)])
-    found = reported(tmp_path, events, "id | booked\nl1 | 2026-02-11")
+    found = reported(tmp_path, events, "id | booked\nl1 | 2026-02-11", sections=["response-time"])
     assert counted(found.document["responseTime"], "booked") == {"<1min": 1}
 
 
@@ -149,7 +149,7 @@ def test_another_lead_s_response_at_an_instant_does_not_make_a_later_one_count(
         m2 | l1   | 10:00:00 | 10:00:30
         m3 | l2   | 10:00:00 | 11:00:00
     """
-    found = reported(tmp_path, events, "id | booked\nl1 | 2026-02-11")
+    found = reported(tmp_path, events, "id | booked\nl1 | 2026-02-11", sections=["response-time"])
     assert counted(found.document["responseTime"], "booked") == {"<1min": 1}
 
 
@@ -159,7 +159,7 @@ def test_an_event_that_cannot_be_used_does_not_count_for_its_lead(tmp_path: Path
         m1 | l1   | soon     | 10:00:00
         m2 | l1   | 11:00:00 | 11:00:30
     """
-    found = reported(tmp_path, events, "id | booked\nl1 | 2026-02-11")
+    found = reported(tmp_path, events, "id | booked\nl1 | 2026-02-11", sections=["response-time"])
     assert counted(found.document["responseTime"], "booked") == {"<1min": 1}
 
 
@@ -169,7 +169,9 @@ def test_the_ai_is_one_responder_whoever_answered_after_it(tmp_path: Path) -> No
         l1   | 10:00:00 | 10:05:00 | 11:00:00 | u1
         l2   | 10:00:00 | 10:05:00 | 11:00:00 | u2
     """
-    found = reported(tmp_path, events, "id | booked\nl1 | 2026-02-11\nl2 | 2026-02-11")
+    found = reported(
+        tmp_path, events, "id | booked\nl1 | 2026-02-11\nl2 | 2026-02-11", sections=["responders"]
+    )
     assert [(row["key"], row["booked"]) for row in found.document["responders"]] == [("ai", 2)]
 
 
@@ -179,7 +181,9 @@ def test_a_setter_without_a_user_id_is_a_responder_too(
 ) -> None:
     """Other tables than the build's may hold such responses."""
     events = "lead | in | setter | by\nl1 | 10:00:00 | 10:05:00 | "
-    found = reported(tmp_path, events, "id | booked\nl1 | 2026-02-11", **filters)
+    found = reported(
+        tmp_path, events, "id | booked\nl1 | 2026-02-11", **filters, sections=["responders"]
+    )
     assert [(row["key"], row["booked"]) for row in found.document["responders"]] == [("user:", 1)]
 
 
@@ -189,7 +193,9 @@ def test_at_one_instant_the_setter_is_first(tmp_path: Path) -> None:
         m1 | l1   | 10:00:00 | 10:05:00        | 10:05:00
         m2 | l2   | 10:00:00 | 10:05:00.000001 | 10:05:00
     """
-    found = reported(tmp_path, events, "id | booked\nl1 | 2026-02-11\nl2 | ")
+    found = reported(
+        tmp_path, events, "id | booked\nl1 | 2026-02-11\nl2 | ", sections=["overview", "responders"]
+    )
     assert found.document["overview"]["firstBy"] == {"setter": 1, "ai": 1}
     assert counted(found.document["responders"], "booked") == {"user:u1": 1}
     assert counted(found.document["responders"], "notBooked") == {"ai": 1}
@@ -214,7 +220,9 @@ def test_a_lead_stands_in_one_cell_only(
         m1 | l1   | K      | email   | 10:00:00 | 10:05:00 |
         m2 | l1   | K2     | sms     | 11:00:00 |          | 11:05:00
     """
-    found = reported(tmp_path, events, "id | booked\nl1 | 2026-02-11", **filters)
+    found = reported(
+        tmp_path, events, "id | booked\nl1 | 2026-02-11", **filters, sections=["responders"]
+    )
     assert counted(found.document["responders"], "booked") == expected
 
 
@@ -227,7 +235,13 @@ def test_an_event_before_the_window_does_not_count_for_its_lead(tmp_path: Path) 
         m4 | l3   | 2026-02-11 00:00:00 | 2026-02-11 10:00:00
     """
     window = {"window_from": datetime(2026, 2, 10), "window_to": datetime(2026, 2, 11)}
-    found = reported(tmp_path, events, "id | booked\nl1 | 2026-02-10 05:00:00", **window)
+    found = reported(
+        tmp_path,
+        events,
+        "id | booked\nl1 | 2026-02-10 05:00:00",
+        **window,
+        sections=["overview", "response-time"],
+    )
     assert found.document["overview"]["events"] == 2
     assert counted(found.document["responseTime"], "booked") == {"<1min": 1}
     assert found.document["window"] == {
@@ -245,7 +259,9 @@ def test_an_event_before_the_window_answered_at_the_same_instant_does_not_count_
         m2 | l1   | 10:59:30 | 11:00:00 | email
     """
     window = {"window_from": datetime(2026, 2, 10, 10, 30)}
-    found = reported(tmp_path, events, "id | booked\nl1 | 2026-02-11", **window)
+    found = reported(
+        tmp_path, events, "id | booked\nl1 | 2026-02-11", **window, sections=["response-time"]
+    )
     assert counted(found.document["responseTime"], "booked") == {"<1min": 1}
 
 
@@ -282,8 +298,8 @@ def test_a_booking_is_early_until_the_lead_is_mature(
     tmp_path: Path, until: str, early: int
 ) -> None:
     end = datetime.fromisoformat(until)
-    row = reported(tmp_path, EVENT, "id | booked\nl1 | 2026-02-11", window_to=end).document[
-        "responseTime"
-    ][1]
+    row = reported(
+        tmp_path, EVENT, "id | booked\nl1 | 2026-02-11", window_to=end, sections=["response-time"]
+    ).document["responseTime"][1]
     assert (row["booked"], row["bookedPending"], row["mature"]) == (1, early, 1 - early)
     assert row["rate"] == (None if early else 1.0)

@@ -78,9 +78,15 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Report:
     return reported(folder, EVENTS, LEADS, html=folder / "page.html")
 
 
-def test_the_page_needs_nothing_but_itself(full: Report) -> None:
+@pytest.fixture(scope="module")
+def whole(full: Report) -> str:
+    """Its page."""
+    return page(full)
+
+
+def test_the_page_needs_nothing_but_itself(whole: str) -> None:
     """tests/report/test_browser.py sees that it asks for nothing, either."""
-    text = page(full)
+    text = whole
     reader = read(text)
     assert not {"link", "img", "iframe", "image"} & set(reader.tags)
     assert not [name for name, _ in reader.attributes if name.startswith("on")]
@@ -88,8 +94,8 @@ def test_the_page_needs_nothing_but_itself(full: Report) -> None:
     assert len(text.encode()) < 4_000_000
 
 
-def test_only_the_page_s_own_scripts_may_run(full: Report) -> None:
-    text = page(full)
+def test_only_the_page_s_own_scripts_may_run(whole: str) -> None:
+    text = whole
     [policy] = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', text)
     rights = {name: given for name, *given in map(str.split, policy.split(";"))}
     assert rights["default-src"] == ["'none'"]
@@ -169,16 +175,16 @@ def test_readers_are_not_told_of_options(tmp_path: Path) -> None:
     assert not re.search(r"--[a-z]|`|\bp90\b", shown)
 
 
-def test_what_the_ai_did_is_left_out_where_there_is_none(full: Report, tmp_path: Path) -> None:
+def test_what_the_ai_did_is_left_out_where_there_is_none(whole: str, tmp_path: Path) -> None:
     alone = page(reported(tmp_path, "in | setter\n10:00:00 | 10:01:00", html=tmp_path / "p.html"))
     words = re.sub(r"<script.*?</script>|<style.*?</style>", "", alone, flags=re.DOTALL)
     assert not re.search(r"\bAI\b", words)
     assert "Setters gave every first response; half of them came within 1m00s." in words
-    assert "The AI was first in 33% of responses; half of all came within 5m00s." in page(full)
+    assert "The AI was first in 33% of responses; half of all came within 5m00s." in whole
 
 
-def test_a_chart_says_what_it_finds(full: Report) -> None:
-    labels = re.findall(r'role="img" aria-label="([^"]*)"', page(full))
+def test_a_chart_says_what_it_finds(whole: str) -> None:
+    labels = re.findall(r'role="img" aria-label="([^"]*)"', whole)
     assert labels[0].startswith("Response time. Of the responses, half of the 3 by setters came")
 
 
@@ -214,8 +220,8 @@ def test_the_open_inbounds_of_exports_stand_at_the_top(tmp_path: Path) -> None:
     assert int(opened) == found.document["overview"]["open"]["inbounds"] > 0
 
 
-def test_every_chart_has_a_reading_with_its_n(full: Report) -> None:
-    text = page(full)
+def test_every_chart_has_a_reading_with_its_n(whole: str) -> None:
+    text = whole
     titles = re.findall(r"<figure>\s*<h3>(.*?)</h3>", text)
     assert titles == [
         "Response time", "Trend of first responses", "Trend of bookings",
@@ -232,27 +238,27 @@ def test_every_chart_has_a_reading_with_its_n(full: Report) -> None:
     assert "half of the 3 by setters came within 1h00m" in readings[0]
 
 
-def test_no_two_charts_share_an_id(full: Report) -> None:
-    text = re.sub(r"<script.*?</script>", "", page(full), flags=re.DOTALL)
+def test_no_two_charts_share_an_id(whole: str) -> None:
+    text = re.sub(r"<script.*?</script>", "", whole, flags=re.DOTALL)
     ids = re.findall(r'\bid="([^"]+)"', text)
     assert ids
     assert len(ids) == len(set(ids))
     assert set(re.findall(r"url\(#([^)]+)\)", text)) <= set(ids)
 
 
-def test_data_are_text(full: Report) -> None:
-    text = page(full)
+def test_data_are_text(whole: str) -> None:
+    text = whole
     assert "<b>&u1" not in text
     assert "&lt;b&gt;&amp;u1" in text
     assert "<b>&u1" in "".join(read(text).text)
 
 
-def test_the_same_report_gives_the_same_page(full: Report, tmp_path: Path) -> None:
-    assert page(full) == page(reported(tmp_path, EVENTS, LEADS, html=tmp_path / "page.html"))
+def test_the_same_report_gives_the_same_page(whole: str, tmp_path: Path) -> None:
+    assert whole == page(reported(tmp_path, EVENTS, LEADS, html=tmp_path / "page.html"))
 
 
-def test_the_tables_are_those_of_the_terminal(full: Report) -> None:
-    text = page(full)
+def test_the_tables_are_those_of_the_terminal(whole: str) -> None:
+    text = whole
     for title in ("Overview", "Responders", "First response time", "Trend"):
         assert f"<h2>{title}</h2>" in text
     assert re.search(r"<td>&lt;1min</td><td class=\"number\">1</td>", text)
@@ -296,10 +302,10 @@ def test_one_event_makes_a_page(tmp_path: Path) -> None:
     assert page(reported(tmp_path, events, html=tmp_path / "page.html")).count("<svg ") == 5
 
 
-def test_the_page_is_written_whole_or_not_at_all(full: Report, tmp_path: Path) -> None:
+def test_the_page_is_written_whole_or_not_at_all(full: Report, whole: str, tmp_path: Path) -> None:
     target = tmp_path / "report.html"
     write_page(full, target)
-    assert target.read_text() == page(full)
+    assert target.read_text() == whole
     assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
     with pytest.raises(SettingsError, match="cannot be written to"):
         write_page(full, tmp_path / "nowhere" / "report.html")

@@ -105,7 +105,7 @@ def test_unusable_rows_are_left_out_and_counted(tmp_path: Path) -> None:
         m3 | l3   | today    | 10:00:01
         m4 | l4   |          | 10:00:01
     """
-    found = reported(tmp_path, events)
+    found = reported(tmp_path, events, sections=["overview"])
     assert found.events == 1
     assert (
         "events.csv: unusable rows left out: no inboundSentAt (1), no leadId (1), "
@@ -163,7 +163,7 @@ def test_two_ids_of_one_hash_are_two(tmp_path: Path, other: str, says: str) -> N
 
 
 def test_no_events_at_all(tmp_path: Path) -> None:
-    found = reported(tmp_path, "in | setter")
+    found = reported(tmp_path, "in | setter", sections=["overview", "trend"])
     assert (found.events, found.document["asOf"], found.document["trend"]) == (0, None, [])
     assert found.document["overview"]["span"] == {"from": None, "to": None}
     assert any("holds no events" in note for note in found.notes)
@@ -175,12 +175,12 @@ def test_leads_must_say_when_they_booked(tmp_path: Path) -> None:
     leads = tmp_path / "Lead.csv"
     leads.write_text("id,clientId\nl1,K\n")
     with pytest.raises(InputError, match=r"Lead\.csv has no column appointmentBookedAt"):
-        reported(tmp_path, "in | setter", leads)
+        reported(tmp_path, "in | setter", leads, sections=["overview"])
 
 
 def test_lead_rows_that_cannot_be_used_are_told(tmp_path: Path) -> None:
     leads = "id | booked\nl001 | soon\nl002 |"
-    found = reported(tmp_path, "in | setter\n10:00:00 | 10:01:00", leads)
+    found = reported(tmp_path, "in | setter\n10:00:00 | 10:01:00", leads, sections=["overview"])
     assert (
         "Lead.csv: unusable rows left out: unreadable timestamp (1); "
         "the first is row 1, column appointmentBookedAt." in found.notes
@@ -189,9 +189,9 @@ def test_lead_rows_that_cannot_be_used_are_told(tmp_path: Path) -> None:
 
 def test_exports_must_hold_messages(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="No Message in"):
-        reported(tmp_path, "in | setter", exports=tmp_path)
+        reported(tmp_path, "in | setter", exports=tmp_path, sections=["overview"])
     with pytest.raises(InputError, match="does not exist"):
-        reported(tmp_path, "in | setter", exports=tmp_path / "nowhere")
+        reported(tmp_path, "in | setter", exports=tmp_path / "nowhere", sections=["overview"])
 
 
 def test_open_inbounds_and_anchors_are_the_inbounds_of_streaks(tmp_path: Path) -> None:
@@ -240,7 +240,7 @@ def test_an_inbox_knows_bookings_only_where_its_exports_did(tmp_path: Path) -> N
         (source / "Lead.csv").write_text(leads)
         inbox = tmp_path / f"{name}.duckdb"
         build(BuildOptions(source, output=inbox))
-        found = report(ReportOptions(inbox))
+        found = report(ReportOptions(inbox, sections=["overview"]))
         assert found.has_bookings is (name == "with")
         assert any(note.startswith(said) for note in found.notes) is (name == "without")
         assert found.document["overview"]["open"] == {"inbounds": 0, "threads": 0}

@@ -48,7 +48,7 @@ def test_of_less_than_half_nothing_is_known(tmp_path: Path) -> None:
 
 
 def test_what_a_responder_does_not_filter_is_told(tmp_path: Path) -> None:
-    reported_inbox(tmp_path, TABLES)
+    reported_inbox(tmp_path, TABLES, sections=["overview"])
     done = timingctl("report", tmp_path / "inbox.duckdb", "--responder", "ai", "--sort", "p50")
     assert "Note: --responder does not apply to the summary's waits and jobs." in done.err
     assert "Note: --sort: of breakdowns alone; give --by." in done.err

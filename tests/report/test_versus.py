@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.bad_input.tool import timingctl
@@ -205,7 +205,6 @@ leads = st.lists(
 ).filter(lambda made: any(m for _, m in made))
 
 
-@settings(max_examples=50, deadline=None)
 @given(leads)
 def test_the_error_of_a_share_is_that_of_a_ratio_over_leads(made: list[tuple[int, int]]) -> None:
     """Against the formula by hand; with one response a lead it is the binomial's, nearly."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,9 +17,9 @@ from timingctl.events import check_events, existing, import_events
 from timingctl.exports.database import attached
 from timingctl.options import BuildOptions, SourceOptions
 from timingctl.postgres import dsn as dsns
-from timingctl.reach import exports_of, together
+from timingctl.reach import exports_of, file_source, together
 from timingctl.schemas import event_file
-from timingctl.scratch import LOCK_TIMEOUT
+from timingctl.scratch import LOCK_TIMEOUT, seconds
 from timingctl.staging.rejects import REJECT_SCHEMA, rejects_path
 from timingctl.warehouse import SOURCE, Resources, open_warehouse, quoted, temporary_folder
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from timingctl.postgres.pull import Pulled
     from timingctl.postgres.push import Pushed
     from timingctl.progress import Progress
+    from timingctl.syncing.document import Synced
     from timingctl.window_history import WindowHistory
 
 _PUSH_LOCK_TIMEOUT = "30s"
@@ -235,20 +237,73 @@ def push(
     return pushing.push(options, progress)
 
 
+def sync(
+    inbox: str | Path,
+    source: str | Path | None = None,
+    *,
+    table: Tables | None = None,
+    dsn: str | None = None,
+    schema: str | None = None,
+    statement_timeout: str = _STATEMENT_TIMEOUT,
+    lookback: str = "1h",
+    full: bool = False,
+    allow_rejects: bool = False,
+    push: bool = False,
+    prune: bool = False,
+    mirror: bool = False,
+    as_of: datetime | str | None = None,
+    lock_timeout: str = LOCK_TIMEOUT,
+    threads: int | None = None,
+    memory_limit: str | None = None,
+    temp_dir: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Synced:
+    """Bring an inbox up to date with the app's database, or with newer exports: a `source`.
+
+    A file that is not there is made. With `push` the events of leads that changed are brought into
+    the database. Raises InputError for a file or exports that cannot be used, DatabaseError for a
+    database that cannot be read or written, SettingsError for the rest.
+    """
+    from timingctl.syncing.options import SyncOptions
+    from timingctl.syncing.run import sync as syncing
+
+    if source is not None and dsns.is_dsn(str(source)):
+        source, dsn = None, str(source)
+    options = SyncOptions(
+        arguments.output_file(inbox, (arguments.INBOX_SUFFIX,)),
+        timedelta(seconds=seconds(arguments.duration(lookback)) or 0),
+        dsn=None if dsn is None else dsns.parse(dsn).within(schema),
+        source=None if source is None else file_source(source),
+        tables=given.tables(table),
+        allow_rejects=allow_rejects,
+        full=full,
+        as_of=given.instant(as_of),
+        push=push,
+        prune=prune,
+        mirror=mirror,
+        statement_timeout=arguments.duration(statement_timeout),
+        lock_timeout=arguments.duration(lock_timeout),
+        resources=given.resources(threads, memory_limit, temp_dir),
+    )
+    return syncing(options, progress)
+
+
 def generate(
     folder: str | Path,
     *,
     leads: int = 1000,
     seed: int = 1,
     start: datetime | str = "2025-01-01",
+    until: datetime | str | None = None,
     format: str = "parquet",  # noqa: A002 - as the option is called
     effect: float | None = None,
     progress: Progress | None = None,
 ) -> Generated:
     """Make up the exports of an inbox in a new or an empty folder; all files or none.
 
-    `effect` is planted: points of booking for a minute more of chosen delay. Raises SettingsError
-    for a folder that is not empty or cannot be written to.
+    With `until` they are as they stood at that instant. `effect` is planted: points of booking for
+    a minute more of chosen delay. Raises SettingsError for a folder that is not empty or cannot be
+    written to.
     """
     from timingctl import made_up
 
@@ -259,6 +314,7 @@ def generate(
         arguments.instant(start),
         arguments.one_of("format", format, arguments.EXPORT_FORMATS),
         arguments.points("effect", effect),
+        given.instant(until),
     )
     return made_up.Generated(options, made_up.generate(options, progress))
 

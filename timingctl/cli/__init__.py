@@ -23,6 +23,7 @@ from timingctl.cli.pull import pull
 from timingctl.cli.push import push
 from timingctl.cli.report import report
 from timingctl.cli.schema import schema
+from timingctl.cli.sync import sync
 from timingctl.cli.verify import verify
 from timingctl.cli.windows import windows
 
@@ -50,6 +51,6 @@ def cli(config: Path | None) -> None:
 
 for command in (
     *(build, report, effects, list_leads, check, lead, explain, delay, windows, diff),
-    *(pull, push, schema, verify, generate, show_help),
+    *(sync, pull, push, schema, verify, generate, show_help),
 ):
     cli.add_command(command)

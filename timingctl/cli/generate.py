@@ -35,6 +35,10 @@ class GenerateArguments:
         "--start", group="Contents", type=Instant(), default="2025-01-01", show_default=True,
         help="When the inbox begins; the exports are of a year later.",
     )  # fmt: skip
+    until: datetime | None = option(
+        "--until", group="Contents", type=Instant(),
+        help="The inbox as it stood at this instant: the same seed lets it grow.",
+    )  # fmt: skip
     effect: float | None = option(
         "--effect", group="Contents", metavar="POINTS",
         type=click.FloatRange(-MOST_POINTS, MOST_POINTS),
@@ -56,6 +60,7 @@ class GenerateArguments:
     examples=(
         "timingctl generate demo/ --leads 1000",
         "timingctl build demo/ --delay-windows demo/delay_windows.csv",
+        "timingctl generate monday/ --until 2025-06-02        # as it stood then",
         "timingctl generate big/ --leads 510000 --seed 7      # 10 million messages",
     ),
     exit_codes=(0, 2, 10),
@@ -78,6 +83,7 @@ def generate(given: GenerateArguments) -> None:
             leads=given.leads,
             seed=given.seed,
             start=given.start,
+            until=given.until,
             format=given.format,
             effect=given.effect,
             progress=progress,

@@ -194,6 +194,16 @@ class BuildOutput(OutputFile):
             return arguments.build_output(os.fsdecode(click.Path.convert(self, value, param, ctx)))
 
 
+class InboxFile(OutputFile):
+    """An inbox to write."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Check the suffix."""
+        with _usage(self):
+            given = os.fsdecode(click.Path.convert(self, value, param, ctx))
+            return arguments.output_file(given, (arguments.INBOX_SUFFIX,))
+
+
 class DelayWindowsFile(click.Path):
     """A file of delay windows, or a word for where else they come from."""
 
@@ -279,7 +289,8 @@ class Hours(click.ParamType["BusinessHours"]):
             self.fail(f"{error}.")
 
 
-def _has_password(text: str) -> bool:
+def has_password(text: str) -> bool:
+    """Whether a DSN holds one."""
     return dsns.parse(text).has_secret
 
 
@@ -295,7 +306,7 @@ class DatabaseArguments:
     """Where the app's database is. The password of a DSN that is typed is hidden from `ps`."""
 
     dsn: str = option(
-        "--dsn", group="Database", required=True, metavar="URI", secret=_has_password,
+        "--dsn", group="Database", required=True, metavar="URI", secret=has_password,
         envvar=["TIMINGCTL_DSN", "DATABASE_URL"],
         help="Where the database is: postgresql://user:password@host/database. "
         "Also TIMINGCTL_DSN or DATABASE_URL.",
@@ -345,10 +356,15 @@ class SourceArguments(ResourceArguments):
     @property
     def tables(self) -> dict[str, list[str]]:
         """The patterns of each table that is named."""
-        found: dict[str, list[str]] = {}
-        for name, pattern in self.table:
-            found.setdefault(name, []).append(pattern)
-        return found
+        return patterns(self.table)
+
+
+def patterns(given: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """The patterns of ``--table``, by the table that each is for."""
+    found: dict[str, list[str]] = {}
+    for name, pattern in given:
+        found.setdefault(name, []).append(pattern)
+    return found
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from timingctl.exports.export import Export, Stored
 from timingctl.exports.files import check_file
 from timingctl.exports.guesses import Guess, guess_name
 from timingctl.exports.names import plain_table, split_name
-from timingctl.inboxes.contract import INBOX
+from timingctl.inboxes.contract import INBOX, SYNC_TABLES
 from timingctl.seals import check_seal
 from timingctl.warehouse import SOURCE, as_name, literal, quoted
 
@@ -72,7 +72,7 @@ def _label(stored: Stored) -> str:
 
 def _is_ours(stored: Stored) -> bool:
     """Whether it is a table of an inbox, beside the exports."""
-    return stored.name in {relation.name for relation in INBOX}
+    return stored.name in {relation.name for relation in (*INBOX, *SYNC_TABLES)}
 
 
 def _unread(table: Table, one: Stored, offers: list[Stored]) -> str:

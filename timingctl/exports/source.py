@@ -14,7 +14,7 @@ from timingctl.schemas import EMAIL_CAMPAIGN, LEAD, TABLES
 from timingctl.warehouse import SOURCE, open_warehouse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from timingctl.exports.export import Export
@@ -58,11 +58,13 @@ class Source:
 
 
 @contextmanager
-def opened(options: SourceOptions, inbox: Path | None = None) -> Iterator[Source]:
+def opened(
+    options: SourceOptions, inbox: Path | None = None, others: Sequence[Path] = ()
+) -> Iterator[Source]:
     """Find the exports of a source, in a session that can read them and nothing else.
 
-    An `inbox` is a database to write, which is made there. Raises InputError for a source that
-    lacks a required table.
+    An `inbox` is a database to write, which is made there; `others` may be attached later. Raises
+    InputError for a source that lacks a required table.
     """
     with open_warehouse(options.resources) as warehouse, undamaged(options.source):
         found, read = _find(warehouse, options)
@@ -72,7 +74,7 @@ def opened(options: SourceOptions, inbox: Path | None = None) -> Iterator[Source
             warehouse.attach_inbox(inbox)
         if options.history:
             check_file(options.history)
-        warehouse.only_these_files(source.files)
+        warehouse.only_these_files([*source.files, *others])
         yield source
 
 

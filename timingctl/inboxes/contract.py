@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from timingctl.arrow import arrow_schema
 from timingctl.inboxes.words import FIRST_OUTBOUND_BY, OUTCOMES, SCHEDULES, WINDOW_SOURCES
 from timingctl.schemas import EVENT, TABLES, Kind
+from timingctl.warehouse import quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -217,3 +218,31 @@ BUILD = InboxTable(
 DERIVED = (CONTEXT, WAIT, SENDING_JOB, DELAY_WINDOW)
 #: All tables, in the order in which they are described.
 INBOX = (*EXPORTED, EVENTS, *DERIVED, REJECT, BUILD)
+
+SYNC = InboxTable(
+    "Sync",
+    "One row: what the last sync knew, in a file that was synced.",
+    (
+        InboxColumn("place", _TEXT, "the database and schema that was read", "exports were read"),
+        InboxColumn("readAt", _INSTANT, "when, by the server's clock", "exports were read"),
+        InboxColumn(
+            "transaction", _NUMBER, "the oldest that had not ended then", "exports were read"
+        ),
+        InboxColumn("pushedTo", _TEXT, "where all events were pushed to", "they were not"),
+        InboxColumn("sums", _TEXT, "JSON: what the rows of each table add up to", "not known"),
+    ),
+)
+
+UNPUSHED = InboxTable(
+    "UnpushedLead",
+    "One row a lead whose events have changed since they were pushed.",
+    (InboxColumn("leadId", _TEXT, "the lead"),),
+)
+
+#: What a file that was synced has beside: no digest counts it.
+SYNC_TABLES = (SYNC, UNPUSHED)
+
+
+def at(table: InboxTable, database: str) -> str:
+    """Where a table stands in an attached database, as SQL."""
+    return f"{quoted(database)}.main.{quoted(table.name)}"

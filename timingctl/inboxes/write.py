@@ -32,7 +32,7 @@ from timingctl.inboxes.windows import CLIENTS, make_message_window, periods
 from timingctl.manifest import manifest
 from timingctl.phases import EVENT_INPUTS, make_relations
 from timingctl.relations import in_order
-from timingctl.schemas import TABLES
+from timingctl.schemas import MESSAGE, TABLES
 from timingctl.staging.tables import as_of_instant
 from timingctl.warehouse import INBOX as PLACE
 from timingctl.warehouse import literal, quoted, sql_text
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from timingctl.manifest import Digests, InboxManifest, Intake
     from timingctl.options import BuildOptions
     from timingctl.progress import Progress
+    from timingctl.schemas import Table
     from timingctl.warehouse import Warehouse
 
 #: The relations of sql/inbox that are tables of the file.
@@ -71,8 +72,7 @@ def write_inbox(
     as_of = options.as_of or as_of_instant(source)
     params: dict[str, object] = {"as_of": as_of and as_of.replace(tzinfo=None)}
     for table in INBOX:
-        _create(warehouse, table)
-    _describe(warehouse)
+        create_table(warehouse, table, _at(table))
     _write_exports(warehouse, progress)
     _write_rejects(source, intake)
     make_message_window(warehouse, windows)
@@ -105,7 +105,7 @@ def write_inbox(
         "absent": absent,
         "windows": as_document(windows),
     }
-    _write_build(warehouse, document, as_of)
+    write_build(warehouse, document, as_of)
     warehouse.execute(f"checkpoint {PLACE}")
     warehouse.execute(f"detach {PLACE}")
     return document
@@ -124,10 +124,11 @@ def _at(table: InboxTable) -> str:
     return f"{PLACE}.{quoted(table.name)}"
 
 
-def _create(warehouse: Warehouse, table: InboxTable) -> None:
-    """Make a table, empty. The events' id is inboundMessageId, and takes no room of its own.
+def create_table(warehouse: Warehouse, table: InboxTable, place: str) -> None:
+    """Make a table of an inbox at a place, empty and described.
 
-    Its columns are compressed, also in a session whose own tables are not.
+    The events' id is inboundMessageId, and takes no room of its own. The columns are compressed,
+    also in a session whose own tables are not.
     """
     kinds = {
         column.name: f"{column.type} generated always as (inboundMessageId) virtual"
@@ -137,7 +138,11 @@ def _create(warehouse: Warehouse, table: InboxTable) -> None:
         for column in table.columns
     }
     columns = ", ".join(f"{quoted(name)} {kind}" for name, kind in kinds.items())
-    warehouse.execute(f"create table {_at(table)} ({columns})")
+    warehouse.execute(f"create table {place} ({columns})")
+    warehouse.execute(f"comment on table {place} is {literal(table.grain)}")
+    for column in table.columns:
+        name = f"{place}.{quoted(column.name)}"
+        warehouse.execute(f"comment on column {name} is {literal(column.says)}")
 
 
 def _fill(
@@ -162,13 +167,18 @@ def _absent(source: Source) -> dict[str, list[str]]:
 
 
 def _write_exports(warehouse: Warehouse, progress: Progress) -> None:
-    """The rows as they were used: messages without those that have no lead of one client."""
+    """The rows as they were used."""
     for table, exported in zip(TABLES, EXPORTED, strict=True):
         progress.step(f"Writing {table.name}")
-        used = f"select * from {table.relation}"
-        if table.relation == "message":
-            used += " where id not in (select id from orphan_message)"
-        _fill(warehouse, exported, used)
+        _fill(warehouse, exported, used_sql(table))
+
+
+def used_sql(table: Table) -> str:
+    """The rows of a staged table that are used: no messages that have no lead of one client."""
+    used = f"select * from {table.relation}"
+    if table is MESSAGE:
+        used += " where id not in (select id from orphan_message)"
+    return used
 
 
 def _write_rejects(source: Source, intake: Intake) -> None:
@@ -185,7 +195,8 @@ def _write_events(warehouse: Warehouse, events: EventStream) -> None:
         writing.insert_batches(batches, schema, _at(EVENTS))
 
 
-def _write_build(warehouse: Warehouse, document: InboxManifest, as_of: datetime | None) -> None:
+def write_build(warehouse: Warehouse, document: InboxManifest, as_of: datetime | None) -> None:
+    """Say in Build, which is empty, how the file was made."""
     told = cast("dict[str, object]", document)
     parts = ("options", "tables", "absent", "windows", "events", "rows", "digests", "notes")
     row = {
@@ -195,11 +206,3 @@ def _write_build(warehouse: Warehouse, document: InboxManifest, as_of: datetime 
         **{name: json.dumps(told[name], ensure_ascii=False) for name in parts},
     }
     warehouse.insert(pa.Table.from_pylist([row], BUILD.arrow), _at(BUILD))
-
-
-def _describe(warehouse: Warehouse) -> None:
-    for table in INBOX:
-        warehouse.execute(f"comment on table {_at(table)} is {literal(table.grain)}")
-        for column in table.columns:
-            name = f"{_at(table)}.{quoted(column.name)}"
-            warehouse.execute(f"comment on column {name} is {literal(column.says)}")

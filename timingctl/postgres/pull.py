@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, TypedDict
 
 import polars as pl
@@ -47,7 +49,8 @@ if TYPE_CHECKING:
     from timingctl.postgres.catalog import Place, StoredTable
     from timingctl.postgres.dsn import Dsn
 
-_READ = "isolation level repeatable read read only"
+#: One snapshot, in which nothing is written.
+READ = "isolation level repeatable read read only"
 #: Which rows --since leaves: those whose id is in sql/postgres/<relation>.sql.
 _ACTIVE = {
     MESSAGE.name: "active_message",
@@ -100,13 +103,17 @@ class Pulled:
 
 
 @dataclass(frozen=True)
-class _Query:
+class Query:
     """One table to pull: its query, and the columns it gives."""
 
     table: str
     sql: str
     schema: pl.Schema
     estimate: int
+
+
+#: Which rows of a table are pulled, of the tables that the database has: their ids, as SQL, or all.
+Narrowing = Callable[[Table, "Mapping[str, StoredTable]"], str | None]
 
 
 def pull(options: PullOptions, progress: Progress | None = None) -> Pulled:
@@ -124,11 +131,12 @@ def pull(options: PullOptions, progress: Progress | None = None) -> Pulled:
     progress.step(f"Connecting to {options.dsn.place}")
     with (
         connect(options.dsn) as session,
-        session.transaction(_READ, options.statement_timeout),
+        session.transaction(READ, options.statement_timeout),
     ):
         if options.since is not None:
             session.set("timingctl.since", iso(options.since) or "")
-        queries, notes = _queries(session, wanted, active=options.since is not None)
+        narrowing = None if options.since is None else partial(_active, session.dsn.schema)
+        queries, notes = queries_of(session, wanted, narrowing)
         rows: dict[str, int] = {}
         names = [table.name for table in TABLES] + [EVENT_TABLE] * options.events
         obsolete = set(names) - {query.table for query in queries}
@@ -140,7 +148,7 @@ def pull(options: PullOptions, progress: Progress | None = None) -> Pulled:
         ) as (*temporary, beside):
             for query, path in zip(queries, temporary, strict=True):
                 progress.step(f"Pulling {query.table}")
-                rows[query.table] = _save(session, query, path, progress)
+                rows[query.table] = save(session, query, path, progress)
             document = folder_manifest([file.name for file in files], temporary)
             beside.write_text(as_json(document), encoding="utf-8")
         return Pulled(rows, notes)
@@ -166,11 +174,11 @@ def pulled_events(
     with temporary_folder(temp_dir) as folder:
         path = folder / f"{EVENT_TABLE}.parquet"
         progress.step(f"Connecting to {dsn.place}")
-        with connect(dsn) as session, session.transaction(_READ, STATEMENT_TIMEOUT):
+        with connect(dsn) as session, session.transaction(READ, STATEMENT_TIMEOUT):
             table = event_file("event", _EVENT_COLUMNS, required)
-            [query] = _queries(session, [table], active=False)[0]
+            [query] = queries_of(session, [table])[0]
             progress.step(f"Reading {query.table}")
-            _save(session, query, path, progress)
+            save(session, query, path, progress)
         yield path
 
 
@@ -195,10 +203,13 @@ def _file(folder: Path, table: str) -> Path:
     return folder / f"{table}.parquet"
 
 
-def _queries(
-    session: Session, wanted: Sequence[Table], *, active: bool
-) -> tuple[list[_Query], list[str]]:
-    """What to pull, of active leads or of all, and sentences on what is not there."""
+def queries_of(
+    session: Session, wanted: Sequence[Table], narrowing: Narrowing | None = None
+) -> tuple[list[Query], list[str]]:
+    """What to pull, all of it or what is asked for, and sentences on what is not there.
+
+    Raises DatabaseError for a missing table, column or right.
+    """
     here = catalog.place(session)
     found = catalog.tables(session, [table.name for table in wanted])
     _check_required(here, wanted, found)
@@ -221,8 +232,8 @@ def _queries(
         if lacks := found_columns.unmarked:
             notes.append(f"{table.name} was pulled without a mark of rows that are deleted or old, "
                          f"and they look alive: {here.lacks([lacks])}")  # fmt: skip
-        some = active and _can_tell_active(table, found)
-        queries.append(_query(session, table, found_columns.columns, stored, active=some))
+        ids = narrowing(table, found) if narrowing else None
+        queries.append(_query(session, table, found_columns.columns, stored, ids))
     if lacking:
         raise here.lacks(lacking)
     return queries, notes
@@ -247,6 +258,13 @@ def _absent(table: Table, stored: StoredTable) -> list[str]:
     return [f"{table.name} has no {', '.join(names)}; taken as null."] if names else []
 
 
+def _active(schema: str, table: Table, found: Mapping[str, StoredTable]) -> str | None:
+    """The ids of a table's rows that belong to active leads, as SQL; null where none can tell."""
+    if not _can_tell_active(table, found):
+        return None
+    return relation(_ACTIVE[table.name], schema=quoted(schema))
+
+
 def _can_tell_active(table: Table, found: Mapping[str, StoredTable]) -> bool:
     other, column = _NEEDED.get(table.name, (table.name, "id"))
     compared = ((stored, _COMPARED & stored.types.keys()) for stored in found.values())
@@ -258,20 +276,19 @@ def _can_tell_active(table: Table, found: Mapping[str, StoredTable]) -> bool:
 
 
 def _query(
-    session: Session, table: Table, columns: list[Column], stored: StoredTable, *, active: bool
-) -> _Query:
+    session: Session, table: Table, columns: list[Column], stored: StoredTable, ids: str | None
+) -> Query:
     schema_name = session.dsn.schema
     values = ", ".join(f"{_value(c, stored)} as {quoted(c.name)}" for c in columns)
     sql = f"select {values} from {table_name(table.name, schema_name)}"
-    if active:
-        ids = relation(_ACTIVE[table.name], schema=quoted(schema_name))
+    if ids:
         sql += f' where "id" in (\n{ids})'
     schema = pl.DataFrame(session.schema(sql).empty_table()).schema
     if table.name == EVENT_TABLE:
         client, anchor = (_text(name, stored) for name in ("clientId", "inboundMessageId"))
         sql += f' order by {client} collate "C", "inboundSentAt", {anchor} collate "C"'
         schema = pl.Schema({column.name: EVENT_SCHEMA[column.name] for column in columns})
-    return _Query(table.name, sql, schema, stored.estimate)
+    return Query(table.name, sql, schema, stored.estimate)
 
 
 def _text(column: str, stored: StoredTable) -> str:
@@ -292,7 +309,7 @@ def _value(column: Column, stored: StoredTable) -> str:
     return f"left({text}, {column.longest})" if column.longest else text
 
 
-def _save(session: Session, query: _Query, path: Path, progress: Progress) -> int:
+def save(session: Session, query: Query, path: Path, progress: Progress) -> int:
     """Stream a query into a Parquet file; returns the number of rows."""
     rows = 0
 

@@ -10,6 +10,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypedDict, cast
 
+import pyarrow as pa
+
 from timingctl.errors import DatabaseError, SettingsError
 from timingctl.postgres import catalog, ddl
 from timingctl.postgres.events import EventFile, Window, counted
@@ -44,7 +46,11 @@ _STAGED = {EventType.TEXT: "text", EventType.INSTANT: "timestamp", EventType.INT
 
 @dataclass(frozen=True)
 class PushOptions:
-    """What a push is asked for. Timeouts are PostgreSQL's: a number and ms, s, min or h."""
+    """What a push is asked for. Timeouts are PostgreSQL's: a number and ms, s, min or h.
+
+    The events may be all there are of some `leads`: then pruning covers all of their threads, and
+    no others. Null: it covers the threads that there are events of.
+    """
 
     events: Path
     dsn: Dsn
@@ -57,6 +63,7 @@ class PushOptions:
     statement_timeout: str = STATEMENT_TIMEOUT
     list_skipped: bool = False
     resources: Resources = field(default_factory=Resources)
+    leads: Sequence[str] | None = None
 
 
 #: One in so many events with another chosen delay is not worth a word.
@@ -393,14 +400,37 @@ class _Push:
 
     def _prune(self, target: _Target, window: Window) -> Counter[str]:
         self._progress.step("Pruning")
-        fragments = self._fragments(target) | {
-            "since": literal(window.since or "-infinity"),
-            "until": literal(window.until or "infinity"),
-        }
+        fragments = (
+            self._fragments(target)
+            | self._covered(target)
+            | {
+                "since": literal(window.since or "-infinity"),
+                "until": literal(window.until or "infinity"),
+            }
+        )
         self._view("obsolete_event", relation("obsolete_event", **fragments))
         [pruned] = self._session.file("pruned_event", **fragments)
         self._check_obeyed(target, "obsolete_event")
         return Counter(pruned)
+
+    def _covered(self, target: _Target) -> dict[str, str]:
+        """What the SQL needs of the threads that pruning covers."""
+        leads = self._options.leads
+        same_lead, same_channel = (
+            same(name, plain=name in target.table.plain) for name in ("leadId", "channel")
+        )
+        if leads is None:
+            thread = 'select distinct "leadId", "channel" from pg_temp.incoming_event'
+            return {"thread": thread, "same_thread": f"{same_lead} and {same_channel}"}
+        self._session.rows('create temporary table covered ("leadId" text) on commit drop')
+        rows = pa.table({"leadId": pa.array(leads, pa.string())})
+        self._session.ingest("covered", rows.to_reader())
+        kind, plain = target.table.types["leadId"], "leadId" in target.table.plain
+        self._view(
+            "covered_lead",
+            f'select {typed(quoted("leadId"), kind, plain=plain)} as "leadId" from pg_temp.covered',
+        )
+        return {"thread": 'select "leadId" from pg_temp.covered_lead', "same_thread": same_lead}
 
     def _check_obeyed(self, target: _Target, left_over: str) -> None:
         """Raise DatabaseError when triggers have left rows otherwise than they should be now."""
@@ -516,8 +546,6 @@ def _contract(target: _Target, event: str, *, mirror: bool) -> dict[str, str]:
         "same_anchor": anchor,
         "chosen": chosen,
         "windows": f"({' or '.join(windows)})",
-        "same_lead": same("leadId", plain="leadId" in plain),
-        "same_channel": same("channel", plain="channel" in plain),
         # The partitions of a table give no system columns: there the row versions that were there
         # as the statement began are asked.
         "is_new": f"not exists (select from {before})"

@@ -1,0 +1,1 @@
+"""Inboxes that are brought up to date."""

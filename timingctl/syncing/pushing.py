@@ -1,0 +1,94 @@
+"""After a file is up to date: the events of the leads that changed go to the database."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from timingctl.attribution import EVENT_SCHEMA
+from timingctl.exports.database import attached
+from timingctl.inboxes.contract import EVENTS, UNPUSHED, at
+from timingctl.inboxes.read import inbox_in
+from timingctl.postgres.push import PushOptions, push
+from timingctl.syncing.changes import KEPT
+from timingctl.syncing.state import state_in, write_state
+from timingctl.warehouse import INBOX, as_name, literal, open_warehouse, quoted
+from timingctl.writer import Form, write_batches
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from timingctl.postgres.dsn import Dsn
+    from timingctl.postgres.push import Pushed
+    from timingctl.progress import Progress
+    from timingctl.syncing.options import SyncOptions
+
+
+def push_changes(
+    options: SyncOptions, dsn: Dsn, room: Path, progress: Progress
+) -> tuple[Pushed, Path] | None:
+    """Push the events of leads that changed since the last push, or all of them the first time.
+
+    Returns what was done, and the file that remembers that it was; null where there was nothing to
+    do. Raises as a push does.
+    """
+    path, resources = options.inbox, options.resources
+    with open_warehouse(resources) as warehouse, attached(warehouse, path, KEPT):
+        state = state_in(warehouse, KEPT)
+        is_first = state.pushed_to != options.place
+        leads = None if is_first else _unpushed(path, options)
+        if leads == []:
+            return None
+    events = path if leads is None else _events_of(leads, options, room)
+    pushed = push(
+        PushOptions(
+            events,
+            dsn,
+            prune=options.prune,
+            mirror=options.mirror,
+            statement_timeout=options.statement_timeout,
+            resources=resources,
+            leads=leads,
+        ),
+        progress,
+    )
+    remembering = room / "pushed"
+    shutil.copyfile(path, remembering)
+    with open_warehouse(resources) as warehouse:
+        warehouse.execute(f"attach {literal(as_name(remembering))} as {INBOX}")
+        write_state(warehouse, replace(state, pushed_to=options.place), INBOX)
+        warehouse.execute(f"delete from {at(UNPUSHED, INBOX)}")
+        warehouse.execute(f"detach {INBOX}")
+    return pushed, remembering
+
+
+def _unpushed(path: Path, options: SyncOptions) -> list[str]:
+    with open_warehouse(options.resources) as warehouse, attached(warehouse, path, KEPT):
+        rows = warehouse.execute(f"select leadId from {at(UNPUSHED, KEPT)} order by leadId")
+    return [lead for (lead,) in rows]
+
+
+def _events_of(leads: Sequence[str], options: SyncOptions, room: Path) -> Path:
+    """The events of these leads, as a file that says for which anchors the inbox was built."""
+    target = room / "events.parquet"
+    columns = ", ".join(map(quoted, EVENT_SCHEMA.names()))
+    with (
+        open_warehouse(options.resources) as warehouse,
+        attached(warehouse, options.inbox, KEPT),
+    ):
+        found = inbox_in(warehouse, KEPT, str(options.inbox))
+        built = found.options if found else {}
+        metadata = {f"timingctl.{end}": built.get(end) or "" for end in ("since", "until")}
+        warehouse.execute(
+            "create table pushed_lead as select unnest($leads::varchar[]) as leadId",
+            {"leads": list(leads)},
+        )
+        batches = warehouse.batches(
+            f"select {columns} from {at(EVENTS, KEPT)} "
+            "where leadId in (select leadId from pushed_lead) "
+            "order by clientId, inboundSentAt, inboundMessageId"
+        )
+        write_batches(batches, EVENT_SCHEMA, target, Form(".parquet", metadata))
+    return target
