@@ -122,14 +122,6 @@ def report_output(given: StrPath | bytes) -> Path:
     return path
 
 
-def table_folder(given: StrPath | bytes) -> Path:
-    """A folder for a CSV a section."""
-    path = place(given)
-    if path.suffix and not path.is_dir():
-        raise UsageError(f"{str(path)!r} is no folder; give one, for a CSV file a section.")
-    return path
-
-
 def responder(given: str) -> str:
     """``all``, ``ai`` or ``user:ID``."""
     if given not in {"all", "ai"} and not given.startswith("user:"):

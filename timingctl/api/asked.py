@@ -8,24 +8,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from timingctl import arguments, differences, explanations
+from timingctl import arguments
 from timingctl.api import given
 from timingctl.buckets.mirror import mirrored
-from timingctl.checks import figures as checks
-from timingctl.checks.rules import rule as read_rule
-from timingctl.checks.rules import rules_of
 from timingctl.clocks.business_time import BusinessTime
 from timingctl.clocks.holidays import read_holidays
 from timingctl.errors import SettingsError, UsageError
-from timingctl.lists import figures as lists
-from timingctl.lists.figures import ListOptions
 from timingctl.lists.kinds import KINDS
 from timingctl.lists.links import link_template
 from timingctl.postgres import dsn as dsns
 from timingctl.reach import events_of, exports_of, file_source, together
 from timingctl.replacing import check_output
 from timingctl.reports.dimensions import milliseconds, target
-from timingctl.reports.lead import LeadOptions, lead_anchors
 from timingctl.reports.options import ReportOptions
 from timingctl.schemas import EVENT
 from timingctl.scratch import LOCK_TIMEOUT
@@ -77,6 +71,8 @@ def list_leads(
     Of exports, as `build` takes them, an inbox is built first. `output` is a workbook (.xlsx).
     Raises InputError for a file that is no inbox, SettingsError for a workbook that cannot be had.
     """
+    from timingctl.lists import figures as lists
+
     resources = given.resources(threads, memory_limit, temp_dir)
     one = KINDS[arguments.one_of("kind", kind, tuple(KINDS))]
     if weekend and not one.is_of_waits:
@@ -92,7 +88,7 @@ def list_leads(
             '--holidays needs --business-hours, such as --business-hours "Mon-Fri 09:00-17:00".'
         )
     days = () if holidays is None else read_holidays(Path(holidays))
-    options = ListOptions(
+    options = lists.ListOptions(
         Path(inbox),
         kind,
         named=str(inbox),
@@ -147,9 +143,12 @@ def check(
     Of exports, as `build` takes them, an inbox is built first. Raises UsageError for a rule that
     is none, InputError for files that cannot be used.
     """
+    from timingctl.checks import figures as checks
+    from timingctl.checks import rules as read
+
     resources = given.resources(threads, memory_limit, temp_dir)
-    asked = [] if rules is None else rules_of(Path(rules))
-    asked += [read_rule(one) for one in given.several(rule)]
+    asked = [] if rules is None else read.rules_of(Path(rules))
+    asked += [read.rule(one) for one in given.several(rule)]
     if not asked:
         raise UsageError("There are no rules; give a file RULES.toml, or --rule.")
     options = ReportOptions(
@@ -190,6 +189,8 @@ def lead(
 
     Raises InputError for files that cannot be used, and for a lead that has no event.
     """
+    from timingctl.reports.lead import LeadOptions, lead_anchors
+
     resources = given.resources(threads, memory_limit, temp_dir)
     most = arguments.number("limit", limit, 1) or 1
     with (
@@ -222,6 +223,8 @@ def explain(
     Raises InputError for exports that cannot be used, or that have no message of the id, and
     DatabaseError for a database that cannot be read.
     """
+    from timingctl import explanations
+
     resources = given.resources(threads, memory_limit, temp_dir)
     named = given.tables(table)
     with mirrored(resources.temp_dir, progress) as mirror, ExitStack() as stack:
@@ -267,6 +270,8 @@ def diff(
     false. Raises InputError for a file that is not wholly events, DatabaseError for a table that
     cannot be read, SettingsError for rows that cannot be written.
     """
+    from timingctl import differences
+
     database = dsns.parse(str(other)).within(schema) if dsns.is_dsn(str(other)) else None
     options = differences.DiffOptions(
         events=Path("events"),

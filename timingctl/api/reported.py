@@ -227,7 +227,7 @@ def effects(
     """Tell what the delay did, and how long leads wait, of an inbox; write its page and tables.
 
     Of exports, as `build` takes them, an inbox is built first, and is gone afterwards. `output` is
-    a folder for a CSV a section.
+    a folder for a CSV a section, or a workbook (.xlsx) with a sheet a section.
 
     Raises InputError for what is no inbox, SettingsError for an unknown time zone, resources or
     files that cannot be had.
@@ -248,12 +248,16 @@ def effects(
         attribution_days=given.days("attribution_days", attribution_days) or 0,
         reply_days=arguments.number("reply_days", reply_days, 1, arguments.MOST_DAYS) or 1,
         html=None if html is None else arguments.page_file(html),
-        output=None if output is None else arguments.table_folder(output),
+        output=None if output is None else arguments.report_output(output),
         resources=resources,
     )
     timeout = arguments.duration(lock_timeout)
     if options.html is not None:
         from timingctl.effects import page as effect_page  # before the work: it may be absent
+    if options.output is not None:
+        from timingctl.effects import files as effect_files
+
+        effect_files.check(options.output)
     from timingctl.effects import figures as effect_figures
 
     with (
@@ -265,9 +269,5 @@ def effects(
     if options.html is not None:
         effect_page.write_page(found, options.html, timeout)
     if options.output is not None:
-        from timingctl.effects import formats
-        from timingctl.reports.files import write_folder
-
-        tables = formats.tables(found, safe=csv_safe)
-        write_folder(options.output, tables, timeout)
+        effect_files.write_tables(found, options.output, safe=csv_safe, lock_timeout=timeout)
     return found

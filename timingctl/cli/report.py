@@ -201,7 +201,7 @@ def report(given: ReportArguments) -> int:
             temp_dir=given.temp_dir,
             progress=progress,
         )
-    written = [path for path in (given.html, given.output) if path is not None]
+    written = [path for path in (given.html, given.output) if path is not None and path.exists()]
     code = int(given.fail_empty and found.events == 0)
     if not given.quiet:
         render.notes(found.notes)
