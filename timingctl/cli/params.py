@@ -219,10 +219,10 @@ class InboxFile(OutputFile):
     """An inbox to write."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """Check the suffix."""
+        """Check the suffix; a path would make something else of a URL."""
         with _usage(self):
-            given = os.fsdecode(click.Path.convert(self, value, param, ctx))
-            return arguments.output_file(given, (arguments.INBOX_SUFFIX,))
+            arguments.output_file(value, (arguments.INBOX_SUFFIX,))
+        return Path(os.fsdecode(click.Path.convert(self, value, param, ctx)))
 
 
 class DelayWindowsFile(click.Path):
