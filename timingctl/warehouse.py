@@ -48,6 +48,9 @@ SQL_FOLDER = next(
     folder for folder in (_PACKAGE / "sql", _PACKAGE.parent / "sql") if folder.is_dir()
 )
 
+#: How a file of sql/ names a param.
+_PARAM = re.compile(r"\$(\w+)")
+
 #: What the database is called whose tables are the exports.
 SOURCE = "source"
 #: What the database is called that an inbox is written into.
@@ -200,10 +203,20 @@ class Warehouse:
         sql = sql_text(folder, relation)
         return self.frame(f"/* sql/{folder}/{relation}.sql */\n{sql}", _named(sql, params))
 
-    def create_view(self, relation: str, folder: str) -> None:
-        """Make the view that sql/<folder>/<relation>.sql describes; it can have no params."""
+    def create_view(
+        self, relation: str, folder: str, params: dict[str, object] | None = None
+    ) -> None:
+        """Make the view that sql/<folder>/<relation>.sql describes, with the params it names.
+
+        A view has no params of its own: they are variables of the session, which DuckDB takes for
+        constants when it plans a query. All views of a session are given the same; a session
+        beside does not have them.
+        """
         sql = sql_text(folder, relation)
-        self.execute(f"/* sql/{folder}/{relation}.sql */ create view {relation} as\n{sql}")
+        for name, value in _named(sql, params or {}).items():
+            self.execute(f"set variable {name} = $value", {"value": value})
+        text = _PARAM.sub(r"getvariable('\1')", sql)
+        self.execute(f"/* sql/{folder}/{relation}.sql */ create view {relation} as\n{text}")
 
     def keep_only(self, relations: Collection[str]) -> None:
         """Drop the session's other tables and views, and with them the room that they take."""
@@ -350,7 +363,7 @@ class Warehouse:
 
 def _named(sql: str, params: Mapping[str, object]) -> dict[str, object]:
     """The params that the SQL names; DuckDB takes no others."""
-    named = set(re.findall(r"\$(\w+)", sql))
+    named = set(_PARAM.findall(sql))
     return {name: value for name, value in params.items() if name in named}
 
 

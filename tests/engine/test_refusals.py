@@ -184,3 +184,14 @@ def test_a_token_in_a_file_of_options_is_refused(tmp_path: Path) -> None:
     assert done.code == 2
     assert "engine in [build] has a secret; give it by TIMINGCTL_BUILD_ENGINE instead." in done.err
     assert "sekret" not in done.err
+
+
+def test_a_bucket_that_an_engine_elsewhere_would_read(tmp_path: Path) -> None:
+    output = tmp_path / "events.parquet"
+    engine = ["--engine", "sc://far.example:15002", "--scratch", "s3://b/scratch"]
+    done = timingctl("build", "s3://b/exports", "-o", output, *engine)
+    assert (done.code, done.out) == (10, "")
+    assert done.err == (
+        "Error: --engine on another machine reads a folder that it sees, and no bucket yet; give a "
+        "folder that is mounted there and here, or build without --engine.\n"
+    )

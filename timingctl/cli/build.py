@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from timingctl.buckets.places import Place
+
 
 @dataclass(frozen=True, kw_only=True)
 class BuildArguments(SourceArguments, RuleArguments, RejectArguments, WritingArguments):
@@ -42,10 +44,11 @@ class BuildArguments(SourceArguments, RuleArguments, RejectArguments, WritingArg
     strict: bool = option(
         "--strict", group="Rules", is_flag=True, help="Fail when any row is unusable."
     )
-    output: Path = option(
+    output: Path | Place = option(
         "--output", "-o", group="Output", type=BuildOutput(), default="events.parquet",
         show_default=True,
-        help="Where the events go: .parquet, .csv or .ndjson; .duckdb for an inbox.",
+        help="Where the events go, here or in a bucket: .parquet, .csv or .ndjson; .duckdb for an "
+        "inbox.",
     )  # fmt: skip
     as_of: datetime | None = option(
         "--as-of", group="Output", type=Instant(),
@@ -76,6 +79,7 @@ class BuildArguments(SourceArguments, RuleArguments, RejectArguments, WritingArg
         "timingctl build exports/ --delay-windows history.csv --strict --json",
         "timingctl build exports/ --table Message='archive/messages-*.csv.gz'",
         "timingctl build inbox.duckdb --client acme -q",
+        "timingctl build s3://bucket/exports -o s3://bucket/events.parquet",
         "timingctl build postgresql://reader@db.example/app",
         "timingctl build /data/in --engine sc://spark:15002 --scratch /data/tmp",
     ),
@@ -85,7 +89,8 @@ def build(given: BuildArguments) -> None:
     """Build the response timing events of SOURCE.
 
     SOURCE is a folder of exports, a DuckDB database file that has the tables, or the DSN of the
-    app's PostgreSQL, which is pulled from first (see `timingctl pull`). Each table is
+    app's PostgreSQL, which is pulled from first (see `timingctl pull`). A folder or a file may be
+    in a bucket: s3://bucket/exports, gs:// or az:// (docs/buckets.md). Each table is
     found by its name in any case and style (Message.parquet, messages.csv.gz,
     AIDraft/part-*.parquet, background_jobs/dt=2026-02-01/...). Beside the events stand
     OUTPUT.manifest.json and, when rows are unusable, OUTPUT.rejects.ndjson.
@@ -98,7 +103,7 @@ def build(given: BuildArguments) -> None:
     with render.progress(quiet=given.quiet, verbose=given.verbose) as progress:
         built = api.build(
             given.source,
-            given.output,
+            str(given.output),
             table=given.tables,
             client=given.client,
             since=given.since,
