@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+import sys
 import threading
 import warnings
 from contextlib import contextmanager, suppress
@@ -248,9 +249,24 @@ def miscounted(engine: Engine, found: str) -> DatabaseError:
     )
 
 
+@contextmanager
+def _no_doctest() -> Iterator[None]:
+    """While pyspark loads: it takes a main module without a file, as of `python -c`, for a doctest.
+
+    Then it ends the process, unless there is a prompt.
+    """
+    has_prompt = hasattr(sys, "ps1")
+    sys.ps1 = getattr(sys, "ps1", "")
+    try:
+        yield
+    finally:
+        if not has_prompt:
+            del sys.ps1
+
+
 def check_installed() -> None:
     """Raise SettingsError without the extra `spark`, before anything is read."""
-    with extra("spark", "--engine"), warnings.catch_warnings():
+    with extra("spark", "--engine"), warnings.catch_warnings(), _no_doctest():
         warnings.simplefilter("ignore")  # of pandas, which nothing here uses
         for module in ("sqlglot", "pyspark.sql.connect.session"):
             importlib.import_module(module)
