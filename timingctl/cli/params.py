@@ -194,9 +194,10 @@ class OutputFile(click.Path):
         super().__init__(dir_okay=False, path_type=Path)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """Check the suffix."""
+        """Check the suffix; a path would make something else of a URL."""
         with _usage(self):
-            return arguments.output_file(super().convert(value, param, ctx))
+            arguments.output_file(value)
+        return Path(os.fsdecode(super().convert(value, param, ctx)))
 
 
 class BuildOutput(OutputFile):
