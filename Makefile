@@ -81,9 +81,17 @@ LONG := tests/properties tests/inbox/test_model.py tests/report/test_model.py te
   tests/explain/test_agreement.py tests/explain/test_surroundings.py tests/fuzz tests/faults tests/postgres \
   tests/pipeline/test_determinism.py tests/cli/test_build.py \
   tests/windows/test_recovery.py tests/spec/test_delay.py tests/effects/test_model.py \
-  tests/effects/test_simulation.py
+  tests/effects/test_simulation.py tests/engine
 
-test-long: $(READY) ## Slow models on 10,000 random inputs each, fuzzing, kills at 30 instants: hours
+# Apache Spark, apart from the client of the same name in .venv; it needs Java 17.
+SPARK := build/spark
+
+$(SPARK): .ci/constraints.txt
+	$(BIN)/python -m pip install --quiet --no-deps --target $(SPARK) \
+	  pyspark==$$(sed -n 's/^pyspark-client==//p' .ci/constraints.txt)
+	@touch $@
+
+test-long: $(READY) $(SPARK) ## Slow models on 10,000 random inputs each, fuzzing, kills at 30 instants, Apache Spark: hours
 	$(BIN)/pytest -n auto $(LONG) --hypothesis-profile long
 
 soak: $(READY) ## What signals, other runs or sessions meet, 50 times while both cores burn: hours

@@ -23,6 +23,7 @@ MODULES = {
     "charts": ("altair", "vl_convert"),
     "excel": ("xlsxwriter",),
     "postgres": ("adbc_driver_manager", "adbc_driver_postgresql", "setproctitle"),
+    "spark": ("pyspark", "sqlglot"),
 }
 #: The start of a process without the extras: None makes an import a ModuleNotFoundError.
 BARE = f"""
@@ -49,6 +50,9 @@ LACKING = {
     ],
     "charts": [["report", "events.csv", "--html", "page.html"]],
     "excel": [["report", "events.csv", "-o", "report.xlsx"]],
+    "spark": [
+        ["build", "exports", "--engine", "sc://sekret.example:1/;use_ssl=true;token=sekret"],
+    ],
 }
 
 

@@ -9,15 +9,18 @@ import os
 import re
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from timingctl.errors import UsageError
+from timingctl.buckets.places import Place, is_bucket, place_of
+from timingctl.errors import InputError, UsageError
 from timingctl.scrubbing import has_secret, is_url
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from _typeshed import StrPath
+
+_Target = TypeVar("_Target", Path, Place)
 
 #: The formats in which rows are written, by the suffix of the file.
 OUTPUT_SUFFIXES = (".parquet", ".csv", ".ndjson")
@@ -72,19 +75,30 @@ def place(given: StrPath | bytes) -> Path:
 
 def output_file(given: StrPath | bytes, suffixes: Collection[str] = OUTPUT_SUFFIXES) -> Path:
     """A file to write, whose suffix says in which format."""
-    path = place(given)
+    return _with_suffix(place(given), suffixes)
+
+
+def _with_suffix(path: _Target, suffixes: Collection[str]) -> _Target:
     if path.suffix.lower() not in suffixes:
         what = "is none of" if len(suffixes) > 1 else "does not end in"
         raise UsageError(f"{str(path)!r} {what} {', '.join(suffixes)}.")
     return path
 
 
-def build_output(given: StrPath | bytes) -> Path:
-    """A file of events to write, or an inbox."""
-    return output_file(given, (*OUTPUT_SUFFIXES, INBOX_SUFFIX))
+def build_output(given: StrPath | bytes | Place) -> Path | Place:
+    """A file of events to write, or an inbox; here or in a bucket."""
+    suffixes = (*OUTPUT_SUFFIXES, INBOX_SUFFIX)
+    text = str(given) if isinstance(given, Place) else os.fsdecode(given)
+    if not is_bucket(text):
+        return output_file(text, suffixes)
+    try:
+        target = place_of(text)
+    except InputError as error:
+        raise UsageError(str(error)) from None
+    return _with_suffix(target, suffixes)
 
 
-def is_inbox(path: Path) -> bool:
+def is_inbox(path: Path | Place) -> bool:
     """Whether a path to write is named as an inbox."""
     return path.suffix.lower() == INBOX_SUFFIX
 
@@ -105,14 +119,6 @@ def report_output(given: StrPath | bytes) -> Path:
             f"{str(path)!r} is neither a folder nor a workbook; give a folder for a CSV file a "
             "section, or a name that ends in .xlsx."
         )
-    return path
-
-
-def table_folder(given: StrPath | bytes) -> Path:
-    """A folder for a CSV a section."""
-    path = place(given)
-    if path.suffix and not path.is_dir():
-        raise UsageError(f"{str(path)!r} is no folder; give one, for a CSV file a section.")
     return path
 
 

@@ -18,7 +18,7 @@ from timingctl.staging.null_words import take_as_null
 from timingctl.warehouse import sql_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from timingctl.exports.source import Source
@@ -57,20 +57,23 @@ class DelayWindows:
     notes: list[str] = field(default_factory=list)
 
 
-def delay_windows_of(source: Source) -> DelayWindows:
+def delay_windows_of(
+    source: Source, recovered: Callable[[], pl.DataFrame] | None = None
+) -> DelayWindows:
     """The windows that a build of the source uses: of the jobs, of a file, or of today.
 
-    Raises InputError for a file that `load_delay_windows` refuses.
+    `recovered` gives the periods of the jobs where these are not in the source's session, which
+    has the campaigns at least. Raises InputError for a file that `load_delay_windows` refuses.
     """
+    recovered = recovered or (lambda: recovered_periods(source.warehouse))
     match source.options.delay_windows:
         case "inbox":
             return _recorded(source)
         case "infer" | None:
-            return infer_delay_windows(source.warehouse)
+            return inferred_windows(source.warehouse, recovered())
         case "current":
             windows = load_delay_windows(source.warehouse, None)
-            periods = recovered_periods(source.warehouse)
-            return replace(windows, notes=_contradictions(source.warehouse, periods))
+            return replace(windows, notes=_contradictions(source.warehouse, recovered()))
         case history:
             return load_delay_windows(source.warehouse, history)
 
@@ -133,7 +136,11 @@ def load_delay_windows(warehouse: Warehouse, history: Path | None) -> DelayWindo
 
 def infer_delay_windows(warehouse: Warehouse) -> DelayWindows:
     """The windows that the staged jobs prove, and the current windows of the staged campaigns."""
-    periods = recovered_periods(warehouse)
+    return inferred_windows(warehouse, recovered_periods(warehouse))
+
+
+def inferred_windows(warehouse: Warehouse, periods: pl.DataFrame) -> DelayWindows:
+    """The windows that the jobs prove, and the current windows of the staged campaigns."""
     history = periods.select(
         *("isCampaign", "key", "minSeconds", "maxSeconds", "effectiveFrom", "effectiveTo"),
         jobs="explained",
@@ -146,14 +153,18 @@ def recovered_periods(warehouse: Warehouse) -> pl.DataFrame:
 
     As recovery.PERIOD_SCHEMA. A campaign that no job speaks for has one period of that verdict.
     """
-    periods = recover(warehouse.frame(sql_text("windows", "scheduled_delay")))
+    return everyones_periods(
+        [recover(warehouse.frame(sql_text("windows", "scheduled_delay")))],
+        warehouse.frame(sql_text("windows", "campaign")),
+    )
+
+
+def everyones_periods(recovered: Iterable[pl.DataFrame], campaigns: pl.DataFrame) -> pl.DataFrame:
+    """The recovered periods, of some owners each, and one of each campaign without any."""
+    periods = pl.concat(recovered)
     nothing = pl.lit(0, pl.Int64)
-    silent = (
-        warehouse.frame(sql_text("windows", "campaign"))
-        .join(periods.filter("isCampaign"), on="key", how="anti")
-        .with_columns(
-            isCampaign=True, jobs=nothing, explained=nothing, verdict=pl.lit(Verdict.SILENT)
-        )
+    silent = campaigns.join(periods.filter("isCampaign"), on="key", how="anti").with_columns(
+        isCampaign=True, jobs=nothing, explained=nothing, verdict=pl.lit(Verdict.SILENT)
     )
     everyone = pl.concat([periods, silent], how="diagonal")
     return everyone.sort(~pl.col("isCampaign"), "key", "effectiveFrom", nulls_last=False)

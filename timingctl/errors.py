@@ -41,6 +41,6 @@ class InputError(TimingctlError):
 
 
 class DatabaseError(TimingctlError):
-    """A database server could not be reached or refused."""
+    """A database server, or an engine, could not be reached or refused."""
 
     exit_code = 12

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from timingctl.attribution import EVENT_SCHEMA, attribute
@@ -11,7 +12,7 @@ from timingctl.phases import EVENT_RELATION
 from timingctl.warehouse import sql_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     import pyarrow as pa
@@ -21,25 +22,43 @@ if TYPE_CHECKING:
     from timingctl.warehouse import Warehouse
 
 
+@dataclass(frozen=True)
+class EventRows:
+    """The rows of sql/events/event.sql in its order, a batch at a time, and how many there are."""
+
+    count: Callable[[], int]
+    batches: Callable[[], Iterator[pa.Table]]
+
+
+def rows_of(warehouse: Warehouse) -> EventRows:
+    """The rows that a session makes of its relations."""
+
+    def count() -> int:
+        [(total,)] = warehouse.execute("select count(*) from anchor")
+        return int(total)
+
+    return EventRows(count, lambda: warehouse.batches(sql_text(*EVENT_RELATION)))
+
+
 class EventStream:
     """Events in the output's order; when all are through, `digest` and `tally` are theirs."""
 
     def __init__(
         self,
-        warehouse: Warehouse,
+        rows: EventRows,
         windows: DelayWindows,
         as_of: datetime | None,
         progress: Progress,
     ) -> None:
         self.digest, self.tally = ContentDigest(EVENT_SCHEMA), Tally()
-        self._warehouse, self._windows, self._as_of = warehouse, windows, as_of
-        self._progress = progress
+        self.as_of = as_of
+        self._rows, self._windows, self._progress = rows, windows, progress
 
     def batches(self) -> Iterator[pa.Table]:
         """The events, as EVENT_SCHEMA, a batch at a time."""
-        [(total,)] = self._warehouse.execute("select count(*) from anchor")
-        for rows in self._warehouse.batches(sql_text(*EVENT_RELATION)):
-            attributed = attribute(rows, self._windows, self._as_of)
+        total = self._rows.count()
+        for rows in self._rows.batches():
+            attributed = attribute(rows, self._windows, self.as_of)
             self.tally.add(attributed)
             event = attributed.select(EVENT_SCHEMA.names())
             self.digest.update(event)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from timingctl.warehouse import sql_text
 
 if TYPE_CHECKING:
-    from timingctl.warehouse import Warehouse
+    from timingctl.warehouse import Relations
 
 #: What names what, as the files lost_….sql of sql/checks have it.
 _REFERENCES = (
@@ -33,12 +33,20 @@ _RESHAPED = {
 _REJECTED = "Messages name a lead that Lead lacks"
 
 
-def lost_references(warehouse: Warehouse) -> list[str]:
+def oddities(warehouse: Relations) -> list[str]:
+    """What is odd about references and instants; the relations of events are made."""
+    odd = [
+        f"{kind}: {count:,}, such as {example}."
+        for kind, count, example in warehouse.violations("odd_reference")
+    ]
+    return odd + lost_references(warehouse) + reshaped_ids(warehouse) + coarse_instants(warehouse)
+
+
+def lost_references(warehouse: Relations) -> list[str]:
     """A sentence on each kind of reference that leads nowhere, and on ids in another spelling."""
     columns = ("kind", "lacking", "id", "referencedId")
-    warehouse.execute(f"create table lost_reference ({' varchar, '.join(columns)} varchar)")
-    for reference in _REFERENCES:  # one by one: of each the ids must be in memory
-        warehouse.fill("lost_reference", columns, sql_text("checks", f"lost_{reference}"), {})
+    queries = [sql_text("checks", f"lost_{reference}") for reference in _REFERENCES]
+    warehouse.gather("lost_reference", columns, queries)
     lost = warehouse.execute(
         "select kind, lacking, count(distinct id), min(id), arg_min(referencedId, id) "
         "from lost_reference group by kind, lacking order by kind"
@@ -57,11 +65,11 @@ def lost_references(warehouse: Warehouse) -> list[str]:
             )
         if hint or kind != _REJECTED:
             said.append(f"{kind}: {count:,}, such as {reference!r} of {example}.{hint}")
-    warehouse.execute("drop table lost_reference")
+    warehouse.drop("lost_reference")
     return said
 
 
-def reshaped_ids(warehouse: Warehouse) -> list[str]:
+def reshaped_ids(warehouse: Relations) -> list[str]:
     """A sentence where all ids of messages are numbers as programs rewrite them: 17.0, 1,017.
 
     They join alike, but the delay that is chosen for a message comes from its id.
@@ -80,7 +88,7 @@ def reshaped_ids(warehouse: Warehouse) -> list[str]:
     return []
 
 
-def coarse_instants(warehouse: Warehouse) -> list[str]:
+def coarse_instants(warehouse: Relations) -> list[str]:
     """A sentence where instants were cut on their way, with how many answers are lost by that."""
     [(inbounds, *counts)] = warehouse.violations("coarse_instant")
     for (unit, where), count in zip(_UNITS.items(), counts, strict=True):

@@ -85,6 +85,8 @@ class BuildOptions(SourceOptions):
     as_of: datetime | None = None
     csv_safe: bool = False
     lock_timeout: str = LOCK_TIMEOUT  # of another build into the same place
+    engine: str | None = None  # the URL of a Spark Connect engine that does the work
+    scratch: str | None = None  # where that engine puts relations meanwhile
 
     def document(self) -> Asked:
         """What the manifest says of the options: those that may change the result."""

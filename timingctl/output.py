@@ -9,7 +9,7 @@ from timingctl import __version__
 from timingctl.attribution import EVENT_SCHEMA
 from timingctl.documents import as_json, iso
 from timingctl.errors import InputError
-from timingctl.event_stream import EventStream
+from timingctl.event_stream import EventStream, rows_of
 from timingctl.manifest import manifest
 from timingctl.phases import EVENT_INPUTS
 from timingctl.replacing import VERSION_KEY, check_output, replacing
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from timingctl.manifest import Digests, Intake, Manifest
     from timingctl.options import BuildOptions
     from timingctl.progress import Progress
+    from timingctl.warehouse import Warehouse
 
 
 def files_of(options: BuildOptions) -> list[Path]:
@@ -68,13 +69,24 @@ def write(
     intake: Intake,
     progress: Progress,
 ) -> Manifest:
-    """Write the rejects, the events and the manifest, and return the manifest.
+    """Write the rejects, the events and the manifest, and return the manifest."""
+    as_of = options.as_of or as_of_instant(source)
+    events = EventStream(rows_of(source.warehouse), windows, as_of, progress)
+    return write_events(source.warehouse, options, events, intake, progress)
+
+
+def write_events(
+    warehouse: Warehouse,
+    options: BuildOptions,
+    events: EventStream,
+    intake: Intake,
+    progress: Progress,
+) -> Manifest:
+    """Write the rejects that the warehouse knows, the events and the manifest of both.
 
     The events stream through attribution into their file, a batch at a time.
     """
-    warehouse = source.warehouse
-    as_of = options.as_of or as_of_instant(source)
-    events = EventStream(warehouse, windows, as_of, progress)
+    as_of = events.as_of
     output = options.output
     rejects = intake.rejects
     kept, obsolete = ([rejects_path(output)], []) if rejects else ([], [rejects_path(output)])

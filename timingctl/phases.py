@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timingctl.errors import InputError
-from timingctl.oddities import coarse_instants, lost_references, reshaped_ids
+from timingctl.oddities import oddities
 from timingctl.relations import in_order, tables_behind
 from timingctl.schemas import LEAD
 from timingctl.staging.distinct import has_ties
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from timingctl.exports.source import Source
     from timingctl.progress import Progress
-    from timingctl.warehouse import Warehouse
+    from timingctl.warehouse import Relations
 
 #: Who the leads are, which messages have none and which are tied, which jobs send.
 STAGING_RELATIONS = in_order(
@@ -40,8 +40,13 @@ EVENT_INPUTS = (*tables_behind(*EVENT_RELATION, ROOMY_VIEWS), *ROOMY_VIEWS)
 
 def make_staging(source: Source, progress: Progress) -> list[str]:
     """Make STAGING_RELATIONS of the staged tables; returns what the user should know."""
-    params = _params(source) | {"has_ties": has_ties(source.warehouse)}
+    params = params_of(source) | {"has_ties": has_ties(source.warehouse)}
     make_relations(source, STAGING_RELATIONS, params, progress)
+    return client_notes(source)
+
+
+def client_notes(source: Source) -> list[str]:
+    """A sentence on --client where it says nothing."""
     if source.options.client and LEAD in source.exports:
         return ["--client has no effect: the Lead table names the clients."]
     return []
@@ -49,17 +54,12 @@ def make_staging(source: Source, progress: Progress) -> list[str]:
 
 def make_events(source: Source, progress: Progress) -> list[str]:
     """Make EVENT_RELATIONS; returns what is odd about references and instants."""
-    make_relations(source, EVENT_RELATIONS, _params(source), progress)
+    make_relations(source, EVENT_RELATIONS, params_of(source), progress)
     progress.step("Checking references")
-    odd = [
-        f"{kind}: {count:,}, such as {example}."
-        for kind, count, example in source.warehouse.violations("odd_reference")
-    ]
-    warehouse = source.warehouse
-    return odd + lost_references(warehouse) + reshaped_ids(warehouse) + coarse_instants(warehouse)
+    return oddities(source.warehouse)
 
 
-def _params(source: Source) -> dict[str, object]:
+def params_of(source: Source) -> dict[str, object]:
     """The params of sql/staging and sql/events that are known from the start."""
     return {
         "lead_given": LEAD in source.exports,
@@ -88,7 +88,7 @@ def make_relations(
             source.warehouse.create(relation, folder, params)
 
 
-def check_clients(warehouse: Warehouse) -> None:
+def check_clients(warehouse: Relations) -> None:
     """Raise InputError for leads of which no client is known."""
     [(count, example)] = warehouse.execute(
         "select count(*), min(leadId) from known_lead where clientId is null and not isContested"

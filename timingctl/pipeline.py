@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from timingctl.arguments import is_inbox
 from timingctl.delay_windows import delay_windows_of
-from timingctl.errors import InputError
+from timingctl.errors import InputError, SettingsError
 from timingctl.exports.source import opened
 from timingctl.inboxes.write import write_inbox
 from timingctl.manifest import Intake
@@ -45,6 +45,12 @@ def build(options: BuildOptions, progress: Progress | None = None) -> Manifest:
     SettingsError for resources or an output folder that cannot be had.
     """
     progress = progress or Silence()
+    if options.engine:
+        from timingctl.engine.build import build_on_engine
+
+        return build_on_engine(options, progress)
+    if options.scratch is not None:
+        raise SettingsError("--scratch is for --engine; give both, or neither.")
     if is_inbox(options.output):
         return _build_inbox(options, progress)
     with opened(options) as source:

@@ -1,6 +1,6 @@
-"""Where the exports or the events stand that somebody names: here, pulled, or built first.
+"""Where the exports or the events stand that somebody names: here, copied, pulled, or built first.
 
-What is pulled or built for that stands in a private folder, and is gone afterwards.
+What is copied, pulled or built for that stands in a private folder, and is gone afterwards.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ def events_of(
     """Where events stand: in a file, in an inbox, or in one that is built here of exports.
 
     What is built is gone afterwards; beside it stands what the user should know of the exports.
+    A bucket has been copied by then, through a `mirrored` one.
     """
     is_folder = os.path.isdir(given)  # noqa: PTH112 - Path.is_dir raises where it may not look
     if not (dsns.is_dsn(str(given)) or is_folder or _has_exports(Path(given))):

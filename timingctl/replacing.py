@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from timingctl.errors import SettingsError
 from timingctl.scratch import LOCK_TIMEOUT, scratch_folder
@@ -58,6 +57,8 @@ def may_replace(path: Path) -> bool:
         start = file.read(_MAGIC_BYTES)
     if start.startswith(b"PAR1"):
         # Of a path with a colon Arrow makes a URI.
+        import pyarrow.parquet as pq
+
         with suppress(OSError, pa.ArrowException), path.open("rb") as file:
             return VERSION_KEY.encode() in (pq.read_metadata(file).metadata or {})
     return b'"tool": "timingctl"' in start or start.startswith(b'{"table":')

@@ -88,6 +88,11 @@ def check_seal(path: Path, label: str) -> None:
         )
 
 
+def is_sealed(path: Path) -> bool:
+    """Whether a manifest speaks of a file. Raises InputError for one that cannot be read."""
+    return any(_seals(path))
+
+
 def may_be_sealed_by(path: Path) -> Iterator[Path]:
     """Where the manifests of a file may stand."""
     for place in _places(path):

@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import duckdb
 import polars as pl
@@ -53,6 +53,9 @@ SQL_FOLDER = next(
     folder for folder in (_PACKAGE / "sql", _PACKAGE.parent / "sql") if folder.is_dir()
 )
 
+#: How a file of sql/ names a param.
+_PARAM = re.compile(r"\$(\w+)")
+
 #: What the database is called whose tables are the exports.
 SOURCE = "source"
 #: What the database is called that an inbox is written into.
@@ -90,6 +93,38 @@ def as_pattern(path: Path) -> str:
 def as_name(path: Path) -> str:
     """The path as DuckDB takes it: not as that of a home, nor with a scheme before it."""
     return str(path) if path.is_absolute() else f"./{path}"
+
+
+class Relations(Protocol):
+    """Who answers questions of relations: the session here, or an engine's."""
+
+    def execute(self, sql: str, params: object = None) -> list[tuple[Any, ...]]:
+        """Run one query and return all of its rows; for small results."""
+
+    def violations(self, check: str) -> list[tuple[Any, ...]]:
+        """The rows of sql/checks/<check>.sql: none when all is well."""
+
+    def create(self, relation: str, folder: str, params: dict[str, object] | None = None) -> None:
+        """Make the relation of sql/<folder>/<relation>.sql, with the params it names."""
+
+    def create_view(self, relation: str, folder: str) -> None:
+        """Make the view that sql/<folder>/<relation>.sql describes; it can have no params."""
+
+    def amend(
+        self,
+        relation: str,
+        column: str,
+        value: str,
+        condition: str,
+        params: Mapping[str, object] | None = None,
+    ) -> None:
+        """Give a column of a relation another value in the rows of a condition."""
+
+    def gather(self, relation: str, columns: Sequence[str], queries: Sequence[str]) -> None:
+        """Make a relation of the rows of queries with these columns of text."""
+
+    def drop(self, relation: str) -> None:
+        """Drop a relation that nothing reads any more."""
 
 
 class Warehouse:
@@ -146,15 +181,47 @@ class Warehouse:
         names = ", ".join(map(quoted, columns))
         self.execute(f"insert into {place} select {names} from ({sql})", _named(sql, params))
 
+    def amend(
+        self,
+        relation: str,
+        column: str,
+        value: str,
+        condition: str,
+        params: Mapping[str, object] | None = None,
+    ) -> None:
+        """Give a column of a table another value in the rows of a condition."""
+        self.execute(f"update {relation} set {quoted(column)} = {value} where {condition}", params)
+
+    def gather(self, relation: str, columns: Sequence[str], queries: Sequence[str]) -> None:
+        """Make a table of the rows of queries with these columns of text, one query at a time."""
+        kept = ", ".join(f"{quoted(name)} varchar" for name in columns)
+        self.execute(f"create table {relation} ({kept})")
+        for query in queries:  # one by one: each may need all of the memory
+            self.fill(relation, columns, query, {})
+
+    def drop(self, relation: str) -> None:
+        """Drop a table."""
+        self.execute(f"drop table {relation}")
+
     def select(self, relation: str, folder: str, params: Mapping[str, object]) -> pl.DataFrame:
         """The rows that sql/<folder>/<relation>.sql describes, in its order; for small results."""
         sql = sql_text(folder, relation)
         return self.frame(f"/* sql/{folder}/{relation}.sql */\n{sql}", _named(sql, params))
 
-    def create_view(self, relation: str, folder: str) -> None:
-        """Make the view that sql/<folder>/<relation>.sql describes; it can have no params."""
+    def create_view(
+        self, relation: str, folder: str, params: dict[str, object] | None = None
+    ) -> None:
+        """Make the view that sql/<folder>/<relation>.sql describes, with the params it names.
+
+        A view has no params of its own: they are variables of the session, which DuckDB takes for
+        constants when it plans a query. All views of a session are given the same; a session
+        beside does not have them.
+        """
         sql = sql_text(folder, relation)
-        self.execute(f"/* sql/{folder}/{relation}.sql */ create view {relation} as\n{sql}")
+        for name, value in _named(sql, params or {}).items():
+            self.execute(f"set variable {name} = $value", {"value": value})
+        text = _PARAM.sub(r"getvariable('\1')", sql)
+        self.execute(f"/* sql/{folder}/{relation}.sql */ create view {relation} as\n{text}")
 
     def keep_only(self, relations: Collection[str]) -> None:
         """Drop the session's other tables and views, and with them the room that they take."""
@@ -318,7 +385,7 @@ def _full(error: str) -> str | None:
 
 def _named(sql: str, params: Mapping[str, object]) -> dict[str, object]:
     """The params that the SQL names; DuckDB takes no others."""
-    named = set(re.findall(r"\$(\w+)", sql))
+    named = set(_PARAM.findall(sql))
     return {name: value for name, value in params.items() if name in named}
 
 

@@ -19,4 +19,3 @@ select
     schedule,
     runAt
 from listed_job
-where schedule in ('clamped', 'opening', 'retried', 'later')

@@ -1,47 +1,47 @@
 -- Grain: one row of a list, with what surrounds it.
--- Inputs: listed, inbox_campaign, inbox_message, inbox_draft.
+-- Inputs: listed, inbox_campaign, listed_thread, listed_draft, inbox_message.
 -- Decision: the last message is that of the thread; at one instant an inbound stands behind an
 -- outbound. A draft waits where it was made for an inbound of the thread since then, and no message
 -- was sent from it.
 with
-    thread as (select distinct leadId, channel from listed),
     last_message as (
         select
-            thread.leadId,
-            thread.channel,
+            leadId,
+            channel,
             max_by(
                 {
-                    'sentAt':inbox_message.sentAt,
+                    'sentAt':sentAt,
                     'by': case
-                        when inbox_message.direction = 'inbound'
+                        when direction = 'inbound'
                         then 'lead'
-                        when inbox_message.sentBy in ('setter', 'ai')
-                        then inbox_message.sentBy
-                        when contains(inbox_message.source, 'campaign')
+                        when sentBy in ('setter', 'ai')
+                        then sentBy
+                        when contains(source, 'campaign')
                         then 'campaign'
                         else 'other'
                     end
                 },
-                row(inbox_message.sentAt, inbox_message.direction = 'inbound', inbox_message.id)
+                row(sentAt, direction = 'inbound', id)
             ) as latest
-        from thread
-        join
-            inbox_message
-            on inbox_message.leadId = thread.leadId
-            and inbox_message.channel = thread.channel
-        group by thread.leadId, thread.channel
+        from listed_thread
+        group by leadId, channel
+    ),
+    sent as (
+        select distinct aiDraftId
+        from inbox_message
+        where aiDraftId in (select id from listed_draft)
     ),
     drafted as (
         select distinct listed.messageId
         from listed
         join
-            inbox_message
-            on inbox_message.leadId = listed.leadId
-            and inbox_message.channel = listed.channel
-            and inbox_message.sentAt >= listed.sinceAt
-            and inbox_message.direction = 'inbound'
-        join inbox_draft on inbox_draft.triggerMessageId = inbox_message.id
-        anti join inbox_message as sent on sent.aiDraftId = inbox_draft.id
+            listed_thread
+            on listed_thread.leadId = listed.leadId
+            and listed_thread.channel = listed.channel
+            and listed_thread.sentAt >= listed.sinceAt
+            and listed_thread.direction = 'inbound'
+        join listed_draft on listed_draft.triggerMessageId = listed_thread.id
+        anti join sent on sent.aiDraftId = listed_draft.id
     )
 select
     listed.messageId,

@@ -19,4 +19,3 @@ select
     schedule,
     runAt
 from listed_job
-where outcome not in ('sent', 'due')

@@ -1,5 +1,4 @@
 -- Grain: one id of a table of which only the beginning is known, since it is a long one.
--- Inputs: one of the tables that a sync asks.
 -- Settings: timingctl.cut, beginnings of ids as JSON.
 -- Fragments: schema; table, alias; id, as text; shown, how many characters are known.
 select {{ id }} as "id"

@@ -1,6 +1,6 @@
 -- Grain: one job that sends a draft and passes the filters by its inbound message, but for that by
 -- hours.
--- Inputs: job_outcome, inbox_message, open_stretch, clock_change.
+-- Inputs: job_outcome, job_inbound, open_stretch, clock_change.
 -- Params: $since, $until, $clients, $channels (null: all), $zone, $period,
 -- $in_hours (null: whenever).
 -- Decision: what became of a job is asked whoever answered, so the responder filter does not apply.
@@ -15,22 +15,19 @@ with
             job_outcome.schedule,
             job_outcome.waitedMs,
             job_outcome.sendMs,
-            inbox_message.channel,
-            inbox_message.sentAt as inboundSentAt,
-            is_open(inbox_message.sentAt, open_stretch) as isInHours,
+            job_inbound.channel,
+            job_inbound.sentAt as inboundSentAt,
+            is_open(job_inbound.sentAt, open_stretch) as isInHours,
             shown_at(
-                inbox_message.sentAt, $zone, clock_change.startsUs, clock_change.shownUs
+                job_inbound.sentAt, $zone, clock_change.startsUs, clock_change.shownUs
             ) as localAt
         from job_outcome
-        left join
-            inbox_message
-            on inbox_message.id = job_outcome.messageId
-            and inbox_message.direction = 'inbound'
+        left join job_inbound on job_inbound.id = job_outcome.messageId
         left join
             clock_change
-            on clock_change.startsUs <= epoch_us(inbox_message.sentAt)
-            and clock_change.startsUs > epoch_us(inbox_message.sentAt) - 86400000000
-        left join open_stretch on falls_in(inbox_message.sentAt, open_stretch)
+            on clock_change.startsUs <= epoch_us(job_inbound.sentAt)
+            and clock_change.startsUs > epoch_us(job_inbound.sentAt) - 86400000000
+        left join open_stretch on falls_in(job_inbound.sentAt, open_stretch)
     )
 select
     outcome,

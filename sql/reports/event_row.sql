@@ -5,8 +5,9 @@
 -- null: all are known. $is_checked: no id stands twice, and no hash is needed.
 -- Decision: at one instant the setter is first; durations come from the instants, not from the
 -- millisecond columns, which may have been cut to 32 bits on the way. Channel and responder have
--- a mark of their own, for the pick of a lead's earliest response comes before them. Of the
--- message the hash is enough to find ids that stand twice.
+-- a mark of their own, for the pick of a lead's earliest response comes before them. Of an inbox
+-- this is a view, whose rows have their message; of a file it is a table, and the hash is enough
+-- to find ids that stand twice.
 with
     known as (
         select
@@ -40,6 +41,7 @@ with
     answered as (
         select
             eventNumber,
+            case when $is_checked then inboundMessageId end as inboundMessageId,
             case when not $is_checked then hash(inboundMessageId) end as messageHash,
             clientId,
             leadId,
@@ -54,25 +56,25 @@ with
             aiScheduledRunAt,
             createdAt,
             isUsable,
-            cast(
-                case
-                    when setterResponseSentAt <= aiResponseSentAt
-                    then 'setter'
-                    when aiResponseSentAt is not null
-                    then 'ai'
-                    when setterResponseSentAt is not null
-                    then 'setter'
-                end as enum('setter', 'ai')
-            ) as firstBy
+            least(setterResponseSentAt, aiResponseSentAt) as firstSentAt,
+            case
+                when setterResponseSentAt = firstSentAt
+                then cast('setter' as enum('setter', 'ai'))
+                when aiResponseSentAt = firstSentAt
+                then cast('ai' as enum('setter', 'ai'))
+            end as firstBy
         from known
     )
 select
     eventNumber,
+    inboundMessageId,
     messageHash,
     clientId,
     leadId,
+    channel,
     inboundSentAt,
     setterResponseSentAt,
+    setterSentByUserId,
     aiResponseSentAt,
     aiDelayMinSeconds,
     aiDelayMaxSeconds,
@@ -80,8 +82,7 @@ select
     aiScheduledRunAt,
     createdAt,
     firstBy,
-    case when firstBy = 'setter' then setterResponseSentAt else aiResponseSentAt end as firstSentAt,
-    case when firstBy = 'setter' then coalesce(setterSentByUserId, '') end as firstUserId,
+    firstSentAt,
     isUsable,
     isUsable
     and ($since is null or inboundSentAt >= cast($since as timestamp))

@@ -3,8 +3,12 @@
 -- Params: $first, $second (names of dimensions, null: none), $all_responses (else the first ones),
 -- $setters_only.
 select
-    dimension_key($first, response) as firstKey,
-    dimension_key($second, response) as secondKey,
+    dimension_key(
+        $first, dimension_word($first, response), dimension_number($first, response)
+    ) as firstKey,
+    dimension_key(
+        $second, dimension_word($second, response), dimension_number($second, response)
+    ) as secondKey,
     leadId,
     ms
 from response

@@ -9,6 +9,7 @@ with
         select
             lead_response.eventNumber,
             lead_response.firstSentAt,
+            lead_booking.id is not null as isKnown,
             lead_booking.appointmentBookedAt as bookedAt,
             not $canceled_count
             and (
@@ -23,18 +24,21 @@ with
             cast($outcome_end as timestamp)
             - to_days(cast($maturity_days as integer)) as matureBefore
         from lead_response
-        join lead_booking on lead_booking.id = lead_response.leadId
+        left join lead_booking on lead_booking.id = lead_response.leadId
         where
             lead_booking.appointmentBookedAt is null
             or lead_booking.appointmentBookedAt > lead_response.firstSentAt
     )
 select
     eventNumber,
+    isKnown,
     case
         when not isCanceled and bookedAt <= least(endsAt, lastDay)
         then elapsed_ms(firstSentAt, bookedAt)
     end as bookedAfterMs,
     case
+        when not isKnown
+        then null
         when not isCanceled and bookedAt <= least(endsAt, lastDay)
         then case when firstSentAt >= matureBefore then 'bookedPending' else 'booked' end
         when not isCanceled and bookedAt is null and hasAppointment

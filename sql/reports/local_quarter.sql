@@ -9,7 +9,7 @@ with
     quarter as (
         select distinct divide(epoch_us(inboundSentAt), 900000000) as quarter
         from event_row
-        where isWindowed
+        where isWindowed and $zone != 'UTC'
     ),
     part as (
         select quarter, quarter * 900000000 as startsUs

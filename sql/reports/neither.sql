@@ -1,13 +1,13 @@
 -- Grain: one kind of sender of the first outbound after anchors that neither a setter with a user
 -- id nor the event's draft answered.
--- Inputs: timed_event, import_event, anchor_context, open_stretch.
+-- Inputs: timed_event, anchor_context, open_stretch.
 -- Decision: there is no responder, so the responder filter does not apply. The example is the first
 -- in time, at one instant the lesser id.
 with
     followed as (
         select
             anchor_context.firstOutboundBy,
-            import_event.inboundMessageId,
+            timed_event.inboundMessageId,
             timed_event.inboundSentAt,
             case
                 when timed_event.inboundOpenUs is null
@@ -20,8 +20,7 @@ with
                     )
             end as firstOutboundMs
         from timed_event
-        join import_event on import_event.rowid = timed_event.eventNumber
-        join anchor_context on anchor_context.inboundMessageId = import_event.inboundMessageId
+        join anchor_context on anchor_context.inboundMessageId = timed_event.inboundMessageId
         left join open_stretch on falls_in(anchor_context.firstOutboundSentAt, open_stretch)
         where timed_event.isOnChannel and timed_event.firstBy is null
     )

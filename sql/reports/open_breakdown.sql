@@ -3,8 +3,12 @@
 -- Params: $first, $second (names of dimensions, null: none).
 -- Decision: nobody has answered them, so they are in no group of a responder or a delay window.
 select
-    dimension_key($first, open_wait) as firstKey,
-    dimension_key($second, open_wait) as secondKey,
+    dimension_key(
+        $first, dimension_word($first, open_wait), dimension_number($first, open_wait)
+    ) as firstKey,
+    dimension_key(
+        $second, dimension_word($second, open_wait), dimension_number($second, open_wait)
+    ) as secondKey,
     count(*) as open,
     max(waitMs) as longestOpenMs
 from open_wait

@@ -1,5 +1,5 @@
 -- Grain: one period of one client or all, on one channel or all, with a response.
--- Inputs: local_event, import_event, lead_outcome.
+-- Inputs: local_event, lead_outcome.
 -- Params: $shown_clients, $shown_channels (as in pick_speed), $period.
 with
     placed as (
@@ -9,14 +9,13 @@ with
                 then local_event.clientId
             end as client,
             case
-                when list_contains(cast($shown_channels as varchar[]), import_event.channel)
-                then import_event.channel
+                when list_contains(cast($shown_channels as varchar[]), local_event.channel)
+                then local_event.channel
             end as channel,
             date_trunc($period, local_event.periodLocal) as startsAt,
             local_event.firstMs,
             lead_outcome.outcome
         from local_event
-        join import_event on import_event.rowid = local_event.eventNumber
         left join lead_outcome on lead_outcome.eventNumber = local_event.eventNumber
         where local_event.firstBy is not null
     )

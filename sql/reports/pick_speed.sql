@@ -1,5 +1,5 @@
 -- Grain: one client or all, on one channel or all: what the page's pickers offer.
--- Inputs: reported_event, import_event, lead_outcome.
+-- Inputs: reported_event, lead_outcome.
 -- Params: $shown_clients, $shown_channels (those with a pick of their own; the others are one,
 -- null),
 -- $edges (ms, rising).
@@ -11,8 +11,8 @@ with
                 then reported_event.clientId
             end as client,
             case
-                when list_contains(cast($shown_channels as varchar[]), import_event.channel)
-                then import_event.channel
+                when list_contains(cast($shown_channels as varchar[]), reported_event.channel)
+                then reported_event.channel
             end as channel,
             reported_event.firstBy,
             reported_event.setterMs,
@@ -20,7 +20,6 @@ with
             reported_event.firstMs,
             lead_outcome.outcome
         from reported_event
-        join import_event on import_event.rowid = reported_event.eventNumber
         left join lead_outcome on lead_outcome.eventNumber = reported_event.eventNumber
     ),
     counted as (

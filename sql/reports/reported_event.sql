@@ -5,9 +5,12 @@
 -- schedule that no clock gives is null, and marked.
 select
     eventNumber,
+    inboundMessageId,
     leadId,
     clientId,
+    channel,
     inboundSentAt,
+    setterSentByUserId,
     aiDelayMinSeconds,
     aiDelayMaxSeconds,
     aiChosenDelaySeconds,

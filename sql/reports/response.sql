@@ -1,12 +1,17 @@
 -- Grain: one response to a reported event, the first (isFirst) or the other's after it.
--- Inputs: local_event, event_context, lead_outcome.
--- Decision: a lead's booking outcome stands at its earliest response, which is a first one.
+-- Inputs: local_event, anchor_context, lead_outcome.
+-- Params: $context_wanted (else no response has a campaign or has been written back to), $as_of.
+-- Decision: a lead's booking outcome stands at its earliest response, which is a first one. The
+-- campaign is the lead's campaign today. A lead has written back where the thread has an inbound
+-- within 7 days of the turn's first message; null while it may still, for what was answered lately
+-- would seem to fail.
 with
     given as (
         select
-            eventNumber,
+            inboundMessageId,
             leadId,
             clientId,
+            channel,
             aiDelayMinSeconds,
             aiDelayMaxSeconds,
             firstBy,
@@ -14,31 +19,35 @@ with
             firstUserId as userId,
             firstMs as ms,
             true as isFirst,
+            eventNumber as countsNumber,
             inboundLocal,
             periodLocal
         from local_event
         where firstBy is not null
         union all
         select
-            eventNumber,
+            inboundMessageId,
             leadId,
             clientId,
+            channel,
             aiDelayMinSeconds,
             aiDelayMaxSeconds,
             firstBy,
             'setter',
-            null,
+            coalesce(setterSentByUserId, ''),
             setterMs,
             false,
+            null,
             inboundLocal,
             periodLocal
         from local_event
         where firstBy = 'ai' and setterMs is not null
         union all
         select
-            eventNumber,
+            inboundMessageId,
             leadId,
             clientId,
+            channel,
             aiDelayMinSeconds,
             aiDelayMaxSeconds,
             firstBy,
@@ -46,31 +55,40 @@ with
             null,
             aiMs,
             false,
+            null,
             inboundLocal,
             periodLocal
         from local_event
         where firstBy = 'setter' and aiMs is not null
+    ),
+    context as (
+        select
+            inboundMessageId,
+            emailCampaignId,
+            case
+                when firstOutboundSentAt + interval 7 day <= cast($as_of as timestamp)
+                then coalesce(nextInboundSentAt <= firstOutboundSentAt + interval 7 day, false)
+            end as hasWrittenBack
+        from anchor_context
+        where $context_wanted
     )
 select
     given.leadId,
     given.clientId,
-    event_context.channel,
-    event_context.emailCampaignId,
+    given.channel,
+    context.emailCampaignId,
     given.aiDelayMinSeconds,
     given.aiDelayMaxSeconds,
     given.firstBy,
     given.responder,
-    case
-        when given.responder = 'setter'
-        then coalesce(given.userId, event_context.setterSentByUserId, '')
-    end as userId,
+    given.userId,
     given.ms,
     given.isFirst,
     given.inboundLocal,
     given.periodLocal,
-    event_context.hasWrittenBack,
+    context.hasWrittenBack,
     lead_outcome.bookedAfterMs,
     lead_outcome.outcome
 from given
-left join event_context on event_context.eventNumber = given.eventNumber
-left join lead_outcome on lead_outcome.eventNumber = given.eventNumber and given.isFirst
+left join context on context.inboundMessageId = given.inboundMessageId
+left join lead_outcome on lead_outcome.eventNumber = given.countsNumber

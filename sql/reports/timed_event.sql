@@ -7,19 +7,21 @@ with
     timed as (
         select
             eventNumber,
+            inboundMessageId,
             divide(epoch_us(setterResponseSentAt) - epoch_us(inboundSentAt), 1000) as setterMs,
             divide(epoch_us(aiResponseSentAt) - epoch_us(inboundSentAt), 1000) as aiMs,
             cast(null as bigint) as inboundOpenUs,
             leadId,
             clientId,
+            channel,
             inboundSentAt,
+            setterSentByUserId,
             aiResponseSentAt,
             aiDelayMinSeconds,
             aiDelayMaxSeconds,
             aiChosenDelaySeconds,
             aiScheduledRunAt,
             firstBy,
-            firstUserId,
             isOnChannel,
             isAsked
         from event_row
@@ -27,6 +29,7 @@ with
         union all
         select
             event_row.eventNumber,
+            event_row.inboundMessageId,
             opened_ms(
                 event_row.inboundSentAt,
                 inbound_stretch,
@@ -39,14 +42,15 @@ with
             open_us(event_row.inboundSentAt, inbound_stretch),
             event_row.leadId,
             event_row.clientId,
+            event_row.channel,
             event_row.inboundSentAt,
+            event_row.setterSentByUserId,
             event_row.aiResponseSentAt,
             event_row.aiDelayMinSeconds,
             event_row.aiDelayMaxSeconds,
             event_row.aiChosenDelaySeconds,
             event_row.aiScheduledRunAt,
             event_row.firstBy,
-            event_row.firstUserId,
             event_row.isOnChannel,
             event_row.isAsked
         from event_row
@@ -65,20 +69,23 @@ with
     )
 select
     eventNumber,
+    inboundMessageId,
     leadId,
     clientId,
+    channel,
     inboundSentAt,
     inboundOpenUs,
+    setterSentByUserId,
     aiResponseSentAt,
     aiDelayMinSeconds,
     aiDelayMaxSeconds,
     aiChosenDelaySeconds,
     aiScheduledRunAt,
     firstBy,
-    firstUserId,
+    case when firstBy = 'setter' then coalesce(setterSentByUserId, '') end as firstUserId,
     setterMs,
     aiMs,
-    case when firstBy = 'setter' then setterMs else aiMs end as firstMs,
+    least(setterMs, aiMs) as firstMs,
     isOnChannel,
     isAsked
 from timed

@@ -17,6 +17,7 @@ from timingctl.cli.render import Console
 from timingctl.grid import Grid, Heading
 from timingctl.reports.sections import USUAL
 
+TOUR = Path(__file__).parents[2] / "fixtures" / "tour"
 UNA, UMA = "5f0c9a4e-7f0e-4b52-9f0b-1d1c9f1f6a10", "5f0d9a4e-7f0e-4b52-9f0b-1d1c9f1f6a11"
 EVENTS = f"""
     id | lead  | client | in       | setter   | by
@@ -172,6 +173,23 @@ def test_a_folder_with_other_files(events: Path, tmp_path: Path) -> None:
     assert (done.code, says in done.err) == (10, True)
     assert timingctl("report", events, "-o", folder, "--section", "trend", "-q").code == 0
     assert [(folder / name).read_text() for name in ("overview.csv", "notes.txt")] == ["mine"] * 2
+
+
+def test_a_section_that_is_not_there_any_more_leaves_no_file(events: Path, tmp_path: Path) -> None:
+    folder, inbox = tmp_path / "tables", tmp_path / "inbox.duckdb"
+    assert timingctl("build", TOUR, "-o", inbox, "-q").code == 0
+    sections = ("-q", "--section", "waits", "--section", "trend", "-o", folder)
+    assert timingctl("report", inbox, *sections).code == 0
+    timingctl("report", inbox, "-q", "--section", "overview", "-o", folder)
+    assert sorted(path.stem for path in folder.iterdir()) == ["overview", "trend", "waits"]
+    assert timingctl("report", events, *sections).code == 0
+    assert sorted(path.stem for path in folder.iterdir()) == ["overview", "trend"]
+
+
+def test_tables_of_nothing_are_no_files(events: Path, tmp_path: Path) -> None:
+    done = timingctl("report", events, "--section", "waits", "-o", tmp_path / "tables")
+    assert (done.code, (tmp_path / "tables").exists()) == (0, False)
+    assert "No waits: that needs an inbox" in done.err
 
 
 def test_a_workbook_has_a_sheet_a_section(events: Path, tmp_path: Path) -> None:

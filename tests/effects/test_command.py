@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import random
+import re
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -119,7 +121,21 @@ def test_a_folder_is_not_written_over_what_is_not_ours(small: Path, tmp_path: Pa
     assert done.code == 10
     assert "was not written by timingctl" in done.err
     assert (tmp_path / "waits.csv").read_text() == "mine\n"
-    assert timingctl("effects", small, "-o", tmp_path / "out.xlsx").code == 2
+    assert timingctl("effects", small, "-o", tmp_path / "out.csv").code == 2
+
+
+def test_a_workbook_has_a_sheet_a_section(small: Path, tmp_path: Path) -> None:
+    book = tmp_path / "effects.xlsx"
+    assert timingctl("effects", small, "-o", book, "-q").out == ""
+    with zipfile.ZipFile(book) as parts:
+        sheets = parts.read("xl/workbook.xml").decode()
+        bookings = parts.read("xl/worksheets/sheet4.xml").decode()
+    names = re.findall(r'<sheet name="(\w+)"', sheets)
+    assert names == ["about", "delay", "waits", "bookings"]
+    assert 'state="frozen"' in bookings
+    once = book.read_bytes()
+    timingctl("effects", small, "-o", book, "-q")
+    assert book.read_bytes() == once
 
 
 def test_markdown_has_the_same_words(large: Path) -> None:

@@ -92,8 +92,8 @@ def test_no_command_shows_a_secret(here: Path, form: str) -> None:
     ("mysql://app:x@h/db",
      "mysql://***@h/db cannot be read: the scheme mysql:// is not read. Give a folder, a DuckDB "
      "database, or postgresql://user:password@host:port/database."),
-    ("s3://bucket/exports",
-     "s3://bucket/exports cannot be read: the scheme s3:// is not read. Give a folder, a DuckDB "
+    ("hdfs://host/exports",
+     "hdfs://host/exports cannot be read: the scheme hdfs:// is not read. Give a folder, a DuckDB "
      "database, or postgresql://user:password@host:port/database."),
     ("POSTGRES://app:x@h/db",
      "POSTGRES://***@h/db is no source: write postgres:// in small letters."),

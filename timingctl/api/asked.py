@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from timingctl import arguments, differences, explanations
+from timingctl import arguments
 from timingctl.api import given
-from timingctl.checks import figures as checks
-from timingctl.checks.rules import rule as read_rule
-from timingctl.checks.rules import rules_of
+from timingctl.buckets.mirror import mirrored
 from timingctl.clocks.business_time import BusinessTime
 from timingctl.clocks.holidays import read_holidays
 from timingctl.errors import SettingsError, UsageError
-from timingctl.lists import figures as lists
-from timingctl.lists.figures import ListOptions
 from timingctl.lists.kinds import KINDS
 from timingctl.lists.links import link_template
 from timingctl.postgres import dsn as dsns
 from timingctl.reach import events_of, exports_of, file_source, together
 from timingctl.replacing import check_output
 from timingctl.reports.dimensions import milliseconds, target
-from timingctl.reports.lead import LeadOptions, lead_anchors
 from timingctl.reports.options import ReportOptions
 from timingctl.schemas import EVENT
 from timingctl.scratch import LOCK_TIMEOUT
@@ -75,6 +71,8 @@ def list_leads(
     Of exports, as `build` takes them, an inbox is built first. `output` is a workbook (.xlsx).
     Raises InputError for a file that is no inbox, SettingsError for a workbook that cannot be had.
     """
+    from timingctl.lists import figures as lists
+
     resources = given.resources(threads, memory_limit, temp_dir)
     one = KINDS[arguments.one_of("kind", kind, tuple(KINDS))]
     if weekend and not one.is_of_waits:
@@ -90,7 +88,7 @@ def list_leads(
             '--holidays needs --business-hours, such as --business-hours "Mon-Fri 09:00-17:00".'
         )
     days = () if holidays is None else read_holidays(Path(holidays))
-    options = ListOptions(
+    options = lists.ListOptions(
         Path(inbox),
         kind,
         named=str(inbox),
@@ -108,13 +106,16 @@ def list_leads(
         link=None if link is None else link_template(link),
         resources=resources,
     )
-    with events_of(inbox, resources, progress, allow_rejects) as (place, notes):
+    with (
+        mirrored(resources.temp_dir, progress) as mirror,
+        events_of(mirror.events(inbox), resources, progress, allow_rejects) as (place, notes),
+    ):
         if path is not None:
             check_output([path], [place], make="make it first", give="write it somewhere else")
         found = lists.list_leads(replace(options, inbox=place))
     if path is not None:
         lists.write_workbook(found, path, arguments.duration(lock_timeout))
-    return replace(found, notes=[*notes, *found.notes])
+    return replace(found, notes=[mirror.said(note) for note in (*notes, *found.notes)])
 
 
 def check(
@@ -142,9 +143,12 @@ def check(
     Of exports, as `build` takes them, an inbox is built first. Raises UsageError for a rule that
     is none, InputError for files that cannot be used.
     """
+    from timingctl.checks import figures as checks
+    from timingctl.checks import rules as read
+
     resources = given.resources(threads, memory_limit, temp_dir)
-    asked = [] if rules is None else rules_of(Path(rules))
-    asked += [read_rule(one) for one in given.several(rule)]
+    asked = [] if rules is None else read.rules_of(Path(rules))
+    asked += [read.rule(one) for one in given.several(rule)]
     if not asked:
         raise UsageError("There are no rules; give a file RULES.toml, or --rule.")
     options = ReportOptions(
@@ -161,9 +165,12 @@ def check(
         holidays=given.path(holidays),
         resources=resources,
     )
-    with events_of(inbox, resources, progress, allow_rejects) as (place, notes):
+    with (
+        mirrored(resources.temp_dir, progress) as mirror,
+        events_of(mirror.events(inbox), resources, progress, allow_rejects) as (place, notes),
+    ):
         found = checks.check(replace(options, events=place), asked)
-    return replace(found, notes=[*notes, *found.notes])
+    return replace(found, notes=[mirror.said(note) for note in (*notes, *found.notes)])
 
 
 def lead(
@@ -182,12 +189,18 @@ def lead(
 
     Raises InputError for files that cannot be used, and for a lead that has no event.
     """
+    from timingctl.reports.lead import LeadOptions, lead_anchors
+
     resources = given.resources(threads, memory_limit, temp_dir)
     most = arguments.number("limit", limit, 1) or 1
-    with events_of(events, resources, progress, allow_rejects) as (path, notes):
-        options = LeadOptions(path, lead_id, most, given.path(names), allow_rejects, resources)
+    with (
+        mirrored(resources.temp_dir, progress) as mirror,
+        events_of(mirror.events(events), resources, progress, allow_rejects) as (path, notes),
+    ):
+        called = given.near(mirror.file, names)
+        options = LeadOptions(path, lead_id, most, called, allow_rejects, resources)
         found = lead_anchors(options)
-    return replace(found, notes=[*notes, *found.notes])
+    return replace(found, notes=[mirror.said(note) for note in (*notes, *found.notes)])
 
 
 def explain(
@@ -210,11 +223,17 @@ def explain(
     Raises InputError for exports that cannot be used, or that have no message of the id, and
     DatabaseError for a database that cannot be read.
     """
+    from timingctl import explanations
+
     resources = given.resources(threads, memory_limit, temp_dir)
-    with exports_of(source, resources, progress) as (path, notes):
+    named = given.tables(table)
+    with mirrored(resources.temp_dir, progress) as mirror, ExitStack() as stack:
+        tables = mirror.tables(named)
+        near = mirror.exports(source, named)
+        path, notes = stack.enter_context(exports_of(near, resources, progress))
         options = explanations.ExplainOptions(
             path,
-            tables=given.tables(table),
+            tables=tables,
             client=client,
             setter_rule=given.setter_rule(setter_rule),
             delay_windows=given.delay_windows(delay_windows),
@@ -224,7 +243,8 @@ def explain(
             context=arguments.number("context", context, 0, arguments.MOST_CONTEXT) or 0,
         )
         found = explanations.explain(options, progress)
-        return replace(found, notes=together(notes, found.notes))
+        said = [mirror.said(note) for note in together(notes, found.notes)]
+        return replace(found, notes=said)
 
 
 def diff(
@@ -250,10 +270,12 @@ def diff(
     false. Raises InputError for a file that is not wholly events, DatabaseError for a table that
     cannot be read, SettingsError for rows that cannot be written.
     """
-    is_database = dsns.is_dsn(str(other))
+    from timingctl import differences
+
+    database = dsns.parse(str(other)).within(schema) if dsns.is_dsn(str(other)) else None
     options = differences.DiffOptions(
-        events=Path(events),
-        other=dsns.parse(str(other)).within(schema) if is_database else file_source(other),
+        events=Path("events"),
+        other=Path("other"),
         ignored=[arguments.one_of("ignore", name, IGNORABLE) for name in given.several(ignore)],
         rows=None if rows is None else arguments.output_file(rows),
         exact=exact,
@@ -262,4 +284,10 @@ def diff(
         lock_timeout=arguments.duration(lock_timeout),
         resources=given.resources(threads, memory_limit, temp_dir),
     )
-    return differences.diff(options, progress)
+    with mirrored(options.resources.temp_dir, progress) as mirror:
+        here = Path(mirror.file(events))
+        there = database or file_source(mirror.file(other))
+        found = differences.diff(replace(options, events=here, other=there), progress)
+        for side in (found.document["here"], found.document["there"]):
+            side["name"] = mirror.said(side["name"])
+        return replace(found, notes=[mirror.said(note) for note in found.notes])

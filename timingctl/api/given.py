@@ -16,7 +16,7 @@ from timingctl.errors import UsageError
 from timingctl.warehouse import Resources
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     #: Names of tables, each with a pattern of its files, or several.
@@ -37,6 +37,11 @@ def resources(
 def path(given: str | Path | None) -> Path | None:
     """A path."""
     return None if given is None else Path(given)
+
+
+def near(bring: Callable[[str | Path], str | Path], given: str | Path | None) -> Path | None:
+    """A path of something that may be in a bucket, and is brought here then."""
+    return None if given is None else Path(bring(given))
 
 
 def moment(given: datetime | SaidTime | str | None) -> datetime | SaidTime | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
@@ -13,6 +14,10 @@ import polars as pl
 from timingctl import arguments, pipeline, window_history
 from timingctl.api import given
 from timingctl.attribution import EVENT_SCHEMA
+from timingctl.buckets.mirror import mirrored
+from timingctl.buckets.places import Place, is_bucket
+from timingctl.engine.address import address
+from timingctl.errors import SettingsError
 from timingctl.events import check_events, existing, import_events
 from timingctl.exports.database import attached
 from timingctl.options import BuildOptions, SourceOptions
@@ -20,7 +25,7 @@ from timingctl.postgres import dsn as dsns
 from timingctl.reach import exports_of, file_source, together
 from timingctl.schemas import event_file
 from timingctl.scratch import LOCK_TIMEOUT, seconds
-from timingctl.staging.rejects import REJECT_SCHEMA, rejects_path
+from timingctl.staging.rejects import REJECT_SCHEMA, rejects_place
 from timingctl.warehouse import SOURCE, Resources, open_warehouse, quoted, temporary_folder
 
 if TYPE_CHECKING:
@@ -28,6 +33,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from timingctl.api.given import Tables
+    from timingctl.buckets.mirror import Mirror
     from timingctl.made_up import Generated
     from timingctl.manifest import Manifest
     from timingctl.postgres.pull import Pulled
@@ -48,7 +54,7 @@ class Build:
     """
 
     manifest: Manifest
-    output: Path | None
+    output: Path | str | None
     notes: list[str]
     _read_events: Callable[[], pl.DataFrame]
     _read_rejects: Callable[[], pl.DataFrame]
@@ -83,6 +89,8 @@ def build(
     as_of: datetime | str | None = None,
     csv_safe: bool = False,
     lock_timeout: str = LOCK_TIMEOUT,
+    engine: str | None = None,
+    scratch: str | Path | None = None,
     threads: int | None = None,
     memory_limit: str | None = None,
     temp_dir: str | Path | None = None,
@@ -90,45 +98,66 @@ def build(
 ) -> Build:
     """Build the events of a folder of exports, a DuckDB file, or the database of a DSN.
 
-    They are written to `output` (.parquet, .csv, .ndjson), with the manifest and the rejects beside
-    it: all of it or, on any error, nothing. Without an output nothing is left on disk. Raises
-    InputError for exports that cannot be used, SettingsError for resources or an output folder
-    that cannot be had, DatabaseError for a database that cannot be read.
+    A folder or a file may be in a bucket: s3://, gs://, az://. They are written to `output`
+    (.parquet, .csv, .ndjson), which may be there, too, with the manifest and the rejects beside
+    it: all of it or, on any error, nothing. Without an output nothing is left on disk. With an
+    `engine`, the URL of Spark Connect, the work is done there, and `scratch` is a place that it and
+    this machine see. Raises InputError for exports that cannot be used, SettingsError for resources
+    or an output folder that cannot be had, DatabaseError for a database that cannot be read or an
+    engine that fails.
     """
     resources = given.resources(threads, memory_limit, temp_dir)
+    target = None if output is None else arguments.build_output(output)
+    tables = given.tables(table)
+    sources = [source, *(pattern for patterns in tables.values() for pattern in patterns)]
+    if engine and not address(engine).is_here and any(map(is_bucket, sources)):
+        raise SettingsError(
+            "--engine on another machine reads a folder that it sees, and no bucket yet; give a "
+            "folder that is mounted there and here, or build without --engine."
+        )
 
-    def built(path: Path, target: Path, notes: list[str]) -> Build:
+    def built(
+        path: Path, patterns: dict[str, list[str]], made: Path, notes: list[str], mirror: Mirror
+    ) -> Build:
         options = BuildOptions(
             path,
-            tables=given.tables(table),
+            tables=patterns,
             since=given.instant(since),
             until=given.instant(until),
             client=client,
             setter_rule=given.setter_rule(setter_rule),
             delay_windows=given.delay_windows(delay_windows),
             resources=resources,
-            output=target,
+            output=made,
             as_of=given.instant(as_of),
             strict=strict,
             allow_rejects=allow_rejects,
             keep_bounces=keep_bounces,
             csv_safe=csv_safe,
             lock_timeout=arguments.duration(lock_timeout),
+            engine=None if engine is None else address(engine).url,
+            scratch=None if scratch is None else str(scratch),
         )
         manifest = pipeline.build(options, progress)
+        there = str(target) if isinstance(target, Place) else made
         return Build(
             manifest,
-            target,
-            together(notes, manifest["notes"]),
-            lambda: read_events(target),
-            lambda: _rejects(target),
+            there,
+            [mirror.said(note) for note in together(notes, manifest["notes"])],
+            lambda: read_events(there),
+            lambda: _rejects(there),
         )
 
-    with exports_of(source, resources, progress) as (path, notes):
-        if output is not None:
-            return built(path, arguments.build_output(output), notes)
+    with mirrored(resources.temp_dir, progress) as mirror, ExitStack() as stack:
+        made = None if target is None else mirror.output(target)
+        patterns = mirror.tables(tables)
+        near = mirror.exports(source, tables)
+        path, notes = stack.enter_context(exports_of(near, resources, progress))
+        if made is not None:
+            found = built(path, patterns, made, notes, mirror)
+            return replace(found, notes=[*found.notes, *mirror.send()])
         with temporary_folder(resources.temp_dir) as folder:
-            found = built(path, folder / "events.parquet", notes)
+            found = built(path, patterns, folder / "events.parquet", notes, mirror)
             events, rejects = found.events, found.rejects
         return Build(found.manifest, None, found.notes, lambda: events, lambda: rejects)
 
@@ -155,10 +184,14 @@ def windows(
     resources = given.resources(threads, memory_limit, temp_dir)
     target = None if output is None else arguments.output_file(output)
     timeout = arguments.duration(lock_timeout)
-    with exports_of(source, resources, progress) as (path, notes):
+    named = given.tables(table)
+    with mirrored(resources.temp_dir, progress) as mirror, ExitStack() as stack:
+        tables = mirror.tables(named)
+        near = mirror.exports(source, named)
+        path, notes = stack.enter_context(exports_of(near, resources, progress))
         options = SourceOptions(
             path,
-            tables=given.tables(table),
+            tables=tables,
             client=client,
             allow_rejects=allow_rejects,
             resources=resources,
@@ -166,7 +199,8 @@ def windows(
         found = window_history.window_history(options, progress, target)
         if target:
             window_history.write_history(found, target, csv_safe=csv_safe, lock_timeout=timeout)
-        return replace(found, notes=together(notes, found.notes))
+        said = [mirror.said(note) for note in together(notes, found.notes)]
+        return replace(found, notes=said)
 
 
 def pull(
@@ -223,7 +257,7 @@ def push(
     from timingctl.postgres import push as pushing
 
     options = pushing.PushOptions(
-        events=Path(events),
+        events=Path("events"),
         dsn=dsns.parse(dsn).within(schema),
         create=create,
         dry_run=dry_run,
@@ -234,7 +268,10 @@ def push(
         statement_timeout=arguments.duration(statement_timeout),
         list_skipped=list_skipped,
     )
-    return pushing.push(options, progress)
+    with mirrored(None, progress) as near:
+        options = replace(options, events=Path(near.file(events)))
+        found = pushing.push(options, progress)
+        return replace(found, notes=[near.said(note) for note in found.notes])
 
 
 def sync(
@@ -269,12 +306,12 @@ def sync(
 
     if source is not None and dsns.is_dsn(str(source)):
         source, dsn = None, str(source)
+    named = given.tables(table)
     options = SyncOptions(
         arguments.output_file(inbox, (arguments.INBOX_SUFFIX,)),
         timedelta(seconds=seconds(arguments.duration(lookback)) or 0),
         dsn=None if dsn is None else dsns.parse(dsn).within(schema),
-        source=None if source is None else file_source(source),
-        tables=given.tables(table),
+        tables=named,
         allow_rejects=allow_rejects,
         full=full,
         as_of=given.instant(as_of),
@@ -285,7 +322,11 @@ def sync(
         lock_timeout=arguments.duration(lock_timeout),
         resources=given.resources(threads, memory_limit, temp_dir),
     )
-    return syncing(options, progress)
+    with mirrored(options.resources.temp_dir, progress) as near:
+        tables = near.tables(named)
+        exports = None if source is None else file_source(near.tables_in(source))
+        found = syncing(replace(options, source=exports, tables=tables), progress)
+        return replace(found, notes=[near.said(note) for note in found.notes])
 
 
 def generate(
@@ -324,8 +365,8 @@ def read_events(path: str | Path) -> pl.DataFrame:
 
     Raises InputError unless every row is an event.
     """
-    with open_warehouse(Resources()) as warehouse:
-        export = existing(Path(path))
+    with mirrored(None, None) as mirror, open_warehouse(Resources()) as warehouse:
+        export = existing(Path(mirror.file(path)))
         warehouse.only_these_files([export.path])
         table = event_file("read_event", EVENT_SCHEMA.names())
         import_events(warehouse, table, export)
@@ -335,15 +376,18 @@ def read_events(path: str | Path) -> pl.DataFrame:
     return rows.cast(EVENT_SCHEMA)
 
 
-def _rejects(output: Path) -> pl.DataFrame:
+def _rejects(output: Path | str) -> pl.DataFrame:
     """The unusable rows behind an output; none where there is no such file."""
-    if arguments.is_inbox(output):
-        with open_warehouse(Resources()) as warehouse, attached(warehouse, output, SOURCE):
-            columns = ", ".join(map(quoted, REJECT_SCHEMA))
-            return warehouse.frame(f"select {columns} from {SOURCE}.main.Reject").cast(
-                REJECT_SCHEMA
-            )
-    path = rejects_path(output)
-    if not path.exists():
-        return REJECT_SCHEMA.to_frame()
-    return pl.read_ndjson(path.read_bytes(), schema=REJECT_SCHEMA)  # a path may be a pattern
+    target = arguments.build_output(output)
+    with mirrored(None, None) as near:
+        if arguments.is_inbox(target):
+            inbox = Path(near.file(output))
+            with open_warehouse(Resources()) as warehouse, attached(warehouse, inbox, SOURCE):
+                columns = ", ".join(map(quoted, REJECT_SCHEMA))
+                return warehouse.frame(f"select {columns} from {SOURCE}.main.Reject").cast(
+                    REJECT_SCHEMA
+                )
+        path = near.file_if_there(str(target.with_name(rejects_place(target))))
+        if path is None:
+            return REJECT_SCHEMA.to_frame()
+        return pl.read_ndjson(path.read_bytes(), schema=REJECT_SCHEMA)  # a path may be a pattern

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from timingctl import arguments
 from timingctl.api import given
+from timingctl.buckets.mirror import mirrored
 from timingctl.clocks.said_times import SaidTime, moment, said_time
 from timingctl.reach import events_of
 from timingctl.reports import dimensions, figures
@@ -22,6 +23,7 @@ from timingctl.scratch import LOCK_TIMEOUT
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from timingctl.buckets.mirror import Mirror
     from timingctl.clocks.hours import BusinessHours
     from timingctl.effects.figures import Effects
     from timingctl.progress import Progress
@@ -126,14 +128,21 @@ def report(
         if options.output.suffix.lower() == files.WORKBOOK:
             files.check_workbook()
     with (
-        events_of(events, resources, progress, allow_rejects) as (path, notes),
-        _compared(versus, resources, progress, allow_rejects) as other,
+        mirrored(resources.temp_dir, progress) as mirror,
+        events_of(mirror.events(events), resources, progress, allow_rejects) as (path, notes),
+        _compared(versus, mirror, resources, progress, allow_rejects) as other,
     ):
+        options = replace(
+            options,
+            leads=given.near(mirror.file, leads),
+            exports=given.near(mirror.tables_in, exports),
+            names=given.near(mirror.file, names),
+        )
         found = figures.report(replace(options, events=path, versus=other))
         if options.html is not None and set(USUAL) <= set(options.sections or USUAL):
             pictures = _effect_pictures(replace(options, events=path), found)
             found = replace(found, sketches=[*found.sketches, *pictures])
-        found = replace(found, notes=[*notes, *found.notes])
+        found = replace(found, notes=[mirror.said(note) for note in (*notes, *found.notes)])
     if options.html is not None:
         page.write_page(found, options.html, timeout)
     if options.output is not None:
@@ -171,7 +180,11 @@ def _effect_pictures(options: ReportOptions, found: Report) -> list[Sketch]:
 
 @contextmanager
 def _compared(
-    versus: str | Path | None, resources: Resources, progress: Progress | None, allow_rejects: bool
+    versus: str | Path | None,
+    mirror: Mirror,
+    resources: Resources,
+    progress: Progress | None,
+    allow_rejects: bool,
 ) -> Iterator[Compared | None]:
     """What a report is compared with; exports are built first."""
     start, parted, end = str(versus).partition("..")
@@ -185,7 +198,7 @@ def _compared(
         window = moment(start), moment(end)
         yield Compared("another time", None, *window)
     else:
-        with events_of(versus, resources, progress, allow_rejects) as (path, _):
+        with events_of(mirror.events(versus), resources, progress, allow_rejects) as (path, _):
             yield Compared(str(versus), path)
 
 
@@ -214,7 +227,7 @@ def effects(
     """Tell what the delay did, and how long leads wait, of an inbox; write its page and tables.
 
     Of exports, as `build` takes them, an inbox is built first, and is gone afterwards. `output` is
-    a folder for a CSV a section.
+    a folder for a CSV a section, or a workbook (.xlsx) with a sheet a section.
 
     Raises InputError for what is no inbox, SettingsError for an unknown time zone, resources or
     files that cannot be had.
@@ -235,23 +248,26 @@ def effects(
         attribution_days=given.days("attribution_days", attribution_days) or 0,
         reply_days=arguments.number("reply_days", reply_days, 1, arguments.MOST_DAYS) or 1,
         html=None if html is None else arguments.page_file(html),
-        output=None if output is None else arguments.table_folder(output),
+        output=None if output is None else arguments.report_output(output),
         resources=resources,
     )
     timeout = arguments.duration(lock_timeout)
     if options.html is not None:
         from timingctl.effects import page as effect_page  # before the work: it may be absent
+    if options.output is not None:
+        from timingctl.effects import files as effect_files
+
+        effect_files.check(options.output)
     from timingctl.effects import figures as effect_figures
 
-    with events_of(inbox, resources, progress, allow_rejects) as (path, notes):
+    with (
+        mirrored(resources.temp_dir, progress) as mirror,
+        events_of(mirror.events(inbox), resources, progress, allow_rejects) as (path, notes),
+    ):
         found = effect_figures.effects(replace(options, inbox=path), progress)
-        found = replace(found, notes=[*notes, *found.notes])
+        found = replace(found, notes=[mirror.said(note) for note in (*notes, *found.notes)])
     if options.html is not None:
         effect_page.write_page(found, options.html, timeout)
     if options.output is not None:
-        from timingctl.effects import formats
-        from timingctl.reports.files import write_folder
-
-        tables = formats.tables(found, safe=csv_safe)
-        write_folder(options.output, tables, timeout)
+        effect_files.write_tables(found, options.output, safe=csv_safe, lock_timeout=timeout)
     return found

@@ -15,8 +15,7 @@ from timingctl.reports.dimensions import DIMENSIONS, milliseconds
 from timingctl.reports.figures import opened
 from timingctl.reports.inbox_tables import no_inbox, unknown_filters
 from timingctl.reports.outcomes import rate
-from timingctl.reports.sections.overview import COUNT as EVENT_COUNT
-from timingctl.reports.sections.summary import JOB_SHARE, late_share
+from timingctl.reports.sections.summary import ANSWERS, JOB_SHARE, late_share
 from timingctl.reports.sections.waits import WAITED
 from timingctl.reports.sources import NO_BOOKINGS
 from timingctl.reports.statistics import percentiles
@@ -213,6 +212,7 @@ def _of_waits(given: Given, rule: Rule) -> Iterator[_Figure]:
 
 
 def _of_jobs(given: Given, rule: Rule) -> Iterator[_Figure]:
+    given.make("job_inbound")
     given.make("asked_job")
     [row] = given.rows(JOB_SHARE)
     jobs = row["jobs"]
@@ -226,7 +226,7 @@ def _of_jobs(given: Given, rule: Rule) -> Iterator[_Figure]:
 
 
 def _of_neither(given: Given) -> Iterator[_Figure]:
-    [row] = given.rows(EVENT_COUNT)
+    [row] = given.rows(ANSWERS)
     events = row["events"]
     yield None, row["byNeither"] / events if events else None, events
 

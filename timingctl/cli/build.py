@@ -11,6 +11,7 @@ import click
 from timingctl.cli.command import command, option
 from timingctl.cli.params import (
     BuildOutput,
+    EngineUrl,
     Instant,
     RejectArguments,
     RuleArguments,
@@ -21,10 +22,13 @@ from timingctl.cli.params import (
     quiet_option,
     verbose_option,
 )
+from timingctl.scrubbing import has_secret
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
+
+    from timingctl.buckets.places import Place
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,16 +44,26 @@ class BuildArguments(SourceArguments, RuleArguments, RejectArguments, WritingArg
     strict: bool = option(
         "--strict", group="Rules", is_flag=True, help="Fail when any row is unusable."
     )
-    output: Path = option(
+    output: Path | Place = option(
         "--output", "-o", group="Output", type=BuildOutput(), default="events.parquet",
         show_default=True,
-        help="Where the events go: .parquet, .csv or .ndjson; .duckdb for an inbox.",
+        help="Where the events go, here or in a bucket: .parquet, .csv or .ndjson; .duckdb for an "
+        "inbox.",
     )  # fmt: skip
     as_of: datetime | None = option(
         "--as-of", group="Output", type=Instant(),
         help="What createdAt and updatedAt are. Default: the latest message.",
     )  # fmt: skip
     csv_safe: bool = csv_safe_option()
+    engine: str | None = option(
+        "--engine", group="Resources", type=EngineUrl(), metavar="URL", secret=has_secret,
+        help="Build on Spark Connect, which is Apache Spark or Sail: sc://HOST:PORT.",
+    )  # fmt: skip
+    scratch: str | None = option(
+        "--scratch", group="Resources", metavar="PLACE", secret=has_secret,
+        help="A folder or bucket for what the engine makes meanwhile, which it and this machine "
+        "see. Default: of an engine on this machine, the folder for temporary files.",
+    )  # fmt: skip
     json: bool = json_option("the manifest")
     quiet: bool = quiet_option("No summary, no progress; only notes, warnings and errors.")
     verbose: bool = verbose_option("Say what is being done, and every file read.")
@@ -65,7 +79,9 @@ class BuildArguments(SourceArguments, RuleArguments, RejectArguments, WritingArg
         "timingctl build exports/ --delay-windows history.csv --strict --json",
         "timingctl build exports/ --table Message='archive/messages-*.csv.gz'",
         "timingctl build inbox.duckdb --client acme -q",
+        "timingctl build s3://bucket/exports -o s3://bucket/events.parquet",
         "timingctl build postgresql://reader@db.example/app",
+        "timingctl build /data/in --engine sc://spark:15002 --scratch /data/tmp",
     ),
     exit_codes=(0, 2, 10, 11, 12),
 )
@@ -73,7 +89,8 @@ def build(given: BuildArguments) -> None:
     """Build the response timing events of SOURCE.
 
     SOURCE is a folder of exports, a DuckDB database file that has the tables, or the DSN of the
-    app's PostgreSQL, which is pulled from first (see `timingctl pull`). Each table is
+    app's PostgreSQL, which is pulled from first (see `timingctl pull`). A folder or a file may be
+    in a bucket: s3://bucket/exports, gs:// or az:// (docs/buckets.md). Each table is
     found by its name in any case and style (Message.parquet, messages.csv.gz,
     AIDraft/part-*.parquet, background_jobs/dt=2026-02-01/...). Beside the events stand
     OUTPUT.manifest.json and, when rows are unusable, OUTPUT.rejects.ndjson.
@@ -86,7 +103,7 @@ def build(given: BuildArguments) -> None:
     with render.progress(quiet=given.quiet, verbose=given.verbose) as progress:
         built = api.build(
             given.source,
-            given.output,
+            str(given.output),
             table=given.tables,
             client=given.client,
             since=given.since,
@@ -99,6 +116,8 @@ def build(given: BuildArguments) -> None:
             as_of=given.as_of,
             csv_safe=given.csv_safe,
             lock_timeout=given.lock_timeout,
+            engine=given.engine,
+            scratch=given.scratch,
             threads=given.threads,
             memory_limit=given.memory_limit,
             temp_dir=given.temp_dir,

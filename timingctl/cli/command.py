@@ -38,7 +38,7 @@ EXIT_CODES = {
     2: ("wrong usage", "of a command, an option, a variable or a file of options"),
     10: ("settings", "memory, folders, threads that cannot be had; a missing option"),
     11: ("input", "a file that cannot be used"),
-    12: ("database", "one that cannot be reached, or that refuses"),
+    12: ("database", "one, or an engine, that cannot be reached or that refuses"),
     70: ("bug", "an error in timingctl itself"),
     129: ("hung up", "the terminal was closed"),
     130: ("interrupted", "by Ctrl-C"),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from timingctl.cli.command import argument, command, option
 from timingctl.cli.params import (
+    Given,
     OutputFile,
     ResourceArguments,
     Source,
@@ -23,12 +24,15 @@ from timingctl.schemas import EVENT
 
 _IGNORABLE = [column.name for column in EVENT if column.name != "inboundMessageId"]
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 @dataclass(frozen=True, kw_only=True)
 class DiffArguments(ResourceArguments, WritingArguments):
     """What `timingctl diff` is given."""
 
-    events: Path = argument("events", type=click.Path(path_type=Path))
+    events: Path | str = argument("events", type=Given())
     other: str = argument("other", type=Source())
     schema: str | None = schema_option()
     ignore: tuple[str, ...] = option(
@@ -65,8 +69,9 @@ def diff(given: DiffArguments) -> int:
 
     EVENTS is a file of events: of `timingctl build`, or an export of the app's own
     ResponseTimingEvent. OTHER is such a file too, or the DSN of the app's PostgreSQL, whose
-    table is only read. The exit code is 0 when all events are the same, 1 when any differs. A
-    number that a side cut to 32 bits is explained, and no difference without --exact.
+    table is only read. A file may be in a bucket (s3://). The exit code is 0 when all events are
+    the same, 1 when any differs. A number that a side cut to 32 bits is explained, and no
+    difference without --exact.
     """
     from timingctl import api
     from timingctl.cli import render, terminal

@@ -63,7 +63,7 @@ class EffectsArguments(InboundArguments, ResourceArguments, WritingArguments, Re
     )  # fmt: skip
     output: Path | None = option(
         "--output", "-o", group="Output", type=click.Path(path_type=Path),
-        help="Write a CSV file a section into this folder.",
+        help="Write a CSV file a section into this folder, or a workbook (.xlsx).",
     )  # fmt: skip
     quiet: bool = quiet_option("No notes on stderr; with --html or -o nothing on stdout.")
 

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from timingctl.cli.command import argument, command, option
-from timingctl.cli.params import JSON_SWITCH, RejectArguments, ResourceArguments, Source, Text
+from timingctl.cli.params import (
+    JSON_SWITCH,
+    Given,
+    RejectArguments,
+    ResourceArguments,
+    Source,
+    Text,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,8 +27,8 @@ class LeadArguments(ResourceArguments, RejectArguments):
 
     events: str = argument("events", type=Source())
     lead_id: str = argument("lead_id", type=Text())
-    names: Path | None = option(
-        "--names", group="Input", type=click.Path(path_type=Path),
+    names: Path | str | None = option(
+        "--names", group="Input", type=Given(),
         help="What people are called: userId, name.",
     )  # fmt: skip
     limit: int = option(

@@ -14,7 +14,9 @@ import click
 from click.shell_completion import CompletionItem
 
 from timingctl import arguments
+from timingctl.buckets.places import is_bucket
 from timingctl.cli.command import Option, argument, option
+from timingctl.engine.address import address
 from timingctl.errors import UsageError
 from timingctl.postgres import dsn as dsns
 from timingctl.reports import dimensions
@@ -23,6 +25,7 @@ from timingctl.schemas import TABLES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from timingctl.buckets.places import Place
     from timingctl.clocks.hours import BusinessHours
     from timingctl.clocks.said_times import SaidTime
     from timingctl.warehouse import Resources
@@ -69,6 +72,17 @@ class Source(click.types.StringParamType):
     ) -> list[CompletionItem]:
         """Complete paths."""
         return _paths(incomplete)
+
+
+class EngineUrl(click.ParamType[str]):
+    """Where an engine listens; no message quotes it, because it may have a token."""
+
+    name = "url"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Check the form."""
+        with _usage(self):
+            return address(str(value)).url
 
 
 class Zone(Text):
@@ -180,28 +194,48 @@ class OutputFile(click.Path):
         super().__init__(dir_okay=False, path_type=Path)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """Check the suffix."""
+        """Check the suffix; a path would make something else of a URL."""
         with _usage(self):
-            return arguments.output_file(super().convert(value, param, ctx))
+            arguments.output_file(value)
+        return Path(os.fsdecode(super().convert(value, param, ctx)))
 
 
 class BuildOutput(OutputFile):
     """A file of events to write, or an inbox."""
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+    def convert(  # type: ignore[override]
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Path | Place:
         """Check the suffix."""
         with _usage(self):
+            if is_bucket(value):
+                return arguments.build_output(value)
             return arguments.build_output(os.fsdecode(click.Path.convert(self, value, param, ctx)))
+
+
+class Given(click.Path):
+    """A file or folder to read, here or in a bucket."""
+
+    def __init__(self, *, dir_okay: bool = True) -> None:
+        super().__init__(dir_okay=dir_okay, path_type=Path)
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Path | str:
+        """Leave a bucket as it was written."""
+        if is_bucket(value):
+            return str(value)
+        return Path(os.fsdecode(super().convert(value, param, ctx)))
 
 
 class InboxFile(OutputFile):
     """An inbox to write."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """Check the suffix."""
+        """Check the suffix; a path would make something else of a URL."""
         with _usage(self):
-            given = os.fsdecode(click.Path.convert(self, value, param, ctx))
-            return arguments.output_file(given, (arguments.INBOX_SUFFIX,))
+            arguments.output_file(value, (arguments.INBOX_SUFFIX,))
+        return Path(os.fsdecode(click.Path.convert(self, value, param, ctx)))
 
 
 class DelayWindowsFile(click.Path):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,17 +11,21 @@ from timingctl.cli.command import argument, command, option
 from timingctl.cli.params import (
     DatabaseArguments,
     Duration,
+    Given,
     json_option,
     quiet_option,
     verbose_option,
 )
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @dataclass(frozen=True, kw_only=True)
 class PushArguments(DatabaseArguments):
     """What `timingctl push` is given."""
 
-    events: Path = argument("events", type=click.Path(path_type=Path, dir_okay=False))
+    events: Path | str = argument("events", type=Given(dir_okay=False))
     lock_timeout: str = option(
         "--lock-timeout", group="Database", type=Duration(), default="30s", show_default=True,
         help="How long to wait for a lock of others; 0: for ever.",
@@ -61,6 +65,7 @@ class PushArguments(DatabaseArguments):
     PushArguments,
     examples=(
         "timingctl push events.parquet --dsn postgresql://db.example/app --create",
+        "timingctl push s3://bucket/events.parquet --dsn postgresql://db.example/app",
         "timingctl push events.parquet --prune --dry-run  # TIMINGCTL_DSN is set",
     ),
     exit_codes=(0, 2, 10, 11, 12),

@@ -22,6 +22,7 @@ from rich.table import Table
 from rich.text import Text
 
 from timingctl.errors import SettingsError, visible
+from timingctl.progress import of_bytes
 from timingctl.scrubbing import scrubbed
 from timingctl.staging.rejects import rejects_place
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from timingctl.buckets.places import Place
     from timingctl.manifest import Manifest
     from timingctl.postgres.push import Lost
     from timingctl.progress import Progress as BuildProgress
@@ -48,12 +50,12 @@ class Bar:
 
     def __init__(self, bar: Progress) -> None:
         self._bar = bar
-        self._task = bar.add_task("Starting", total=None, files=None)
+        self._task = bar.add_task("Starting", total=None, files=None, said="")
 
     def step(self, doing: str) -> None:
         """A new step, of which nothing is known yet."""
         self._bar.tasks[0].total = None  # to update, None is no change
-        self._bar.update(self._task, description=doing, completed=0, files=None)
+        self._bar.update(self._task, description=doing, completed=0, files=None, said="")
 
     def rows(self, done: int, total: int) -> None:
         """So many of them are done."""
@@ -63,11 +65,18 @@ class Bar:
         """Whenever the line is drawn, it is asked how many are done."""
         self._bar.update(self._task, files=(total, done))
 
+    def copied(self, files: int, of: int, bytes_done: int, total: int) -> None:
+        """So many files, and so many bytes."""
+        said = f"{files:,} of {of:,} files, {of_bytes(bytes_done, total)}"
+        self._bar.update(self._task, completed=bytes_done, total=total, said=said)
+
 
 class _HowFar(ProgressColumn):
     """How much of a step is done, where that is known."""
 
     def render(self, task: Task) -> Text:
+        if task.fields["said"]:
+            return Text(task.fields["said"])
         if task.fields["files"]:
             total, done = task.fields["files"]
             return Text(f"{min(int(done()), total):,} of {total:,} files" if total > 1 else "")
@@ -88,6 +97,10 @@ class _Lines:
 
     def files(self, total: int, done: Callable[[], float]) -> None:
         pass
+
+    def copied(self, files: int, of: int, bytes_done: int, total: int) -> None:
+        if not bytes_done or bytes_done == total:
+            self.step(f"  {files:,} of {of:,} files, {of_bytes(bytes_done, total)}")
 
 
 @contextmanager
@@ -115,7 +128,7 @@ def bar(console: Console) -> Progress:
     return Progress(*columns, console=console, transient=True)
 
 
-def rejected(document: Manifest, output: Path) -> None:
+def rejected(document: Manifest, output: Path | Place) -> None:
     """A line on the rows that were left out, if there are any."""
     console = Console(stderr=True, soft_wrap=True)
     counted = {name: sum(table["rejected"].values()) for name, table in document["tables"].items()}
@@ -148,7 +161,7 @@ def skipped(references: Sequence[Lost]) -> None:
 
 
 @contextmanager
-def printing(*written: Path | str | None) -> Iterator[None]:
+def printing(*written: Path | Place | str | None) -> Iterator[None]:
     """Print what is said of files, or of a table, that stand by now, also if that fails.
 
     Raises SettingsError when stdout takes no more.
@@ -176,7 +189,7 @@ def counts(rows: Mapping[str, object], heading: str) -> None:
     Console().print(table)
 
 
-def summary(document: Manifest, output: Path, *, verbose: bool) -> None:
+def summary(document: Manifest, output: Path | Place, *, verbose: bool) -> None:
     """The build in two small tables."""
     console = Console()
     events = document["events"]

@@ -15,6 +15,7 @@ from timingctl.cli.params import (
     JSON_SWITCH,
     BusinessArguments,
     Dimensions,
+    Given,
     RejectArguments,
     ResourceArguments,
     Responder,
@@ -43,16 +44,16 @@ class ReportArguments(BusinessArguments, ResourceArguments, WritingArguments, Re
     """What `timingctl report` is given."""
 
     events: str = argument("events", type=Source())
-    leads: Path | None = option(
-        "--leads", group="Input", type=click.Path(path_type=Path),
+    leads: Path | str | None = option(
+        "--leads", group="Input", type=Given(),
         help="The Lead table, for booking outcomes.",
     )  # fmt: skip
-    exports: Path | None = option(
-        "--exports", group="Input", type=click.Path(path_type=Path),
+    exports: Path | str | None = option(
+        "--exports", group="Input", type=Given(),
         help="The exports that the events were built from: lead data, and open inbounds.",
     )  # fmt: skip
-    names: Path | None = option(
-        "--names", group="Input", type=click.Path(path_type=Path),
+    names: Path | str | None = option(
+        "--names", group="Input", type=Given(),
         help="What people are called: userId, name.",
     )  # fmt: skip
     responder: tuple[str, ...] = option(
@@ -151,8 +152,8 @@ def report(given: ReportArguments) -> int:
 
     EVENTS is an inbox or a file of events that `timingctl build` wrote, an export of the app's
     ResponseTimingEvent table, or exports as `timingctl build` takes them, which are built first.
-    Booking outcomes and open inbounds need an inbox, or --leads or --exports. A bare date is
-    midnight in --tz.
+    All may be in a bucket (s3://bucket/inbox.duckdb). Booking outcomes and open inbounds need an
+    inbox, or --leads or --exports. A bare date is midnight in --tz.
     """
     from timingctl import api
     from timingctl.cli import render, terminal
@@ -200,7 +201,7 @@ def report(given: ReportArguments) -> int:
             temp_dir=given.temp_dir,
             progress=progress,
         )
-    written = [path for path in (given.html, given.output) if path is not None]
+    written = [path for path in (given.html, given.output) if path is not None and path.exists()]
     code = int(given.fail_empty and found.events == 0)
     if not given.quiet:
         render.notes(found.notes)

@@ -135,7 +135,10 @@ class _File:
             except TimingctlError as error:
                 raise self._fault(command, option.long, f"is wrong: {error}") from error
             if is_secret:
-                raise self._fault(command, option.long, _REFUSED)
+                instead = _REFUSED
+                if option.allow_from_autoenv:
+                    instead = f"has a secret; give it by {variable(command, option)} instead."
+                raise self._fault(command, option.long, instead)
 
     def _checked(self, ctx: click.Context, option: Option, value: Any) -> Any:
         """The value, if the option takes it."""

@@ -14,7 +14,7 @@ from timingctl.grid import instant
 from timingctl.reports.formats import cell_text, grid_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from timingctl.effects.document import Document
     from timingctl.effects.figures import Effects
@@ -54,13 +54,17 @@ def _section_csv(found: Effects, section: str, *, safe: bool) -> str:
     """
     rows = records(found.document, section)
     text = io.StringIO()
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    writer = csv.DictWriter(text, ["section", *names], lineterminator="\n")
+    writer = csv.DictWriter(text, ["section", *columns(rows)], lineterminator="\n")
     writer.writeheader()
     for row in rows:
         told = {name: harmless(value) if safe else value for name, value in row.items()}
         writer.writerow({"section": section, **told})
     return text.getvalue()
+
+
+def columns(rows: Sequence[Mapping[str, object]]) -> list[str]:
+    """The columns of a section's table: all that a row has, in the order in which they come."""
+    return list(dict.fromkeys(name for row in rows for name in row))
 
 
 def markdown_text(found: Effects) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from timingctl.errors import InputError
 from timingctl.explanations import facts, story
+from timingctl.explanations.narrowed import can_be_narrowed, message_of, narrowed
 from timingctl.exports.source import opened
 from timingctl.options import SourceOptions
 from timingctl.pipeline import relate
@@ -52,6 +53,10 @@ def explain(options: ExplainOptions, progress: Progress | None = None) -> Explan
     """
     progress = progress or Silence()
     with opened(options) as source:
+        if can_be_narrowed(source) and (found := message_of(source, options.message)):
+            whole, lead = found
+            options = replace(options, message=whole)
+            source = narrowed(source, lead)  # noqa: PLW2901 - what is opened is its session
         related = relate(source, progress)
         progress.step("Explaining")
         return told(source, related, options)

@@ -54,6 +54,16 @@ def find_in_folder(source: Path, wanted: Sequence[Table]) -> Found:
     is not read is told. Raises InputError when two entries could be one table, or when a link
     leads out.
     """
+    chosen, notes = holders(source, wanted)
+    in_order = sorted(chosen.items(), key=lambda pair: pair[1])
+    return Found({table: _exports_of(table, entry, source) for table, entry in in_order}, notes)
+
+
+def holders(source: Path, wanted: Sequence[Table]) -> tuple[dict[Table, Path], list[str]]:
+    """Which entry of a folder holds each table, by its name alone; and what the user should know.
+
+    Raises InputError when two could.
+    """
     try:
         entries = sorted(path for path in source.iterdir() if not _is_hidden(path.name))
     except OSError as error:
@@ -76,8 +86,7 @@ def find_in_folder(source: Path, wanted: Sequence[Table]) -> Found:
         notes += [_unread(table, path, holder, how) for path, how in alike[table] if path != holder]
         if holder and not named[table]:
             notes.append(f"{holder.name} is read as {table.name}: no other file has such a name.")
-    in_order = sorted(chosen.items(), key=lambda pair: pair[1])
-    return Found({table: _exports_of(table, entry, source) for table, entry in in_order}, notes)
+    return chosen, notes
 
 
 def _is_export(entry: Path) -> bool:

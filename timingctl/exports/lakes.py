@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: How Hive, Spark and DuckDB write null in the name of a folder.
 _NULL = "__HIVE_DEFAULT_PARTITION__"
+#: Where Iceberg keeps what it knows of a table; what stands in it tells.
+METADATA = "metadata"
 
 
 def partitions_of(folders: Sequence[str], label: str) -> tuple[tuple[str, str | None], ...]:
@@ -44,7 +46,7 @@ def check_table_format(folder: Path, table: Table) -> None:
     for found, name, statement in (
         (folder / "_delta_log", "Delta Lake", _duckdb("delta", folder, table)),
         (folder / ".hoodie", "Hudi", _spark(folder, table)),
-        (folder / "metadata", "Iceberg", _duckdb("iceberg", folder, table)),
+        (folder / METADATA, "Iceberg", _duckdb("iceberg", folder, table)),
     ):
         if _is_there(found):
             raise InputError(
@@ -58,7 +60,7 @@ def _is_there(folder: Path) -> bool:
     if not os.path.isdir(folder):  # noqa: PTH112 - Path.is_dir raises where it may not look
         return False
     with suppress(OSError):
-        return folder.name != "metadata" or any(
+        return folder.name != METADATA or any(
             name.endswith((".metadata.json", ".avro")) or name == "version-hint.text"
             for name in os.listdir(folder)  # noqa: PTH208
         )

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from timingctl.errors import InputError
 from timingctl.exports.contents import check_content, unpacked
@@ -55,6 +54,8 @@ def _described(warehouse: Warehouse, export: Export) -> tuple[tuple[str, str], .
 
 def _parquet_shape(warehouse: Warehouse, export: Export) -> Shape:
     """DuckDB's types under the file's own names: DuckDB renames all but one of the same name."""
+    import pyarrow.parquet as pq
+
     types = [kind for _, kind in _described(warehouse, export)]
     with export.path.open("rb") as file:  # of a path with a colon Arrow makes a URI
         names = pq.read_schema(file).names

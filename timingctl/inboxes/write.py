@@ -13,7 +13,7 @@ import pyarrow as pa
 from timingctl import __version__
 from timingctl.arrow import arrow_schema
 from timingctl.delay_windows import as_document
-from timingctl.event_stream import EventStream
+from timingctl.event_stream import EventStream, rows_of
 from timingctl.inboxes.contract import (
     BUILD,
     CONTEXT,
@@ -85,7 +85,7 @@ def write_inbox(
     absent = _absent(source)
     progress.step("Writing events")
     warehouse.keep_only(EVENT_INPUTS)
-    events = EventStream(warehouse, windows, as_of, progress)
+    events = EventStream(rows_of(warehouse), windows, as_of, progress)
     _write_events(warehouse, events)
     progress.step("Taking digests")
     others = (*EXPORTED, *DERIVED, REJECT)

@@ -44,6 +44,9 @@ if TYPE_CHECKING:
     from timingctl.reports.window import Window
     from timingctl.warehouse import Warehouse
 
+#: What candidates of jobs are made from, and what rows are, in order.
+_OF_JOBS = ("kind_job", "kind_message", "listed_job")
+_OF_ROWS = ("listed", "listed_thread", "listed_draft")
 #: A row as documents have it.
 Row = dict[str, Any]
 
@@ -141,6 +144,7 @@ def list_leads(options: ListOptions) -> List:
             "over_ms": options.over_ms,
             "business_time": hours is not None,
             "limit": options.limit,
+            "kind": options.kind,
         }
         total, rows = _rows(warehouse, options, params)
     clock = clock_words(
@@ -189,13 +193,17 @@ def _rows(
     warehouse: Warehouse, options: ListOptions, params: dict[str, object]
 ) -> tuple[int, list[Row]]:
     """How many candidates there are, and the rows of those that are shown."""
-    if KINDS[options.kind].is_of_jobs:
-        warehouse.create("listed_job", "lists", params)
+    kind = KINDS[options.kind]
+    for relation in _OF_JOBS if kind.is_of_jobs else ():
+        warehouse.create(relation, "lists", params)
     candidates = f"{options.kind}_candidate"
-    warehouse.create(candidates, "lists", params)
+    # Of waits the next steps read the inbox itself: of most they need two columns.
+    (warehouse.create_view if kind.is_of_waits else warehouse.create)(candidates, "lists", params)
     warehouse.execute(f"create view candidate as from {candidates}")
-    warehouse.create("listed", "lists", params)
-    [(total,)] = warehouse.execute("select coalesce(any_value(total), 0) from listed")
+    warehouse.create_view("measured_candidate", "lists", params)
+    for relation in _OF_ROWS:
+        warehouse.create(relation, "lists", params)
+    [(total,)] = warehouse.execute("select count(*) from measured_candidate")
     frame = warehouse.select("list_row", "lists", params)
     instants = pl.selectors.datetime().dt.to_string(INSTANT_FORMAT)
     rows = frame.with_columns(instants).rename({"sinceAt": "waitingSince"}).to_dicts()

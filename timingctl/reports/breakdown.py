@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 class Counted(Counts):
     """A group of responses: speeds in ms, and how many came within each target (ms, rising).
 
+    Of all, where that is asked for, there is a row that `isTotal`.
+
     `followed` are the leads that have had the time to write back, `wroteBack` those that did.
     """
 
+    isTotal: bool
     firstKey: str | None
     secondKey: str | None
     n: int
@@ -55,11 +58,12 @@ def counted(  # noqa: PLR0913 - what is asked of one relation
     setters_only: bool = False,
     targets: Sequence[int] = (),
     leads: bool = False,
+    total: bool = False,
 ) -> list[Counted]:
     """The groups of responses by dimensions, in the order of their keys, those without one last.
 
     `targets` rise, in ms. With `leads` the leads of each group are counted, and those that wrote
-    back.
+    back. With `total` the last row is that of all responses; there is none without one.
     """
     first, second, *_ = (*by, None, None)
     return given.rows(
@@ -70,6 +74,7 @@ def counted(  # noqa: PLR0913 - what is asked of one relation
         setters_only=setters_only,
         targets=list(targets),
         leads_wanted=leads,
+        total_wanted=total,
     )
 
 

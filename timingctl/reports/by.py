@@ -72,7 +72,8 @@ class By(Section[ByFigures]):
         Groups of time in their order are all shown: the first few would be the oldest.
         """
         options = given.options
-        every = self._groups(given)
+        counts, opened = self._counted(given), self._opened(given)
+        every = self._groups(given, counts, opened)
         large = [group for group in every if group["n"] >= options.min_n]
         is_in_order = all(one.in_order for one in self.dimensions) and options.sort is None
         shown = self._sorted(large, options.sort, 1 if options.ascending else -1)[
@@ -93,47 +94,57 @@ class By(Section[ByFigures]):
             "responses": options.responses,
             "targets": list(options.targets),
             "rows": shown,
-            "total": self._total(given),
+            "total": self._total(given, counts, opened),
             "hidden": {
                 "groups": len(every) - len(shown),
                 "responses": sum(row["n"] for row in every) - sum(row["n"] for row in shown),
             },
         }
 
-    def _groups(self, given: Given) -> list[Group]:
+    def _groups(
+        self, given: Given, counts: Sequence[Counted], opened: Sequence[_Opened]
+    ) -> list[Group]:
         found: dict[_Key, Counted] = {
-            (row["firstKey"], row["secondKey"]): row for row in self._counted(given, self.by)
+            (row["firstKey"], row["secondKey"]): row for row in counts if not row["isTotal"]
         }
-        opened: dict[_Key, _Opened] = {
-            (row["firstKey"], row["secondKey"]): row for row in self._opened(given, self.by)
-        }
+        waiting: dict[_Key, _Opened] = {(row["firstKey"], row["secondKey"]): row for row in opened}
         names = [names_of(given, name) for name in self.by]
         partial = Partial(given)
         return [
-            self._keys(key, names, partial) | self._measures(given, found.get(key), opened.get(key))
-            for key in dict.fromkeys([*found, *opened])
+            self._keys(key, names, partial)
+            | self._measures(given, found.get(key), waiting.get(key))
+            for key in dict.fromkeys([*found, *waiting])
         ]
 
-    def _total(self, given: Given) -> Group:
-        rows, opened = self._counted(given, ()), self._opened(given, ())
-        return self._measures(given, rows[0] if rows else None, opened[0] if opened else None)
+    def _total(self, given: Given, counts: Sequence[Counted], opened: Sequence[_Opened]) -> Group:
+        row = next((row for row in counts if row["isTotal"]), None)
+        waiting: _Opened | None = None
+        if opened:
+            waiting = {
+                "firstKey": None,
+                "secondKey": None,
+                "open": sum(row["open"] for row in opened),
+                "longestOpenMs": max(row["longestOpenMs"] for row in opened),
+            }
+        return self._measures(given, row, waiting)
 
-    def _counted(self, given: Given, by: Sequence[str]) -> list[Counted]:
+    def _counted(self, given: Given) -> list[Counted]:
         options = given.options
         return counted(
             given,
-            by,
+            self.by,
             responses=options.responses,
             setters_only="setter" in self.by,
             targets=_milliseconds(options.targets),
             leads=given.has_inbox,
+            total=True,
         )
 
-    def _opened(self, given: Given, by: Sequence[str]) -> list[_Opened]:
+    def _opened(self, given: Given) -> list[_Opened]:
         """The open waits of the groups: nobody has responded, so there are none by responder."""
         if not self._tells_open(given):
             return []
-        first, second, *_ = (*by, None, None)
+        first, second, *_ = (*self.by, None, None)
         return given.rows(OPEN_BREAKDOWN, first=first, second=second)
 
     def _tells_open(self, given: Given) -> bool:
@@ -259,7 +270,7 @@ _MEASURES = {
 #: Weekdays follow the week, not the alphabet.
 _RANKS = {day: str(place) for place, day in enumerate(WEEKDAYS)}
 _NO_OUTCOMES: Counted = {
-    "firstKey": None, "secondKey": None,
+    "isTotal": True, "firstKey": None, "secondKey": None,
     "n": 0, "leads": 0, "followed": 0, "wroteBack": 0, "meanMs": 0,
     "quantilesMs": [], "within": [], "bookedAfterP50Ms": None,
     "booked": 0, "notBooked": 0, "pending": 0, "bookedNoTimestamp": 0, "bookedPending": 0,

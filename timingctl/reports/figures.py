@@ -155,7 +155,7 @@ def opened(
         make_clocks(warehouse, options.zone, business_time, instants, sources.as_of)
         for folder, relation in RELATIONS:
             if relation in VIEWS:
-                warehouse.create_view(relation, folder)
+                warehouse.create_view(relation, folder, params)
             else:
                 warehouse.create(relation, folder, params)
         told = (sources.has_bookings, sources.has_exports, sources.has_inbox)
@@ -265,6 +265,7 @@ def _asked(options: ReportOptions) -> dict[str, object]:
 
 def _params(options: ReportOptions, sources: Sources, window: Window) -> dict[str, object]:
     """The other params of sql/reports."""
+    named = [section for section in SECTIONS if section.name in options.sections]
     return {
         "outcome_end": _naive(window.end or sources.as_of),
         "as_of": _naive(sources.as_of),
@@ -274,7 +275,9 @@ def _params(options: ReportOptions, sources: Sources, window: Window) -> dict[st
         "canceled_count": options.bookings == "any",
         "outcomes_given": sources.has_bookings,
         "context_wanted": bool(options.by or options.versus)
-        or any(s.on_request for s in SECTIONS if s.name in options.sections),
+        or any(section.reads_context for section in named),
+        "jobs_placed": bool(window.start or window.end or options.channels or options.only)
+        or any(section.places_jobs for section in named),
         "period": options.period,
     }
 

@@ -14,7 +14,7 @@ from timingctl.scratch import LOCK_TIMEOUT
 from timingctl.workbook import workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from timingctl.reports.figures import Report
@@ -38,24 +38,32 @@ def write_tables(
         section.name: section_csv(report, section, figures, safe=safe)
         for section, figures in report.made()
     }
-    return write_folder(path, texts, lock_timeout)
+    gone = [section.name for section in report.sections if section.name not in texts]
+    return write_folder(path, texts, lock_timeout, gone)
 
 
 def write_folder(
-    path: Path, tables: Mapping[str, str], lock_timeout: str = LOCK_TIMEOUT
+    path: Path,
+    tables: Mapping[str, str],
+    lock_timeout: str = LOCK_TIMEOUT,
+    gone: Sequence[str] = (),
 ) -> list[Path]:
-    """Write a CSV a table into a folder, all or none. Returns the files.
+    """Write a CSV a table into a folder, all or none. Returns the files; without tables none.
 
-    Raises SettingsError where they cannot be written.
+    Those of tables that are `gone`, which were asked for and are not there, are removed. Raises
+    SettingsError where they cannot be written.
     """
     texts = {path / f"{name}.csv": text for name, text in tables.items()}
+    if not texts:
+        return []
     is_new = not path.exists()
     try:
         path.mkdir(exist_ok=True)
     except OSError as error:
         raise SettingsError(f"{path} cannot be made a folder: {error.strerror}.") from error
     try:
-        with replacing(list(texts), (), lock_timeout) as temporary:
+        obsolete = [path / f"{name}.csv" for name in gone]
+        with replacing(list(texts), obsolete, lock_timeout) as temporary:
             for place, text in zip(temporary, texts.values(), strict=True):
                 place.write_text(text, encoding="utf-8", newline="")
     except BaseException:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
 
@@ -12,9 +12,16 @@ from timingctl.documents import INSTANT_FORMAT
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import numpy.typing as npt
+
     from timingctl.reports.options import ReportOptions
     from timingctl.reports.relation import Relation, Row
     from timingctl.warehouse import Warehouse
+
+#: Relations of an inbox's own tables that cost no more to read again than to keep, unless they are
+#: told in business time; and of jobs, unless messages are looked up for them.
+VIEWS = ("asked_wait", "open_wait")
+OF_JOBS = ("job_inbound", "asked_job")
 
 
 def rows_of(
@@ -43,12 +50,20 @@ class Given:
         """Make a relation that is read more than once, unless it is there."""
         if relation not in self._made:
             self._made.add(relation)
-            self.warehouse.create(relation, "reports", dict(self.params))
+            is_joined = self.options.hours or (relation in OF_JOBS and self.params["jobs_placed"])
+            is_view = relation in (*VIEWS, *OF_JOBS) and not is_joined
+            make = self.warehouse.create_view if is_view else self.warehouse.create
+            make(relation, "reports", dict(self.params))
 
     def leaves_out(self, number: int, what: str) -> None:
         """Note how many the filter by hours leaves out, where one is asked for."""
         if self.options.only:
             self.notes.append(f"--only {self.options.only} leaves out {number:,} {what}.")
+
+    def columns(self, relation: Relation[Row]) -> dict[str, npt.NDArray[Any]]:
+        """The columns of a relation as arrays, by their names in Python: for many rows."""
+        frame = self.warehouse.select(relation.name, "reports", self.params)
+        return {name: frame[name].to_numpy() for name in relation.columns}
 
     def rows(self, relation: Relation[Row], **own: object) -> list[Row]:
         """The rows of a relation; `own` are its params beside those of the report."""

@@ -41,7 +41,7 @@ def remarks(
     sentences += _of_inboxes(given, named) + _needless(given.options)
     if sources.has_bookings:
         [(unknown,)] = given.warehouse.execute(
-            "select count(*) from lead_response where leadId not in (select id from lead_booking)"
+            "select count(*) from lead_outcome where not isKnown"
         )
         if unknown:
             leads = "1 lead" if unknown == 1 else f"{unknown:,} leads"

@@ -41,7 +41,8 @@ class Section(ABC, Generic[Figures]):
     those that only lead data give. The charts of a section that `draws_last` follow all others.
     One `on_request` is there where it is named; one that `needs_inbox` where the events are an
     inbox's. `tables` are relations of an inbox that are made once, because they are read more than
-    once.
+    once. One that `reads_context` tells responses apart by what surrounds them, one that
+    `places_jobs` asks for the channels and times of the jobs' inbounds: joins that others save.
     """
 
     name: str
@@ -51,6 +52,8 @@ class Section(ABC, Generic[Figures]):
     draws_last: ClassVar[bool] = False
     needs_inbox: ClassVar[bool] = False
     on_request: ClassVar[bool] = False
+    reads_context: ClassVar[bool] = False
+    places_jobs: ClassVar[bool] = False
 
     @property
     def key(self) -> str:

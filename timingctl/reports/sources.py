@@ -218,7 +218,8 @@ def load_events(
             as_of = _reference(warehouse, options, inbox)
             sources.window = window_of(warehouse, options, as_of)
             asked |= sources.window.params
-        warehouse.create(ROW_RELATION, "reports", {**asked, "is_checked": inbox is not None})
+        params = {**asked, "is_checked": inbox is not None}
+        (warehouse.create_view if inbox else warehouse.create)(ROW_RELATION, "reports", params)
     except duckdb.Error as error:
         raise InputError(unreadable(export, error)) from error
     if inbox:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from timingctl.exports.export import Export
     from timingctl.exports.source import Source
     from timingctl.schemas import Table
-    from timingctl.warehouse import Warehouse
+    from timingctl.warehouse import Relations
 
 
 @dataclass
@@ -36,7 +36,7 @@ class Account:
 
 
 def accounts_of(
-    warehouse: Warehouse, exports: Mapping[Table, Sequence[Export]]
+    warehouse: Relations, exports: Mapping[Table, Sequence[Export]]
 ) -> dict[Table, Account]:
     """What became of every row of every table that was given; the counts add up."""
     accounts = {table: account(warehouse, table, files) for table, files in exports.items()}
@@ -89,7 +89,7 @@ def rejects_queries(source: Source, accounts: Mapping[Table, Account]) -> list[s
     ]
 
 
-def account(warehouse: Warehouse, table: Table, exports: Sequence[Export]) -> Account:
+def account(warehouse: Relations, table: Table, exports: Sequence[Export]) -> Account:
     """Count what became of the table's rows, each kind by its own query.
 
     Rows that only the other tables make unusable still count as used here.

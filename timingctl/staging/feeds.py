@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from timingctl.warehouse import Warehouse
 
 #: Columns in which DMS, Debezium, Delta Lake, SQL Server and Snowflake say what became of a row.
-_OPERATIONS = frozenset(
+OPERATIONS = frozenset(
     {"op", "__op", "_change_type", "__$operation", "metadata$action", "_hoodie_operation"}
 )
 #: What they call a row that was deleted, and one that was changed.
@@ -38,7 +38,7 @@ def check_rows(warehouse: Warehouse, table: Table, shard: Shard) -> None:
 
     A feed in which nothing was changed or deleted is as good as a table.
     """
-    operations = [pair for pair in shard.shape.columns if pair[0].lower() in _OPERATIONS]
+    operations = [pair for pair in shard.shape.columns if pair[0].lower() in OPERATIONS]
     for name, _ in operations:
         marks = ", ".join(literal(mark) for mark in (*_DELETED, *_CHANGED))
         value = _text(shard, name)

@@ -13,7 +13,7 @@ from timingctl.staging.rejects import rejects_sql
 from timingctl.warehouse import literal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from timingctl.schemas import Table
     from timingctl.staging.account import Account
@@ -50,16 +50,23 @@ _RESHAPED = (
 WAY_OUT = "To go on without these rows: --allow-rejects."
 
 
-def losses(warehouse: Warehouse, accounts: Mapping[Table, Account]) -> list[str]:
+def losses(
+    warehouse: Warehouse,
+    accounts: Mapping[Table, Account],
+    rejects: Callable[[Table, Sequence[str]], str] = rejects_sql,
+) -> list[str]:
     """A sentence on each required table of which no row is used, or most are lost for one reason.
 
     It names the reason and where it is found first. Most is more than half of at least 100 rows;
-    rows that were deleted in the source may be so many.
+    rows that were deleted in the source may be so many. `rejects` gives the query for the unusable
+    rows of a table with these files.
     """
     said = []
     for table, account in accounts.items():
         if table.required:
-            said += loss(table.name, account, partial(_example, warehouse, table, account))
+            said += loss(
+                table.name, account, partial(_example, warehouse, rejects(table, account.files))
+            )
     return said
 
 
@@ -85,16 +92,17 @@ def loss(name: str, account: Account, example: Callable[[str], Example]) -> list
     return []
 
 
-def _example(warehouse: Warehouse, table: Table, account: Account, reason: str) -> Example:
+def _example(warehouse: Warehouse, rejects: str, reason: str) -> Example:
     """Where the first row stands that a reason makes unusable, and the value that does."""
     [place] = warehouse.execute(
-        f'select file, "row", "column", "value" from ({rejects_sql(table, account.files)}) '
+        f'select file, "row", "column", "value" from ({rejects}) '
         f"where reason = {literal(reason)} limit 1"
     )
     return such_as(*place)
 
 
-def such_as(file: str, row: int, column: str, value: str | None) -> Example:
-    """An example of an unusable row in words, and its value."""
+def such_as(file: str | None, row: int | None, column: str, value: str | None) -> Example:
+    """An example of an unusable row in words, and its value; engines may not know the place."""
     given = "" if value is None else f": {value!r}"
-    return f"such as {file}, row {row}, column {column}{given}", value
+    place = f"{file}, row {row}, " if file and row else f"{file}, " if file else ""
+    return f"such as {place}column {column}{given}", value

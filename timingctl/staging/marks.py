@@ -11,7 +11,7 @@ from timingctl.warehouse import literal, quoted
 if TYPE_CHECKING:
     from timingctl.schemas import Column, Table
     from timingctl.staging.shards import Shard
-    from timingctl.warehouse import Warehouse
+    from timingctl.warehouse import Relations
 
 #: Why rows are left out that are marked, and those whose mark is no word that is known.
 DELETED = "deleted in the source"
@@ -57,7 +57,7 @@ def mark_problems(mark: Column) -> list[str]:
     ]
 
 
-def leave_out_copies(warehouse: Warehouse, table: Table) -> list[str]:
+def leave_out_copies(warehouse: Relations, table: Table) -> list[str]:
     """Make rows of ``import_<relation>`` unusable whose id a deleted row has; says how many.
 
     Connectors that append write a row again when it is deleted. Which of two rows is the later
@@ -71,10 +71,8 @@ def leave_out_copies(warehouse: Warehouse, table: Table) -> list[str]:
     [(count, example)] = warehouse.execute(f"select count(*), min(id) from {source} where {copies}")
     if not count:
         return []
-    warehouse.execute(
-        f"update {source} set problem = {{'column': 'id', 'reason': {literal(DELETED)}, "
-        f"'value': left(id, 200)}} where {copies}"
-    )
+    problem = f"{{'column': 'id', 'reason': {literal(DELETED)}, 'value': left(id, 200)}}"
+    warehouse.amend(source, "problem", problem, copies)
     return [
         f"{table.name}: ids stand both in rows that are deleted in the source and in rows that are "
         f"not; the latter are left out, too: {count:,}, such as {example}."

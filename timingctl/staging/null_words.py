@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from timingctl.schemas import Column, Table
-    from timingctl.warehouse import Warehouse
+    from timingctl.warehouse import Relations
 
 
-def take_as_null(warehouse: Warehouse, table: Table, there: Collection[Table] = ()) -> list[str]:
+def take_as_null(warehouse: Relations, table: Table, there: Collection[Table] = ()) -> list[str]:
     """Make nulls of null words in the optional ids of ``import_<relation>``; says how many.
 
     A word stays where it is a real id: where one of the tables that are `there`, which have been
@@ -28,16 +28,17 @@ def take_as_null(warehouse: Warehouse, table: Table, there: Collection[Table] = 
         if taken := {word: count for word, count in found.items() if word not in real}:
             notes.append(_note(table, column, taken))
             if not column.key:
-                name = quoted(column.name)
-                warehouse.execute(
-                    f"update import_{table.relation} set {name} = null "
-                    f"where list_contains($words, {name})",
+                warehouse.amend(
+                    f"import_{table.relation}",
+                    column.name,
+                    "cast(null as varchar)",
+                    f"list_contains($words, {quoted(column.name)})",
                     {"words": list(taken)},
                 )
     return notes
 
 
-def _with_words(warehouse: Warehouse, table: Table) -> list[Column]:
+def _with_words(warehouse: Relations, table: Table) -> list[Column]:
     """The columns of ids that have a null word: one look at all of them, since hardly any has."""
     ids = [
         column
@@ -49,7 +50,7 @@ def _with_words(warehouse: Warehouse, table: Table) -> list[Column]:
     return [column for column, has_words in zip(ids, found, strict=True) if has_words]
 
 
-def words(warehouse: Warehouse, table: Table, column: Column) -> dict[str, int]:
+def words(warehouse: Relations, table: Table, column: Column) -> dict[str, int]:
     """The null words in a column, as they are written, and how often."""
     name = quoted(column.name)
     return dict(
@@ -61,7 +62,7 @@ def words(warehouse: Warehouse, table: Table, column: Column) -> dict[str, int]:
 
 
 def _real(
-    warehouse: Warehouse, column: Column, found: list[str], there: Collection[Table]
+    warehouse: Relations, column: Column, found: list[str], there: Collection[Table]
 ) -> set[str]:
     """Those of the words that are ids of the table that the column refers to."""
     table = next((table for table in TABLES if table.name == column.refers), None)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from timingctl.buckets.places import Place
     from timingctl.schemas import Table
 
 #: Why rows are unusable that contradict each other.
@@ -30,9 +31,9 @@ def rejects_path(output: Path) -> Path:
     return output.with_name(output.name + ".rejects.ndjson")
 
 
-def rejects_place(output: Path) -> str:
+def rejects_place(output: Path | Place) -> str:
     """What to call the place where the unusable rows behind an output are listed."""
-    return f"{output.name}, table Reject" if is_inbox(output) else rejects_path(output).name
+    return f"{output.name}, table Reject" if is_inbox(output) else f"{output.name}.rejects.ndjson"
 
 
 def rejects_sql(table: Table, labels: Sequence[str]) -> str:

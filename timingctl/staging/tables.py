@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from timingctl.exports.source import Source
     from timingctl.progress import Progress
     from timingctl.schemas import Table
-    from timingctl.warehouse import Warehouse
+    from timingctl.warehouse import Relations, Warehouse
 
 
 def stage_tables(source: Source, progress: Progress) -> list[str]:
@@ -27,16 +27,16 @@ def stage_tables(source: Source, progress: Progress) -> list[str]:
         progress.step(f"Reading {table.name}")
         files = source.exports.get(table, [])
         reading = partial(_reading, warehouse, progress, len(files))
-        notes += import_table(warehouse, _read(source, table), files, reading=reading)
+        notes += import_table(warehouse, as_read(source, table), files, reading=reading)
     for table in TABLES:
         progress.step(f"Checking {table.name}")
         notes += take_as_null(warehouse, table, source.exports)
         notes += leave_out_copies(warehouse, table)
-        stage_table(warehouse, _read(source, table))
+        stage_table(warehouse, as_read(source, table))
     return notes
 
 
-def _read(source: Source, table: Table) -> Table:
+def as_read(source: Source, table: Table) -> Table:
     """The table with what is kept of it."""
     left_out = () if source.options.keep_bounces else table.left_out
     return replace(table, keeps_extras=source.options.extras, left_out=left_out)
@@ -52,7 +52,7 @@ def as_of_instant(source: Source) -> datetime | None:
     return (source.inbox and source.inbox.as_of) or latest_message(source.warehouse)
 
 
-def latest_message(warehouse: Warehouse) -> datetime | None:
+def latest_message(warehouse: Relations) -> datetime | None:
     """The latest readable sentAt of all messages read, usable or not."""
     [(latest,)] = warehouse.execute("select max(sentAt) from import_message")
     return latest.replace(tzinfo=UTC) if isinstance(latest, datetime) else None

@@ -68,6 +68,7 @@ class LikeForLike(Listed[Matched]):
     relations = (MATCHED, FIRSTS)
     record = Matched
     on_request = True
+    reads_context = True
 
     def figures(self, given: Given) -> list[Matched]:
         """A row a share, and a note of what cannot be compared."""

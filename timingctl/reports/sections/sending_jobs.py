@@ -104,10 +104,11 @@ class SendingJobs(Section[SendingJobsFigures]):
     """What became of the jobs that send drafts. What does not occur is left out."""
 
     name = "sending-jobs"
-    tables = ("asked_job",)
+    tables = ("job_inbound", "asked_job")
     relations = (COUNT, ODD)
     record = Jobs
     needs_inbox = True
+    places_jobs = True
 
     def figures(self, given: Given) -> SendingJobsFigures:
         """The jobs, counted and timed; a note where some are implausible."""

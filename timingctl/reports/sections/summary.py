@@ -18,8 +18,8 @@ from timingctl.reports.dimensions import milliseconds
 from timingctl.reports.outcomes import Rate, interval, rate
 from timingctl.reports.relation import Relation
 from timingctl.reports.section import About, Section
-from timingctl.reports.sections.overview import COUNT, Fact, flat
-from timingctl.reports.statistics import percentiles
+from timingctl.reports.sections.overview import Fact, flat
+from timingctl.reports.statistics import percentiles, waiting_median
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -29,8 +29,18 @@ if TYPE_CHECKING:
     from timingctl.reports.given import Given
 
 
-class _Median(TypedDict):
-    medianMs: int | None
+class _Length(TypedDict):
+    waitMs: int
+    isAnswered: bool
+
+
+class Answers(TypedDict):
+    """Events, and who answered them first."""
+
+    events: int
+    firstBySetter: int
+    firstByAi: int
+    byNeither: int
 
 
 class JobShare(TypedDict):
@@ -43,7 +53,8 @@ class JobShare(TypedDict):
     unexplained: int
 
 
-WAIT_MEDIAN = Relation("wait_median", _Median)
+ANSWERS = Relation("answer_count", Answers)
+LENGTH = Relation("waited_length", _Length)
 JOB_SHARE = Relation("job_share", JobShare)
 
 
@@ -81,17 +92,18 @@ class Summary(Section[SummaryFigures]):
     """The summary."""
 
     name = "summary"
-    relations = (COUNT, BREAKDOWN, COVERED, OPEN_BREAKDOWN, WAIT_MEDIAN, JOB_SHARE)
-    tables = ("asked_wait", "open_wait", "asked_job")
+    relations = (ANSWERS, BREAKDOWN, COVERED, OPEN_BREAKDOWN, LENGTH, JOB_SHARE)
+    tables = ("asked_wait", "open_wait", "job_inbound", "asked_job")
     record = Fact
     on_request = True
 
     def figures(self, given: Given) -> SummaryFigures:
         """What matters most, of what the sources tell."""
-        [counts] = given.rows(COUNT)
+        [counts] = given.rows(ANSWERS)
         targets = {target: milliseconds(target) for target in given.options.targets}
         places = sorted(set(targets.values()))
-        row = next(iter(counted(given, targets=places)), None)
+        weeks = counted(given, ["week"], targets=places, total=True)
+        row = next((one for one in weeks if one["isTotal"]), None)
         p50, p90 = percentiles(row["quantilesMs"] if row else None, 2)
         figures: SummaryFigures = {
             "events": counts["events"],
@@ -104,12 +116,12 @@ class Summary(Section[SummaryFigures]):
                 target: row["within"][places.index(ms)] / row["n"] if row else None
                 for target, ms in targets.items()
             },
-            "weeks": _weeks(given),
+            "weeks": _weeks(given, weeks),
         }
         if given.has_inbox:
-            [median], opened = given.rows(WAIT_MEDIAN), _open(given)
+            opened = _open(given)
             [jobs] = given.rows(JOB_SHARE)
-            figures["medianWaitMs"] = median["medianMs"]
+            figures["medianWaitMs"] = waiting_median(**given.columns(LENGTH))
             figures["open"] = opened["open"]
             figures["longestOpenMs"] = opened["longestOpenMs"]
             figures["jobs"] = jobs
@@ -152,12 +164,10 @@ def _open(given: Given) -> Mapping[str, Any]:
     return rows[0] if rows else {"open": 0, "longestOpenMs": None}
 
 
-def _weeks(given: Given) -> list[Week]:
+def _weeks(given: Given, counts: Sequence[Counted]) -> list[Week]:
     """The last week that is whole, and the one before it; fewer where there are none."""
     partial = Partial(given)
-    weeks: dict[str, Counted] = {
-        row["firstKey"]: row for row in counted(given, ["week"]) if row["firstKey"]
-    }
+    weeks: dict[str, Counted] = {row["firstKey"]: row for row in counts if row["firstKey"]}
     whole = [week for week in sorted(weeks) if not partial("week", week)]
     pair = [week for week in whole[-2:] if following("week", week) >= whole[-1]]
     return [

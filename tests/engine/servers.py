@@ -1,0 +1,99 @@
+"""Engines to build on: Sail in this process or in one of its own, and Spark where it is there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from unittest import mock
+
+import pytest
+
+from tests.faults.tool import wait_until
+
+#: Where `make test-long` puts Apache Spark.
+SPARK = Path(__file__).parents[2] / "build" / "spark" / "pyspark"
+_QUIET = {"RUST_LOG": "error"}
+#: A server that says its port, and serves until it is killed.
+_SERVE = """
+from pysail.spark import SparkConnectServer
+server = SparkConnectServer(port=0)
+server.start(background=True)
+print(server.listening_address[1], flush=True)
+import sys
+sys.stdin.read()
+"""
+
+
+@contextmanager
+def sail(mode: str) -> Iterator[str]:
+    """The URL of Sail in this process, in a mode: local or local-cluster."""
+    with mock.patch.dict(os.environ, {**_QUIET, "SAIL_MODE": mode}):
+        from pysail.spark import SparkConnectServer
+
+        server = SparkConnectServer(port=0)
+        server.start(background=True)
+    try:
+        yield f"sc://127.0.0.1:{server.listening_address[1]}"
+    finally:
+        server.stop()
+
+
+@contextmanager
+def sail_apart() -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Sail in a process of its own, which a test may kill, and its URL."""
+    with subprocess.Popen(
+        [sys.executable, "-c", _SERVE],
+        env={**os.environ, **_QUIET},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        try:
+            assert process.stdout is not None
+            yield process, f"sc://127.0.0.1:{int(process.stdout.readline())}"
+        finally:
+            process.kill()
+
+
+@contextmanager
+def spark(folder: Path) -> Iterator[str]:
+    """The URL of Apache Spark with two workers, in processes of their own."""
+    home = Path(os.environ.get("SPARK_HOME", SPARK))
+    if not (home / "bin" / "spark-submit").exists() or shutil.which("java") is None:
+        pytest.skip(f"no Apache Spark in {home}, or no Java; `make build/spark` puts it there")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings = {
+        "spark.connect.grpc.binding.port": port,
+        "spark.ui.enabled": "false",
+        "spark.sql.shuffle.partitions": 2,
+        "spark.local.dir": folder,
+    }
+    log = (folder / "spark.log").open("w")
+    with log, subprocess.Popen(
+        [
+            home / "bin" / "spark-submit", "--master", "local[2]", "--driver-memory", "2g",
+            *(part for key, value in settings.items() for part in ("--conf", f"{key}={value}")),
+            "--class", "org.apache.spark.sql.connect.service.SparkConnectServer", "spark-internal",
+        ],
+        env={**os.environ, "SPARK_HOME": str(home)}, cwd=folder, stdout=log, stderr=log,
+    ) as process:  # fmt: skip
+        try:
+            wait_until(lambda: _answers(port) or process.poll() is not None)
+            assert process.poll() is None, (folder / "spark.log").read_text()[-2000:]
+            yield f"sc://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as tried:
+        return tried.connect_ex(("127.0.0.1", port)) == 0

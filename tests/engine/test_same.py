@@ -1,0 +1,146 @@
+"""The build on an engine gives the bytes, the counts and the rejects of one machine."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import pytest
+
+from tests.cases import CASES, FIXTURES
+from tests.engine.inboxes import fixture
+from timingctl.engine import build as engine_build
+from timingctl.engine import inputs
+from timingctl.engine.ranges import Ordered, in_ranges
+from timingctl.options import BuildOptions
+from timingctl.pipeline import build
+from timingctl.staging.rejects import rejects_path
+from timingctl.verify.cases import options_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from timingctl.engine.session import Engine
+
+#: Of a reject, what every engine knows. Sail does not know a row's place in its file.
+KNOWN = ("table", "file", "id", "column", "reason", "value")
+#: And its file only where the table has few.
+KNOWN_OF_MANY = ("table", "id", "column", "reason", "value")
+
+
+def rejects(output: Path) -> list[dict[str, Any]]:
+    path = rejects_path(output)
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return [json.loads(line) for line in lines]
+
+
+def in_no_order(found: list[dict[str, Any]], known: Sequence[str]) -> list[str]:
+    """What is known of rejects, in no order."""
+    return sorted(json.dumps([row[name] for name in known]) for row in found)
+
+
+def hold_to_one_machine(
+    options: BuildOptions, engine: str, *, places: bool = False, known: Sequence[str] = KNOWN
+) -> None:
+    """Build here and there, and compare all that is written."""
+    here = options.output
+    there = here.with_name(f"there-{here.name}")
+    expected = build(options)
+    found = build(replace(options, output=there, engine=engine))
+    assert there.read_bytes() == here.read_bytes()
+    if places:
+        assert rejects(there) == rejects(here)
+        assert found == expected
+    assert in_no_order(rejects(there), known) == in_no_order(rejects(here), known)
+    digest = "rejectsDigest"
+    assert {**found, digest: None} == {**expected, digest: None}
+
+
+def test_on_sail(inbox: Path, tmp_path: Path, local_sail: str) -> None:
+    options = BuildOptions(inbox, output=tmp_path / "events.parquet", allow_rejects=True)
+    hold_to_one_machine(options, local_sail)
+
+
+def test_on_a_cluster_without_leads_and_range_by_range(
+    inbox: Path, tmp_path: Path, sail_cluster: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "exports"
+    shutil.copytree(inbox, source, ignore=shutil.ignore_patterns("Lead.parquet"))
+    sizes: list[int] = []
+
+    def small(engine: Engine, rows: Ordered, **more: int) -> Iterator[pa.Table]:
+        for table in in_ranges(engine, rows, most=40, **more):
+            sizes.append(len(table))
+            yield table
+
+    monkeypatch.setattr(engine_build, "in_ranges", small)
+    monkeypatch.setattr(inputs, "TOLD_APART", 2)  # so Message's three are read together
+    options = BuildOptions(
+        source,
+        output=tmp_path / "events.csv",
+        client="K",
+        allow_rejects=True,
+        keep_bounces=True,
+        setter_rule="next",
+        delay_windows="current",
+        since=datetime(2025, 3, 1, tzinfo=UTC),
+    )
+    hold_to_one_machine(options, sail_cluster, known=KNOWN_OF_MANY)
+    assert len(sizes) > 3
+
+
+def test_fixtures_on_sail(tmp_path: Path, local_sail: str, thorough: bool) -> None:
+    """Each by itself; `make test` has all of them in one inbox, too."""
+    for name in CASES if thorough else ["delay_history"]:
+        hold_fixture(name, tmp_path / name, local_sail)
+
+
+def test_on_spark(
+    inbox: Path,
+    tmp_path: Path,
+    thorough: bool,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if not thorough:
+        pytest.skip("Apache Spark is slow to start: it is for `make test-long`")
+    engine = request.getfixturevalue("apache_spark")
+    options = BuildOptions(inbox, output=tmp_path / "events.parquet", allow_rejects=True)
+    hold_to_one_machine(options, engine, places=True)
+    monkeypatch.setattr(inputs, "TOLD_APART", 2)
+    hold_to_one_machine(options, engine, places=True)
+    for name in CASES:
+        hold_fixture(name, tmp_path / name, engine, places=True)
+
+
+def hold_fixture(name: str, folder: Path, engine: str, *, places: bool = False) -> None:
+    options = replace(
+        options_of(FIXTURES / name),
+        source=fixture(name, folder / "exports"),
+        output=folder / "events.parquet",
+        allow_rejects=True,
+    )
+    hold_to_one_machine(options, engine, places=places)
+
+
+def test_strange_names_and_folders_and_no_events(tmp_path: Path, local_sail: str) -> None:
+    tour = fixture("tour", tmp_path / "tour")
+    source = tmp_path / "o'dd `na me%20é"
+    shutil.copytree(tour, source)
+    messages = pl.read_parquet(source / "Message.parquet")
+    (source / "Message.parquet").unlink()
+    for said in ("ai", None):
+        rows = messages.filter(pl.col("sentBy").eq_missing(said)).drop("sentBy")
+        place = source / "messages" / f"sentBy={said or '__HIVE_DEFAULT_PARTITION__'}"
+        place.mkdir(parents=True)
+        rows.with_columns(pl.lit(1).alias("we`ird.col")).write_parquet(place / "a,b#1.parquet")
+    options = BuildOptions(source, output=tmp_path / "events.ndjson")
+    hold_to_one_machine(options, local_sail)
+    before_all = datetime(1990, 1, 1, tzinfo=UTC)
+    hold_to_one_machine(replace(options, source=tour, until=before_all), local_sail)

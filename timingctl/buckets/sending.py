@@ -1,0 +1,172 @@
+"""Sending an output to a bucket: all of its files or none, and never over what is not ours.
+
+The files travel to keys that nobody reads, in a folder with a name that nothing else makes. When
+all of them are there the service copies each to its place, which is at once for every key, the
+manifest last. What stood there was copied aside before, and is copied back where anything fails.
+"""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn
+
+from timingctl.buckets.store import Store, store_of
+from timingctl.errors import SettingsError, TimingctlError
+from timingctl.seals import manifest_path
+from timingctl.staging.rejects import rejects_path
+from timingctl.stop import check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from timingctl.buckets.places import Place
+    from timingctl.progress import Progress
+
+#: The most that a service copies by itself at once.
+_MOST_COPIED = 5 * 1024**3
+#: As much as tells whether a file is one of ours.
+_START = 4096
+
+
+@dataclass
+class Sending:
+    """An output on its way: made at `path`, for the key `target`; `aside` is nobody's folder.
+
+    `before` has the sizes of the files that stand there already, by name.
+    """
+
+    store: Store
+    target: Place
+    path: Path
+    aside: Place
+    before: dict[str, int]
+    is_cleared: bool = False
+
+    def send(self, progress: Progress) -> list[str]:
+        """Send what was made; says what is left behind.
+
+        Raises SettingsError, and then what stood there stands there.
+        """
+        made = [path for path in _files(self.path) if path.exists()]
+        total, sent = sum(path.stat().st_size for path in made), 0
+        progress.step("Sending")
+        for number, path in enumerate(made):
+
+            def told(size: int, number: int = number) -> None:
+                nonlocal sent
+                sent += size
+                progress.copied(number, len(made), sent, total)
+
+            if not self._is_too_large(path.stat().st_size):
+                self.store.put(path, self.aside / "new" / path.name, told)
+        for name, size in self.before.items():
+            if not self._is_too_large(size):
+                self.store.copy(self.target.with_name(name), self.aside / "old" / name)
+        check()
+        self._commit(made)
+        progress.copied(len(made), len(made), total, total)
+        try:
+            self.clear()
+        except TimingctlError as error:
+            return [f"{error} Nothing reads what begins with a dot."]
+        return []
+
+    def clear(self) -> None:
+        """Remove the folder that is nobody's, once."""
+        if not self.is_cleared:
+            self.is_cleared = True
+            self.store.to_the_end().remove_folder(self.aside)
+
+    def _is_too_large(self, size: int) -> bool:
+        """Whether S3 cannot copy it by itself."""
+        return self.target.scheme == "s3" and size > _MOST_COPIED
+
+    def _commit(self, made: list[Path]) -> None:
+        """Put each file in its place; what is obsolete goes before the last is new."""
+        *ahead, last = made
+        new = {path.name for path in made}
+        store = self.store.to_the_end()
+        try:
+            for path in ahead:
+                self._put(store, path)
+            for name in self.before:
+                if name not in new:
+                    store.remove(self.target.with_name(name))
+            self._put(store, last)
+        except TimingctlError as error:
+            self._undo(store, new, error)
+
+    def _put(self, store: Store, path: Path) -> None:
+        place = self.target.with_name(path.name)
+        if self._is_too_large(path.stat().st_size):
+            store.put(path, place, lambda _: None)
+        else:
+            store.copy(self.aside / "new" / path.name, place)
+
+    def _undo(self, store: Store, new: set[str], error: TimingctlError) -> NoReturn:
+        """Put back what stood there, and take away what did not; then raise the error."""
+        kept = True
+        for name in sorted(new | self.before.keys()):
+            place = self.target.with_name(name)
+            try:
+                if name not in self.before:
+                    if store.seen(place):
+                        store.remove(place)
+                else:
+                    store.copy(self.aside / "old" / name, place)
+            except TimingctlError:
+                kept = False
+        if kept:
+            raise error
+        raise SettingsError(
+            f"{error} Some of {self.target} and what is beside it may be new, and some old: "
+            "build it again."
+        ) from error
+
+
+@contextmanager
+def sending_to(target: Place, root: Path) -> Iterator[Sending]:
+    """An output for a target, which can be written to; what is made for it is gone afterwards.
+
+    What stands there is laid out below the root as far as it tells whose it is. Raises
+    SettingsError, before any work, for a target that cannot be written to.
+    """
+    store = store_of(target, SettingsError)
+    path = target.below(root)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = target.parent / f".timingctl-{secrets.token_hex(8)}"
+    before: dict[str, int] = {}
+    sending = Sending(store, target, path, aside, before)
+    _mark(store, target, aside, root)
+    try:
+        for file in _files(path):
+            entry = store.seen(target.with_name(file.name))
+            if entry and entry.is_folder:
+                file.mkdir(exist_ok=True)
+            elif entry:
+                before[file.name] = entry.size
+                if file != path and not file.exists():
+                    file.write_bytes(store.start_of(entry.place, _START))
+        yield sending
+    finally:
+        with suppress(TimingctlError):  # what went wrong before is said
+            sending.clear()
+
+
+def _files(path: Path) -> list[Path]:
+    """The files of an output, in the order in which they are put in their places."""
+    return [path, rejects_path(path), manifest_path(path)]
+
+
+def _mark(store: Store, target: Place, aside: Place, root: Path) -> None:
+    """Write a first key, to see that it can be."""
+    mark = root / "mark.json"
+    mark.write_text('{"tool": "timingctl"}\n', encoding="utf-8")
+    place = aside / mark.name
+    try:
+        store.put(mark, place, lambda _: None)
+    except SettingsError as error:
+        raise SettingsError(str(error).replace(str(place), str(target))) from error
