@@ -102,6 +102,7 @@ STAGED = {
 def reads(text: str) -> set[str]:
     """The relations that a select reads, without its own CTEs and schemas."""
     code = re.sub(r"--.*|\{\{ schema \}\}\.|pg_temp\.", "", text)
+    code = code.replace("{{ table }}", "Message")  # or another that a sync asks
     code = code.replace("{{ event }}", "ResponseTimingEvent").replace(
         "({{ plain_type }})", "plain_type"
     )
