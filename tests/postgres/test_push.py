@@ -306,7 +306,9 @@ def test_a_foreign_key_of_the_apps_own_is_respected(app: App, events: Path) -> N
 
 
 def test_without_a_table_there_is_no_push(app: App, events: Path) -> None:
-    with pytest.raises(DatabaseError, match=r"^There is no ResponseTimingEvent .* --create makes"):
+    with pytest.raises(
+        DatabaseError, match=r"^There is no ResponseTimingEvent .* push --create` makes"
+    ):
         pushed(app, events)
 
 

@@ -12,8 +12,9 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from timingctl.exports.database import attached
+from timingctl.exports.export import undamaged
 from timingctl.exports.source import opened
-from timingctl.inboxes.contract import EVENTS, REJECT, at
+from timingctl.inboxes.contract import BUILD, EVENTS, REJECT, at
 from timingctl.pipeline import stage
 from timingctl.schemas import SHOWN, TABLES
 from timingctl.staging.tables import latest_message
@@ -100,6 +101,8 @@ def quick(update: Update, read: Read, progress: Progress) -> tuple[Synced, Path 
         intake = stage(source, progress)
         progress.step("Comparing")
         with attached(source.warehouse, options.output, KEPT):
+            source.warehouse.execute(f"from {at(BUILD, KEPT)}")
+        with undamaged(options.output):
             synced = _compared(update, source, intake, read)
         if synced.wrote:
             return _written(update, source, synced, progress), update.place("copy")

@@ -10,7 +10,8 @@ import polars as pl
 from timingctl.delay_windows import recorded_periods
 from timingctl.documents import INSTANT_FORMAT, instant_or_none
 from timingctl.exports.database import attached
-from timingctl.inboxes.contract import EVENTS, REJECT, UNPUSHED, at
+from timingctl.exports.export import undamaged
+from timingctl.inboxes.contract import BUILD, EVENTS, REJECT, UNPUSHED, at
 from timingctl.pipeline import build_into
 from timingctl.schemas import TABLES
 from timingctl.syncing.changes import (
@@ -80,6 +81,8 @@ def compared(
     with open_warehouse(options.resources) as warehouse:
         warehouse.execute(f"attach {literal(as_name(unfinished))} as {INBOX}")
         with attached(warehouse, options.output, KEPT):
+            warehouse.execute(f"from {at(BUILD, KEPT)}")
+        with undamaged(options.output):
             take_whole(warehouse, INBOX)
             make_changes(warehouse)
             tables = {
