@@ -6,6 +6,7 @@ import threading
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from timingctl.buckets import faults
@@ -186,13 +187,29 @@ class Store:
             place,
             lambda: self.files.open_output_stream(place.path, compression=None),
         )
-        with source.open("rb") as file:
-            while piece := file.read(_PIECE):
-                if not self.is_undoing:
-                    check()
-                self.ask(faults.WRITE, place, lambda piece=piece: out.write(piece), _LISTING_S)  # type: ignore[misc]
-                sent(len(piece))
-        self.ask(faults.WRITE, place, out.close, _LISTING_S)
+        turn = threading.Lock()  # a stop does not wait for a write, but closing has to
+
+        def write(piece: bytes) -> None:
+            with turn:
+                out.write(piece)
+
+        def close() -> None:
+            with turn:
+                out.close()
+
+        try:
+            with source.open("rb") as file:
+                while piece := file.read(_PIECE):
+                    if not self.is_undoing:
+                        check()
+                    self.ask(faults.WRITE, place, partial(write, piece), _LISTING_S)
+                    sent(len(piece))
+            self.ask(faults.WRITE, place, close, _LISTING_S)
+        except BaseException:
+            # Arrow would finish it once it is let go of: after all has been removed.
+            with suppress(InputError, SettingsError):
+                self.to_the_end().ask(faults.WRITE, place, close)
+            raise
         [found] = self.ask(faults.READ, place, lambda: self._infos([place.path]))
         there = self._entry(found, place)
         if there is None or there.size != source.stat().st_size:
