@@ -77,8 +77,8 @@ def place(given: StrPath | bytes) -> Path:
     text = os.fsdecode(given)
     if is_bucket(text):
         raise UsageError(
-            f"{as_written(Path(text))} is in a bucket, where only `timingctl build -o` writes; give a "
-            "path on this machine."
+            f"{as_written(Path(text))} is in a bucket, where only `timingctl build -o` writes; "
+            "give a path on this machine."
         )
     if (is_url(text) or has_secret(text)) and not os.path.lexists(text):
         raise UsageError(f"{text!r} is a URL or a connection string; give a path.")

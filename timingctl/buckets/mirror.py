@@ -160,10 +160,11 @@ class Mirror:
         """Copy the files that were found, with the manifests that speak of them."""
         from timingctl.buckets.copying import Wanted
 
+        entries = {entry.place.below(self.root): entry for entry in laid.entries.values()}
         wanted = []
         for table, exports in laid.exports.items():
             for export in exports:
-                entry = laid.entries[self._place(export.path).path]
+                entry = entries[export.path]
                 wanted.append(Wanted(entry.place, export.path, entry.size, table))
         self._copy_seals(store, [one.path for one in wanted], laid)
         for one in wanted:
@@ -220,11 +221,6 @@ class Mirror:
 
         self.progress.step("Copying")
         copy(store, wanted, self.progress)
-
-    def _place(self, path: Path) -> Place:
-        """The place that a copy is of."""
-        scheme, bucket, *key = path.relative_to(self.root).parts
-        return Place(scheme, bucket, "/".join(key))
 
     def output(self, target: Path | Place) -> Path:
         """Where an output is made; one for a bucket is sent there by `send`.

@@ -97,6 +97,15 @@ class Place:
         """Where it lies in a folder that mirrors buckets."""
         return root / self.scheme / self.path
 
+    @classmethod
+    def of_copy(cls, path: Path, root: Path) -> Place | None:
+        """What lies at a path in such a folder; null for what is no key's."""
+        inside = path.relative_to(root).parts if path.is_relative_to(root) else ()
+        if len(inside) < 3:  # noqa: PLR2004 - a scheme, a bucket, a key
+            return None
+        scheme, bucket, *key = inside
+        return cls(scheme, bucket, "/".join(key))
+
 
 def is_bucket(given: object) -> bool:
     """Whether a bucket is named, as it should be or nearly so, and no file that is there."""
