@@ -52,7 +52,7 @@ _KINDS = (
      r"|SERVICE_UNAVAILABLE|ServerBusy|InternalError"),
     ("gone", r"RESOURCE_NOT_FOUND|NO_SUCH_KEY|Path does not exist|NoSuchKey|BlobNotFound"
      r"|NOT_FOUND"),
-    ("garbage", r"XML_ERROR|Failed to flush response stream|HTTP status -1"),
+    ("garbage", r"XML_ERROR|Failed to flush response stream|HTTP status -1|because it is a file"),
 )  # fmt: skip
 _SENTENCES = {
     "region": "{url} is in another region ({service} was asked); set AWS_REGION={region}.",
