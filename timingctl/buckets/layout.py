@@ -9,7 +9,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from timingctl.buckets.places import Place
-from timingctl.errors import InputError, SettingsError
+from timingctl.errors import InputError
 from timingctl.exports.find import find_explicit, find_in_folder, holders
 from timingctl.exports.lakes import METADATA
 from timingctl.seals import may_be_sealed_by
@@ -128,10 +128,6 @@ def lay_out(entries: Iterable[Entry], root: Path) -> list[Entry]:
                 path.touch()
         except (FileExistsError, NotADirectoryError) as error:
             raise _both(entry) from error
-        except OSError as error:
-            raise SettingsError(
-                f"{root} cannot be written to: {error.strerror}. Give another with --temp-dir."
-            ) from error
         made.append(entry)
     return made
 
