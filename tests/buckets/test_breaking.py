@@ -172,6 +172,7 @@ def _stopped_at(
 def test_a_stop_is_heard_while_a_file_is_copied(
     shared: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(sending, "HURRY_S", PATIENCE)
     before = shared.keys("out")
     assert _stopped_at(r"GET .*/Message\.csv ", shared, tmp_path, monkeypatch) == ""
     assert not list(tmp_path.iterdir())
@@ -229,9 +230,11 @@ def test_ctrl_c(shared: Bucket, tmp_path: Path) -> None:
         _, err = run.communicate(timeout=PATIENCE)
         ended.set()
 
-    assert (run.returncode, err) == (130, "Interrupted; no partial file was left.\n")
+    assert run.returncode == 130
+    left = r"s3://shared/ended/\.timingctl-\w+/ may be left, which nothing reads; remove it"
+    assert re.fullmatch(rf"Interrupted; (no partial file was left|{left})\.\n", err)
     assert not list(tmp_path.iterdir())
-    assert not shared.keys("ended")
+    assert not [key for key in shared.keys("ended") if "/." not in key]
 
 
 def test_credentials_of_a_profile(tmp_path: Path, shared: Bucket) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from tests.bad_input.tool import timingctl as locally
 from tests.buckets.made import BODY, Made
 from timingctl.buckets.chunks import Range, reads, without
 from timingctl.buckets.mirror import mirrored
+from timingctl.errors import SettingsError
 from timingctl.progress import Silence
 from timingctl.seals import folder_manifest
 
@@ -49,6 +51,18 @@ def test_what_people_wrote_does_not_travel(tmp_path: Path, made: Made, environme
     assert pl.read_parquet(content, columns=["id", "sent_at"]).equals(
         pl.read_parquet(whole, columns=["id", "sent_at"])
     )
+
+
+def test_a_private_folder_that_is_full_is_named(
+    tmp_path: Path, made: Made, environment: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, *_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    monkeypatch.setattr(Path, "touch", full)
+    says = rf"^{tmp_path} cannot be written to: No space left on device\. Give another with --temp"
+    with pytest.raises(SettingsError, match=says), mirrored(tmp_path, Silence()) as mirror:
+        mirror.exports(f"{made.url}/exports")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.bad_input.tool import cases, timingctl, write
-from tests.buckets.bucket import Bucket, run_at
+from tests.buckets.bucket import Bucket, environment_of, run_at
 from tests.buckets.servers import Answer, answering, body, closed_port, refusing
 from timingctl.buckets.places import place_of
 from timingctl.errors import InputError
@@ -256,13 +256,20 @@ def test_what_has_to_be_here(arguments: list[str], code: int, says: str, tmp_pat
     assert done.err.endswith(f"{says}\n")
 
 
-def test_an_endpoint_that_is_none() -> None:
-    done = run_at("ftp://user:pass@host", "build", "s3://bucket/x")
-    assert (done.code, done.err) == (
-        10,
-        "Error: AWS_ENDPOINT_URL is no address of a service; write it as https://s3.example.com "
-        "or http://127.0.0.1:9000.\n",
-    )
+@pytest.mark.parametrize(
+    ("environment", "says"),
+    cases(
+        ("an endpoint that is none", {"AWS_ENDPOINT_URL": "ftp://user:pass@host"},
+         "AWS_ENDPOINT_URL is no address of a service; write it as https://s3.example.com or "
+         "http://127.0.0.1:9000."),
+        ("a profile that is nowhere", {"AWS_PROFILE": "prd", "AWS_ACCESS_KEY_ID": ""},
+         "AWS_PROFILE is 'prd', and neither ~/.aws/config nor ~/.aws/credentials has it."),
+    ),
+)  # fmt: skip
+def test_settings_that_cannot_be_meant(environment: dict[str, str], says: str) -> None:
+    here = environment_of(closed_port())
+    done = timingctl("build", "s3://bucket/x", **{**here, **environment})
+    assert (done.code, done.err) == (10, f"Error: {says}\n")
 
 
 def test_a_place_is_called_as_it_is_written() -> None:

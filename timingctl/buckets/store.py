@@ -154,9 +154,23 @@ class Store:
                     return []
                 raise
 
-        found = self.ask(faults.LIST, place, listed, LISTING_S)
+        patience = LISTING_S
+        if not self.is_reached and self.service.scheme == "gs":
+            self._greet(place)
+        elif not self.is_reached and self.service.scheme == "az":
+            patience = _PATIENCE_S  # a page has 5,000 names; other questions may end the process
+        found = self.ask(faults.LIST, place, listed, patience)
         entries = [self._entry(info, None, place) for info in found]
         return sorted(filter(None, entries), key=lambda e: (e.place.path, not e.is_folder))
+
+    def _greet(self, place: Place) -> None:
+        """Ask for next to nothing: that a service is away is told sooner than a long list ends."""
+        try:
+            left_to_itself(lambda: self._infos([place.bucket]), _PATIENCE_S)
+        except TimeoutError as error:
+            raise self.refusal(faults.LIST, place, error) from error
+        except OSError:
+            pass  # why is said of the list
 
     def _infos(self, paths: list[str]) -> list[fs.FileInfo]:
         return list(self.files.get_file_info(paths))
