@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from tests.bad_input.tool import cases, timingctl
@@ -53,6 +55,14 @@ def nanoseconds(source: Path) -> None:
 
 def categories(source: Path) -> None:
     spoil(source, pl.col("channel").cast(pl.Categorical))
+
+
+def dates(source: Path) -> None:
+    path = source / "Message.parquet"
+    table = pq.read_table(path)
+    place = table.schema.get_field_index("sentAt")
+    days = table["sentAt"].cast(pa.date64())
+    pq.write_table(table.set_column(place, "sentAt", days), path)
 
 
 def text_instants(source: Path) -> None:
@@ -108,6 +118,9 @@ def spoil(source: Path, *columns: pl.Expr) -> None:
         ("a category", categories,
          "Message.parquet: column channel is a dictionary of Arrow (a category), which engines do "
          f"not read alike; export it as text, or {WAY_OUT}."),
+        ("a date of Arrow", dates,
+         "Message.parquet: column sentAt is of type date64[ms], which engines do not read alike; "
+         f"export it as timestamps in microseconds, or {WAY_OUT}."),
         ("an unsigned number", unsigned,
          "Message.parquet: column aiDraftPartIndex is of type UINTEGER, which engines do not read "
          f"alike; export it as whole numbers of 64 bits, or {WAY_OUT}."),

@@ -6,9 +6,9 @@ at all, is refused here in a sentence.
 
 from __future__ import annotations
 
+import base64
 import re
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -25,7 +25,7 @@ from timingctl.staging.shards import Shard, shards_of
 from timingctl.staging.tables import as_read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from timingctl.exports.export import Export
     from timingctl.exports.source import Source
@@ -46,6 +46,12 @@ _TYPES = {
     "TIMESTAMP": "timestamp_ntz",
     "TIMESTAMP WITH TIME ZONE": "timestamp",
 }
+#: Arrow's types that all read alike. A file may say one that DuckDB reads as another.
+_PLAIN = (
+    *(pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view, pa.types.is_boolean),
+    *(pa.types.is_signed_integer, pa.types.is_float32, pa.types.is_float64),
+    *(pa.types.is_decimal128, pa.types.is_date32, pa.types.is_timestamp),
+)
 _WAY_OUT = "build without --engine"
 #: Characters that engines take for patterns in the name of a file.
 _PATTERN = re.compile(r"[*?\[\]{}\\]")
@@ -116,14 +122,16 @@ def _check_file(export: Export) -> None:
 
 def _input(warehouse: Warehouse, table: Table, exports: Sequence[Export]) -> Input:
     shards = shards_of(warehouse, exports)
+    rows = 0
     for shard in shards:
         check_shape(table, shard)
-        _check_columns(table, shard)
-    rows = sum(_count(shard.export) for shard in shards)
+        schema, count = _end(shard.export)
+        _check_columns(table, shard, schema)
+        rows += count
     return Input(table, tuple(_groups(table, shards)), rows, tuple(missed(table, shards)))
 
 
-def _groups(table: Table, shards: Sequence[Shard]) -> Iterator[Group]:
+def _groups(table: Table, shards: Sequence[Shard]) -> list[Group]:
     """Files with the same columns and folders of columns; each alone where they are few."""
 
     def alike(shard: Shard) -> tuple[object, ...]:
@@ -131,9 +139,10 @@ def _groups(table: Table, shards: Sequence[Shard]) -> Iterator[Group]:
         alone = shard.number if len(shards) <= TOLD_APART else -1
         return alone, tuple(stated), tuple(_columns(table, shard).items())
 
-    for _, group in groupby(shards, key=alike):
-        files = tuple(group)
-        yield Group(files, tuple(_columns(table, files[0]).items()))
+    groups: dict[tuple[object, ...], list[Shard]] = {}
+    for shard in shards:
+        groups.setdefault(alike(shard), []).append(shard)
+    return [Group(tuple(g), tuple(_columns(table, g[0]).items())) for g in groups.values()]
 
 
 def _columns(table: Table, shard: Shard) -> Mapping[str, str]:
@@ -147,7 +156,7 @@ def _columns(table: Table, shard: Shard) -> Mapping[str, str]:
     return {name: kind for name, kind in filter(None, wanted) if kind != '"NULL"'}
 
 
-def _check_columns(table: Table, shard: Shard) -> None:
+def _check_columns(table: Table, shard: Shard, schema: pa.Schema) -> None:
     label = shard.export.label
     operations = [name for name, _ in shard.shape.columns if name.lower() in OPERATIONS]
     if operations:
@@ -164,18 +173,17 @@ def _check_columns(table: Table, shard: Shard) -> None:
             )
         if found or stated:
             _check_type(label, column, found or ("", "VARCHAR"))
-    categories = _categories(shard.export)
     for name, kind in _columns(table, shard).items():
-        if name in categories:
-            raise InputError(
-                f"{label}: column {name} is a dictionary of Arrow (a category), which engines do "
-                f"not read alike; export it as text, or {_WAY_OUT}."
-            )
-        if spark_type(kind) is None:
-            raise InputError(
-                f"{label}: column {name} is of type {kind}, which engines do not read alike; "
-                f"export it as {_instead(kind)}, or {_WAY_OUT}."
-            )
+        arrow = schema.field(name).type
+        if spark_type(kind) and any(is_one(arrow) for is_one in _PLAIN):
+            continue
+        what = f"of type {arrow if spark_type(kind) else kind}"
+        if pa.types.is_dictionary(arrow):
+            what = "a dictionary of Arrow (a category)"
+        raise InputError(
+            f"{label}: column {name} is {what}, which engines do not read alike; "
+            f"export it as {_instead(kind)}, or {_WAY_OUT}."
+        )
 
 
 def _check_type(label: str, column: Column, found: tuple[str, str]) -> None:
@@ -189,22 +197,21 @@ def _check_type(label: str, column: Column, found: tuple[str, str]) -> None:
 
 
 def _instead(kind: str) -> str:
-    if kind.startswith("TIMESTAMP"):
+    if kind.startswith(("TIMESTAMP", "DATE")):
         return "timestamps in microseconds"
     return "whole numbers of 64 bits" if is_number(kind) else "text"
 
 
-def _categories(export: Export) -> set[str]:
-    """The columns of a file that Arrow takes for dictionaries."""
-    with export.path.open("rb") as file:  # of a path with a colon Arrow makes a URI
-        schema = pq.read_schema(file)
-    return {field.name for field in schema if pa.types.is_dictionary(field.type)}
-
-
-def _count(export: Export) -> int:
-    """How many rows a Parquet file has, as its end says."""
+def _end(export: Export) -> tuple[pa.Schema, int]:
+    """The columns as Arrow has them, and the number of rows: what the end of a file says."""
     try:
-        with export.path.open("rb") as file:
-            return int(pq.read_metadata(file).num_rows)
+        with export.path.open("rb") as file:  # of a path with a colon Arrow makes a URI
+            end = pq.read_metadata(file)
+        # pyarrow itself takes some types for others, which Sail does not.
+        written = (end.metadata or {}).get(b"ARROW:schema")
+        schema = end.schema.to_arrow_schema()
+        if written:
+            schema = pa.ipc.read_schema(pa.BufferReader(base64.b64decode(written)))
+        return schema, int(end.num_rows)
     except (OSError, pa.ArrowException) as error:
         raise InputError(unreadable(export, error)) from error

@@ -138,7 +138,8 @@ class _Statements:
         if self.table.keeps_extras:
             more = [casting(c, *extra_source(first, c)) for c in self.table.extras]
             casts, unread = casts + more, f", {_unread_sql(more)} as unread"
-        raw = [*(raw_mark(mark, first) for mark in marks), *chain(*(cast.raw for cast in casts))]
+        told = (raw_mark(mark, *first.source(mark)) for mark in marks)
+        raw = [*told, *chain(*(cast.raw for cast in casts))]
         raw += left_out_raw(first, self.table)
         place = "0" if first.stands_alone else FILE
         return f"""
