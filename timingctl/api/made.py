@@ -367,7 +367,7 @@ def read_events(path: str | Path) -> pl.DataFrame:
     """
     with mirrored(None, None) as mirror, open_warehouse(Resources()) as warehouse:
         export = existing(Path(mirror.file(path)))
-        warehouse.only_these_files([export.path])
+        warehouse.only_these_files([file.path for file in export.files])
         table = event_file("read_event", EVENT_SCHEMA.names())
         import_events(warehouse, table, export)
         check_events(warehouse, table, export)
@@ -387,7 +387,7 @@ def _rejects(output: Path | str) -> pl.DataFrame:
                 return warehouse.frame(f"select {columns} from {SOURCE}.main.Reject").cast(
                     REJECT_SCHEMA
                 )
-        path = near.file_if_there(str(target.with_name(rejects_place(target))))
+        path = near.file_if_there(str(target.parent / rejects_place(target)))
         if path is None:
             return REJECT_SCHEMA.to_frame()
         return pl.read_ndjson(path.read_bytes(), schema=REJECT_SCHEMA)  # a path may be a pattern

@@ -62,8 +62,8 @@ def build_on_engine(options: BuildOptions, progress: Progress) -> Manifest:
     """
     if is_inbox(options.output):
         raise SettingsError(
-            "--engine writes a file of events, not an inbox; give -o a name that ends in .parquet, "
-            ".csv or .ndjson, or build without --engine."
+            "--engine writes events, not an inbox, which would hold every row of the exports; give "
+            "-o a name that ends in .parquet, .csv or .ndjson, or DIR/, or build without --engine."
         )
     check_installed()
     with opened(options) as source:

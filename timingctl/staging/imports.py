@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from timingctl.errors import InputError
-from timingctl.exports.export import unchanged
+from timingctl.exports.export import each_file, unchanged
 from timingctl.exports.readers import scan, scan_params
 from timingctl.exports.reasons import unreadable
 from timingctl.schemas import MARKS
@@ -59,6 +59,7 @@ def import_table(
     problem = 'struct("column" varchar, reason varchar, "value" varchar)'
     unread = f", unread {problem}[]" if table.keeps_extras else ""
     name = f"import_{table.relation}"
+    exports = each_file(exports)
     with unchanged(exports):
         shards = shards_of(warehouse, exports)
         for shard in shards:
