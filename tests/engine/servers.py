@@ -31,15 +31,15 @@ sys.stdin.read()
 
 
 @contextmanager
-def sail(mode: str) -> Iterator[str]:
+def sail(mode: str, host: str = "127.0.0.1") -> Iterator[str]:
     """The URL of Sail in this process, in a mode: local or local-cluster."""
     with mock.patch.dict(os.environ, {**_QUIET, "SAIL_MODE": mode}):
         from pysail.spark import SparkConnectServer
 
-        server = SparkConnectServer(port=0)
+        server = SparkConnectServer(ip=host, port=0)
         server.start(background=True)
     try:
-        yield f"sc://127.0.0.1:{server.listening_address[1]}"
+        yield f"sc://{host}:{server.listening_address[1]}"
     finally:
         server.stop()
 

@@ -132,9 +132,7 @@ def test_a_scratch_that_cannot_be_written(
 def test_exports_that_the_engine_does_not_see(
     run: Run, local_sail: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen = inputs.Group.__dict__["paths"].fget
-    elsewhere = property(lambda group: [f"/mnt{path}" for path in seen(group)])
-    monkeypatch.setattr(inputs.Group, "paths", elsewhere)
+    monkeypatch.setattr(inputs, "_called", lambda _, export: f"/mnt{export.path.absolute()}")
     error = run.fails(local_sail)
     assert isinstance(error, SettingsError)
     assert str(error).startswith("The engine sees no rows of Message, where this machine sees 1,")

@@ -153,8 +153,8 @@ def test_exports_that_an_engine_does_not_read(
     ("arguments", "code", "says"),
     cases(
         ("an inbox", ["-o", "{}/inbox.duckdb", "--engine", NOBODY], 10,
-         "--engine writes a file of events, not an inbox; give -o a name that ends in .parquet, "
-         ".csv or .ndjson, or build without --engine."),
+         "--engine writes events, not an inbox, which would hold every row of the exports; give -o "
+         "a name that ends in .parquet, .csv or .ndjson, or DIR/, or build without --engine."),
         ("an engine elsewhere", ["--engine", "sc://far.example:15002"], 10,
          "The engine at far.example:15002 is another machine: give --scratch, a folder or a bucket "
          "that it and this machine see under the same name."),
@@ -199,12 +199,12 @@ def test_a_token_in_a_file_of_options_is_refused(tmp_path: Path) -> None:
     assert "sekret" not in done.err
 
 
-def test_a_bucket_that_an_engine_elsewhere_would_read(tmp_path: Path) -> None:
+def test_a_bucket_that_an_engine_elsewhere_does_not_read(tmp_path: Path) -> None:
     output = tmp_path / "events.parquet"
     engine = ["--engine", "sc://far.example:15002", "--scratch", "s3://b/scratch"]
-    done = timingctl("build", "s3://b/exports", "-o", output, *engine)
+    done = timingctl("build", "az://lake/exports", "-o", output, *engine)
     assert (done.code, done.out) == (10, "")
     assert done.err == (
-        "Error: --engine on another machine reads a folder that it sees, and no bucket yet; give a "
+        "Error: --engine on another machine reads buckets of S3 and Google, none of Azure; give a "
         "folder that is mounted there and here, or build without --engine.\n"
     )

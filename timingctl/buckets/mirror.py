@@ -41,11 +41,16 @@ _START = 4096
 
 @dataclass
 class Mirror:
-    """The copies of one run. `temp_dir` is where they lie; there is no folder before the first."""
+    """The copies of one run. `temp_dir` is where they lie; there is no folder before the first.
+
+    With `only_ends` an engine reads the exports where they are: it is a `Lake`.
+    """
 
     temp_dir: Path | None
     progress: Progress
     _stack: ExitStack
+    only_ends: bool = False
+    _laid: list[Laid] = field(default_factory=list)
     _sending: list[Sending] = field(default_factory=list)
     _root: Path | None = None
 
@@ -164,17 +169,25 @@ class Mirror:
         for table, exports in laid.exports.items():
             for export in exports:
                 entry = laid.entries[self._place(export.path).path]
-                wanted.append(Wanted(entry.place, export.path, entry.size, table))
-        self._copy_seals(store, [one.path for one in wanted], laid)
+                one = Wanted(entry.place, export.path, entry.size, table, self.only_ends)
+                wanted.append(one)
+        if not self.only_ends:
+            self._copy_seals(store, [one.path for one in wanted], laid)
         for one in wanted:
             if is_sealed(one.path):  # its seal is over all of its bytes
                 one.table = None
         self._copy(store, wanted)
-        after = laid.listed()
-        for path in sorted(laid.entries.keys() | after.keys()):
-            before, now = laid.entries.get(path), after.get(path)
-            if (before and before.state) != (now and now.state):
-                raise _changed((before or now).place)  # type: ignore[union-attr]
+        self._laid.append(laid)
+        _check_unchanged(laid)
+
+    def called(self, path: Path) -> str:
+        """What a copy is of; a path that is no copy, itself."""
+        return self.said(str(path.absolute()))
+
+    def check(self) -> None:
+        """Raise InputError where exports have changed since they were listed."""
+        for laid in self._laid:
+            _check_unchanged(laid)
 
     def _copy_file(self, store: Store, entry: Entry, *, is_events: bool) -> None:
         """Copy a file whole. What is to be a database and is none is not worth it."""
@@ -245,6 +258,14 @@ class Mirror:
         return [note for sending in self._sending for note in sending.send(self.progress)]
 
 
+def _check_unchanged(laid: Laid) -> None:
+    after = laid.listed()
+    for path in sorted(laid.entries.keys() | after.keys()):
+        before, now = laid.entries.get(path), after.get(path)
+        if (before and before.state) != (now and now.state):
+            raise _changed((before or now).place)  # type: ignore[union-attr]
+
+
 def _changed(place: Place) -> InputError:
     return InputError(
         f"{place} changed while it was read; run this again when nothing writes to it."
@@ -252,10 +273,12 @@ def _changed(place: Place) -> InputError:
 
 
 @contextmanager
-def mirrored(temp_dir: Path | None, progress: Progress | None) -> Iterator[Mirror]:
+def mirrored(
+    temp_dir: Path | None, progress: Progress | None, *, only_ends: bool = False
+) -> Iterator[Mirror]:
     """A mirror, gone afterwards; the errors within are said of buckets, not of their copies."""
     with ExitStack() as stack:
-        mirror = Mirror(temp_dir, progress or Silence(), stack)
+        mirror = Mirror(temp_dir, progress or Silence(), stack, only_ends)
         try:
             yield mirror
         except TimingctlError as error:

@@ -10,7 +10,7 @@ import polars as pl
 from timingctl.arguments import is_inbox
 from timingctl.delay_windows import delay_windows_of, everyones_periods
 from timingctl.engine.address import address
-from timingctl.engine.inputs import inputs_of
+from timingctl.engine.inputs import inputs_of, unchanged_lake
 from timingctl.engine.ranges import Ordered, in_ranges
 from timingctl.engine.rejects import reject_query, take_rejects
 from timingctl.engine.scratch import engine_scratch
@@ -79,7 +79,8 @@ def build_on_engine(options: BuildOptions, progress: Progress) -> Manifest:
             engine_scratch(options.scratch, options.resources.temp_dir) as scratch,
             connected(where, scratch) as engine,
         ):
-            notes = source.notes + stage_tables(engine, inputs, source.exports, progress)
+            with unchanged_lake(options.lake):
+                notes = source.notes + stage_tables(engine, inputs, source.exports, progress)
             notes += _make_staging(engine, source, progress)
             intake = _take_in(engine, source, notes)
             _take_campaigns(engine, source)

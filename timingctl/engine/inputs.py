@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,12 +26,12 @@ from timingctl.staging.shards import Shard, shards_of
 from timingctl.staging.tables import as_read
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from timingctl.exports.export import Export
     from timingctl.exports.source import Source
+    from timingctl.options import Lake
     from timingctl.schemas import Column, Table
-    from timingctl.warehouse import Warehouse
 
 #: Spark's types for DuckDB's, of those that Spark and Sail read alike.
 _TYPES = {
@@ -65,16 +66,12 @@ class Group:
 
     shards: tuple[Shard, ...]
     columns: tuple[tuple[str, str], ...]  # what is read of them: names and DuckDB types
+    paths: tuple[str, ...]  # what the engine calls them
 
     @property
     def schema(self) -> str:
         """The columns as Spark declares them."""
         return ", ".join(f"`{name.replace('`', '``')}` {spark_type(k)}" for name, k in self.columns)
-
-    @property
-    def paths(self) -> list[str]:
-        """Where the files stand."""
-        return [str(shard.export.path.absolute()) for shard in self.shards]
 
 
 @dataclass(frozen=True)
@@ -99,39 +96,52 @@ def inputs_of(source: Source) -> list[Input]:
     """
     for exports in source.exports.values():
         for export in exports:
-            _check_file(export)
-    return [
-        _input(source.warehouse, as_read(source, table), source.exports.get(table, ()))
-        for table in TABLES
-    ]
+            _check_file(export, _called(source, export))
+    return [_input(source, as_read(source, table)) for table in TABLES]
 
 
-def _check_file(export: Export) -> None:
+@contextmanager
+def unchanged_lake(lake: Lake | None) -> Iterator[None]:
+    """Hold this around reading a bucket. Raises InputError where something changed in it."""
+    try:
+        yield
+    finally:
+        if lake:
+            lake.check()
+
+
+def _called(source: Source, export: Export) -> str:
+    """What an engine calls a file: in a bucket by its key, here by its path."""
+    lake = getattr(source.options, "lake", None)
+    return str(lake.called(export.path) if lake else export.path.absolute())
+
+
+def _check_file(export: Export, called: str) -> None:
     if export.format != "parquet":
         what = "a table of a database" if export.stored else f"{export.format.upper()}"
         raise InputError(
             f"{export.label} is {what}: --engine reads Parquet alone. Export it as Parquet, "
             f"or {_WAY_OUT}."
         )
-    if _PATTERN.search(str(export.path.absolute())):
+    if _PATTERN.search(called):
         raise InputError(
             f"{export.path}: engines take *, ?, \\, brackets and braces in a path for a pattern; "
             f"rename it, or {_WAY_OUT}."
         )
 
 
-def _input(warehouse: Warehouse, table: Table, exports: Sequence[Export]) -> Input:
-    shards = shards_of(warehouse, exports)
+def _input(source: Source, table: Table) -> Input:
+    shards = shards_of(source.warehouse, source.exports.get(table, ()))
     rows = 0
     for shard in shards:
         check_shape(table, shard)
         schema, count = _end(shard.export)
         _check_columns(table, shard, schema)
         rows += count
-    return Input(table, tuple(_groups(table, shards)), rows, tuple(missed(table, shards)))
+    return Input(table, tuple(_groups(source, table, shards)), rows, tuple(missed(table, shards)))
 
 
-def _groups(table: Table, shards: Sequence[Shard]) -> list[Group]:
+def _groups(source: Source, table: Table, shards: Sequence[Shard]) -> Iterator[Group]:
     """Files with the same columns and folders of columns; each alone where they are few."""
 
     def alike(shard: Shard) -> tuple[object, ...]:
@@ -142,7 +152,10 @@ def _groups(table: Table, shards: Sequence[Shard]) -> list[Group]:
     groups: dict[tuple[object, ...], list[Shard]] = {}
     for shard in shards:
         groups.setdefault(alike(shard), []).append(shard)
-    return [Group(tuple(g), tuple(_columns(table, g[0]).items())) for g in groups.values()]
+    for group in groups.values():
+        columns = tuple(_columns(table, group[0]).items())
+        paths = tuple(_called(source, shard.export) for shard in group)
+        yield Group(tuple(group), columns, paths)
 
 
 def _columns(table: Table, shard: Shard) -> Mapping[str, str]:

@@ -109,9 +109,12 @@ def _rows(engine: Engine, table: Table, group: Group, raw_rows: str) -> str:
 
 def _number_files(engine: Engine, group: Group, raw: str) -> None:
     """Give the rows of a view of files the numbers of these: ``file_number``."""
-    numbers = {str(shard.export.path.absolute()): shard.number for shard in group.shards}
+    numbers = {
+        path.partition("://")[2] or path: shard.number
+        for path, shard in zip(group.paths, group.shards, strict=True)
+    }
     said = [path for (path,) in engine.execute(f"select distinct file_path from {raw}")]
-    known = {uri: numbers[unquote(urlsplit(uri).path)] for uri in said}
+    known = {uri: numbers[_without_scheme(uri)] for uri in said}
     values = ", ".join(f"({literal(uri)}, {number})" for uri, number in known.items())
     engine.view(f"{raw}_path", f"from {raw}")
     engine.view(
@@ -119,6 +122,11 @@ def _number_files(engine: Engine, group: Group, raw: str) -> None:
         f"select p.*, n.file_number from {raw}_path as p "
         f"join (values {values}) as n(file_path, file_number) on n.file_path = p.file_path",
     )
+
+
+def _without_scheme(uri: str) -> str:
+    parts = urlsplit(uri)
+    return unquote(parts.netloc + parts.path)
 
 
 def _source(shard: Shard, column: Column) -> tuple[str, str]:
