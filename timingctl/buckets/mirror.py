@@ -20,6 +20,7 @@ from timingctl.errors import InputError, TimingctlError
 from timingctl.exports.files import is_database
 from timingctl.exports.find import Found, require_tables
 from timingctl.exports.names import table_named
+from timingctl.parts import is_of_events
 from timingctl.progress import Progress, Silence
 from timingctl.schemas import TABLES
 from timingctl.seals import is_sealed
@@ -94,6 +95,8 @@ class Mirror:
             return given
         place = place_of(given)
         store, found = self._found(place)
+        if found.is_folder and is_events and self._copy_parts(store, place):
+            return place.below(self.root)
         if found.is_folder:
             from timingctl.buckets.layout import lay_out_source
 
@@ -109,16 +112,17 @@ class Mirror:
         return place.below(self.root)
 
     def file(self, given: str | Path) -> str | Path:
-        """A file, whatever it is."""
+        """A file, whatever it is, or a folder of events."""
         if not is_bucket(given):
             if not os.path.lexists(given):
                 check_address(given)
             return given
         place = place_of(given)
         store, found = self._found(place)
-        if found.is_folder:
+        if not found.is_folder:
+            self._copy_file(store, found, is_events=True)
+        elif not self._copy_parts(store, place):
             raise InputError(f"{place} is a folder; give a file.")
-        self._copy_file(store, found, is_events=True)
         return place.below(self.root)
 
     def file_if_there(self, given: str) -> Path | None:
@@ -178,7 +182,7 @@ class Mirror:
                 one.table = None
         self._copy(store, wanted)
         self._laid.append(laid)
-        _check_unchanged(laid)
+        _check_unchanged(laid.entries, laid.listed())
 
     def called(self, path: Path) -> str:
         """What a copy is of; a path that is no copy, itself."""
@@ -187,7 +191,7 @@ class Mirror:
     def check(self) -> None:
         """Raise InputError where exports have changed since they were listed."""
         for laid in self._laid:
-            _check_unchanged(laid)
+            _check_unchanged(laid.entries, laid.listed())
 
     def _copy_file(self, store: Store, entry: Entry, *, is_events: bool) -> None:
         """Copy a file whole. What is to be a database and is none is not worth it."""
@@ -209,6 +213,23 @@ class Mirror:
         now = store.seen(entry.place)
         if now is None or now.state != entry.state:
             raise _changed(entry.place)
+
+    def _copy_parts(self, store: Store, folder: Place) -> bool:
+        """Copy a folder of events with all that is in it; false for one of other things."""
+        from timingctl.buckets.copying import Wanted
+        from timingctl.buckets.layout import lay_out
+
+        def listed() -> dict[str, Entry]:
+            files = (entry for entry in store.entries(folder) if not entry.is_folder)
+            return {entry.place.path: entry for entry in files}
+
+        found = listed()
+        entries = lay_out(found.values(), self.root)
+        if not is_of_events(folder.below(self.root)):
+            return False
+        self._copy(store, [Wanted(e.place, e.place.below(self.root), e.size) for e in entries])
+        _check_unchanged(found, listed())
+        return True
 
     def _copy_seals(self, store: Store, paths: Sequence[Path], laid: Laid | None = None) -> None:
         """Copy the manifests that may speak of copies, as far as they can be seen."""
@@ -258,12 +279,11 @@ class Mirror:
         return [note for sending in self._sending for note in sending.send(self.progress)]
 
 
-def _check_unchanged(laid: Laid) -> None:
-    after = laid.listed()
-    for path in sorted(laid.entries.keys() | after.keys()):
-        before, now = laid.entries.get(path), after.get(path)
-        if (before and before.state) != (now and now.state):
-            raise _changed((before or now).place)  # type: ignore[union-attr]
+def _check_unchanged(before: Mapping[str, Entry], after: Mapping[str, Entry]) -> None:
+    for path in sorted(before.keys() | after.keys()):
+        first, now = before.get(path), after.get(path)
+        if (first and first.state) != (now and now.state):
+            raise _changed((first or now).place)  # type: ignore[union-attr]
 
 
 def _changed(place: Place) -> InputError:

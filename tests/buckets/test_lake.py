@@ -1,4 +1,4 @@
-"""A bucket that an engine on another machine reads by itself."""
+"""Events in parts in a bucket; and a bucket that an engine elsewhere reads by itself."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 
 import timingctl
 from tests.buckets.bucket import Bucket, environment_of
+from tests.cases import FIXTURES
 from tests.engine.inboxes import fixture
 from tests.engine.servers import sail
 from tests.engine.test_faults import At
@@ -23,6 +24,15 @@ def engine(bucket: Bucket) -> Iterator[str]:
     given = {**environment_of(bucket.address), "AWS_ALLOW_HTTP": "true"}
     with mock.patch.dict(os.environ, given), sail("local", "127.0.0.2") as url:
         yield url
+
+
+def test_events_in_parts_are_read(bucket: Bucket, tmp_path: Path) -> None:
+    timingctl.build(FIXTURES / "tour", tmp_path / "events")
+    there = bucket.fill(tmp_path / "events", "events")
+    with mock.patch.dict(os.environ, environment_of(bucket.address)):
+        assert timingctl.diff(there, tmp_path / "events").equal
+        here = timingctl.report(tmp_path / "events", section="summary").document
+        assert timingctl.report(there, section="summary").document == here
 
 
 def test_an_engine_reads_a_bucket_by_itself(
