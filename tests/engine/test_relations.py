@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from tests.bad_input.tool import cases
+from tests.engine.test_faults import leave_twice
+from timingctl.engine import build as engine_build
 from timingctl.engine.address import address
 from timingctl.engine.inputs import inputs_of
 from timingctl.engine.scratch import engine_scratch
 from timingctl.engine.session import FOLDER, Engine, connected
 from timingctl.engine.staging import stage_tables
-from timingctl.exports.source import opened
+from timingctl.errors import DatabaseError
+from timingctl.exports.source import Source, opened
 from timingctl.options import SourceOptions
 from timingctl.phases import STAGING_RELATIONS, params_of
 from timingctl.progress import Silence
 from timingctl.relations import in_order, inputs
 from timingctl.schemas import TABLES
 from timingctl.warehouse import SQL_FOLDER, Resources, Warehouse, open_warehouse
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from timingctl.manifest import Intake
 
 #: All that the engine makes or could make: staging, events, and what is asked of them.
 MADE = (
@@ -34,10 +44,18 @@ ASKED = ("odd_reference", "coarse_instant", "tied_outbound", "lost_message_draft
 _UNITS = pl.Datetime("us")
 
 
-@pytest.fixture(scope="module")
-def sessions(inbox: Path, local_sail: str) -> Iterator[tuple[Engine, Warehouse]]:
+class Sessions(NamedTuple):
     """An engine with the relations made, and DuckDB with the same text run on the same rows."""
-    options = SourceOptions(inbox).settled(None)
+
+    engine: Engine
+    warehouse: Warehouse
+    source: Source
+
+
+@pytest.fixture(scope="module")
+def sessions(inbox: Path, local_sail: str) -> Iterator[Sessions]:
+    """Both, of one inbox."""
+    options = SourceOptions(inbox, allow_rejects=True).settled(None)
     with (
         opened(options) as source,
         engine_scratch(None, None) as scratch,
@@ -59,7 +77,7 @@ def sessions(inbox: Path, local_sail: str) -> Iterator[tuple[Engine, Warehouse]]
                     if f"${name}" in engine.text(folder, relation)
                 },
             )
-        yield engine, warehouse
+        yield Sessions(engine, warehouse, source)
 
 
 def in_any_order(frame: pl.DataFrame) -> pl.DataFrame:
@@ -71,12 +89,9 @@ def in_any_order(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 @pytest.mark.parametrize(("folder", "relation"), MADE, ids=[name for _, name in MADE])
-def test_a_relation_has_the_same_rows(
-    sessions: tuple[Engine, Warehouse], folder: str, relation: str
-) -> None:
-    engine, warehouse = sessions
-    there = in_any_order(pl.DataFrame(engine.rows(f"from {relation}")))
-    here = in_any_order(warehouse.frame(f"from {relation}"))
+def test_a_relation_has_the_same_rows(sessions: Sessions, folder: str, relation: str) -> None:
+    there = in_any_order(pl.DataFrame(sessions.engine.rows(f"from {relation}")))
+    here = in_any_order(sessions.warehouse.frame(f"from {relation}"))
     assert_frame_equal(there, here)
     assert len(here), f"{folder}/{relation} has no rows to compare"
 
@@ -88,6 +103,48 @@ def test_what_is_made_otherwise_is_made_elsewhere_too(path: Path) -> None:
 
 
 @pytest.mark.parametrize("check", ASKED)
-def test_a_question_has_the_same_answer(sessions: tuple[Engine, Warehouse], check: str) -> None:
-    engine, warehouse = sessions
-    assert sorted(engine.violations(check)) == sorted(warehouse.violations(check))
+def test_a_question_has_the_same_answer(sessions: Sessions, check: str) -> None:
+    there = sessions.engine.violations(check)
+    assert sorted(there) == sorted(sessions.warehouse.violations(check))
+
+
+def read_events(sessions: Sessions) -> list[pa.Table]:
+    return list(engine_build._rows(sessions.engine))
+
+
+def take_in(sessions: Sessions) -> Intake:
+    return engine_build._take_in(sessions.engine, sessions.source, [])
+
+
+@pytest.mark.parametrize(
+    ("relation", "work", "says"),
+    cases(
+        ("a table", "message", take_in, "counts of rows that do not add up: "),
+        ("rows that are left out", "orphan_message", take_in, " unusable rows where it had "),
+        ("an event", "event_range", read_events, "rows of event_range where it had counted "),
+    ),
+)
+def test_what_a_repeated_task_left_twice_is_found(
+    sessions: Sessions,
+    monkeypatch: pytest.MonkeyPatch,
+    relation: str,
+    work: Callable[[Sessions], object],
+    says: str,
+) -> None:
+    keep = Engine.keep
+
+    def twice(engine: Engine, name: str, *given: Any, **more: Any) -> None:
+        keep(engine, name, *given, **more)
+        leave_twice(engine, name)
+
+    monkeypatch.setattr(Engine, "keep", twice)  # of what is not there yet
+    copies = leave_twice(sessions.engine, relation)
+    try:
+        with pytest.raises(DatabaseError) as caught:
+            work(sessions)
+    finally:
+        for copy in copies:
+            copy.unlink()
+    assert says in str(caught.value)
+    assert "a task that was repeated may have left a file twice" in str(caught.value)
+    assert str(caught.value).endswith(" Run this again.")

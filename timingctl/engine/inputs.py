@@ -97,7 +97,7 @@ def inputs_of(source: Source) -> list[Input]:
     for exports in source.exports.values():
         for export in exports:
             _check_file(export, _called(source, export))
-    return [_input(source, as_read(source, table)) for table in TABLES]
+    return [_input(source, table) for table in TABLES]
 
 
 @contextmanager
@@ -132,6 +132,7 @@ def _check_file(export: Export, called: str) -> None:
 
 def _input(source: Source, table: Table) -> Input:
     shards = shards_of(source.warehouse, source.exports.get(table, ()))
+    table = as_read(source, table)
     rows = 0
     for shard in shards:
         check_shape(table, shard)
