@@ -1,4 +1,4 @@
-"""Engines to build on: Sail in this process or in one of its own, and Spark where it is there."""
+"""Engines to build on: Sail in this process, and Spark where it is there."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,15 +18,6 @@ from tests.faults.tool import wait_until
 #: Where `make test-long` puts Apache Spark.
 SPARK = Path(__file__).parents[2] / "build" / "spark" / "pyspark"
 _QUIET = {"RUST_LOG": "error"}
-#: A server that says its port, and serves until it is killed.
-_SERVE = """
-from pysail.spark import SparkConnectServer
-server = SparkConnectServer(port=0)
-server.start(background=True)
-print(server.listening_address[1], flush=True)
-import sys
-sys.stdin.read()
-"""
 
 
 @contextmanager
@@ -42,24 +32,6 @@ def sail(mode: str, host: str = "127.0.0.1") -> Iterator[str]:
         yield f"sc://{host}:{server.listening_address[1]}"
     finally:
         server.stop()
-
-
-@contextmanager
-def sail_apart() -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Sail in a process of its own, which a test may kill, and its URL."""
-    with subprocess.Popen(
-        [sys.executable, "-c", _SERVE],
-        env={**os.environ, **_QUIET},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as process:
-        try:
-            assert process.stdout is not None
-            yield process, f"sc://127.0.0.1:{int(process.stdout.readline())}"
-        finally:
-            process.kill()
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent import futures
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ import grpc
 import pytest
 
 from tests.bad_input.tool import cases
-from tests.engine.servers import sail_apart
+from tests.engine.servers import sail
 from tests.faults.test_disks import SmallDisk, small_disk
 from timingctl.engine import inputs, session
 from timingctl.engine.session import Engine
@@ -79,17 +79,13 @@ def place(engine: str) -> str:
 
 
 def test_an_engine_that_goes_away(run: Run) -> None:
-    with sail_apart() as (server, engine):
-
-        def kill() -> None:
-            server.kill()
-            server.wait()
-
-        error = run.fails(engine, At("Relating known lead", kill))
+    with ExitStack() as running:
+        engine = running.enter_context(sail("local"))
+        error = run.fails(engine, At("Reading AIDraft", running.close))
     told(
         error,
         DatabaseError,
-        f"The engine at {place(engine)} went away while relating known lead. See whether it runs, "
+        f"The engine at {place(engine)} went away while reading AIDraft. See whether it runs, "
         "and run this again.",
     )
 
@@ -117,7 +113,7 @@ def test_a_scratch_that_cannot_be_written(
     run: Run, disk: SmallDisk, local_sail: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     disk.resize(1 << 26)
-    stop_writing = At("Relating known lead", lambda: disk.let_write(may=False))
+    stop_writing = At("Reading AIDraft", lambda: disk.let_write(may=False))
     error = run.fails(local_sail, stop_writing, scratch=str(disk.folder))
     [left] = disk.folder.iterdir()
     told(
@@ -264,7 +260,7 @@ def test_a_build_that_is_interrupted(run: Run, inbox: Path, local_sail: str) -> 
     ) as process:  # fmt: skip
         assert process.stderr is not None
         for line in process.stderr:
-            if line == "Relating known lead (Sail)\n":
+            if line == "Reading AIDraft (Sail)\n":
                 process.send_signal(signal.SIGINT)
                 break
         said = process.stderr.read()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+from unittest import mock
 
 import polars as pl
 import pytest
@@ -12,17 +14,17 @@ from polars.testing import assert_frame_equal
 
 from tests.bad_input.tool import cases
 from tests.engine.test_faults import leave_twice
+from tests.engine.test_same import hold_built
 from timingctl.engine import build as engine_build
 from timingctl.engine.address import address
-from timingctl.engine.inputs import inputs_of
+from timingctl.engine.ranges import Ordered, in_ranges
 from timingctl.engine.scratch import engine_scratch
 from timingctl.engine.session import FOLDER, Engine, connected
-from timingctl.engine.staging import stage_tables
 from timingctl.errors import DatabaseError
 from timingctl.exports.source import Source, opened
-from timingctl.options import SourceOptions
+from timingctl.options import BuildOptions
 from timingctl.phases import STAGING_RELATIONS, params_of
-from timingctl.progress import Silence
+from timingctl.pipeline import build
 from timingctl.relations import in_order, inputs
 from timingctl.schemas import TABLES
 from timingctl.warehouse import SQL_FOLDER, Resources, Warehouse, open_warehouse
@@ -30,7 +32,7 @@ from timingctl.warehouse import SQL_FOLDER, Resources, Warehouse, open_warehouse
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from timingctl.manifest import Intake
+    from timingctl.manifest import Intake, Manifest
 
 #: All that the engine makes or could make: staging, events, and what is asked of them.
 MADE = (
@@ -39,36 +41,48 @@ MADE = (
     *in_order("staging", "current_window"),
     *in_order("windows", "scheduled_delay", "campaign"),
 )
+#: Those that a build makes.
+BUILT = {name for _, name in (*STAGING_RELATIONS, *engine_build._ON_ENGINE)} | {"scheduled_delay"}
 ASKED = ("odd_reference", "coarse_instant", "tied_outbound", "lost_message_draft", "lost_job_draft")
 #: What Parquet holds is told apart by engines; rows have no order.
 _UNITS = pl.Datetime("us")
 
 
 class Sessions(NamedTuple):
-    """An engine with the relations made, and DuckDB with the same text run on the same rows."""
+    """An engine after a build, and DuckDB with the same text run on the same rows."""
 
     engine: Engine
     warehouse: Warehouse
     source: Source
+    options: BuildOptions
+    manifest: Manifest
 
 
 @pytest.fixture(scope="module")
-def sessions(inbox: Path, local_sail: str) -> Iterator[Sessions]:
+def sessions(
+    inbox: Path, local_sail: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Sessions]:
     """Both, of one inbox."""
-    options = SourceOptions(inbox, allow_rejects=True).settled(None)
+    output = tmp_path_factory.mktemp("built") / "there-events.parquet"
+    options = BuildOptions(inbox, output=output, engine=local_sail, allow_rejects=True)
     with (
-        opened(options) as source,
+        opened(options.settled(None)) as source,
         engine_scratch(None, None) as scratch,
         connected(address(local_sail), scratch) as engine,
         open_warehouse(Resources()) as warehouse,
     ):
-        stage_tables(engine, inputs_of(source), source.exports, Silence())
+        with (
+            mock.patch.object(engine_build, "engine_scratch", return_value=nullcontext(scratch)),
+            mock.patch.object(engine_build, "connected", return_value=nullcontext(engine)),
+        ):
+            manifest = build(options)
         for table in TABLES:
             for name in (table.relation, f"import_{table.relation}"):
                 rows = engine.rows(f"from {name}")  # noqa: F841 - DuckDB reads it
                 warehouse._connection.execute(f"create table {name} as from rows")
         for folder, relation in MADE:
-            engine.create(relation, folder, params_of(source))
+            if relation not in BUILT:
+                engine.create(relation, folder, params_of(source))
             warehouse.execute(
                 f"create table {relation} as {engine.text(folder, relation)}",
                 {
@@ -77,7 +91,20 @@ def sessions(inbox: Path, local_sail: str) -> Iterator[Sessions]:
                     if f"${name}" in engine.text(folder, relation)
                 },
             )
-        yield Sessions(engine, warehouse, source)
+        yield Sessions(engine, warehouse, source, options, manifest)
+
+
+def test_a_build_gives_the_bytes_of_one_machine(sessions: Sessions) -> None:
+    there = sessions.options.output
+    here = there.with_name(there.name.removeprefix("there-"))
+    hold_built(sessions.manifest, sessions.options, here)
+
+
+def test_no_rows_are_no_ranges(sessions: Sessions) -> None:
+    keys = ("known_lead.clientId",)
+    counts = "select clientId, count(*) from known_lead where false group by clientId"
+    none = Ordered("nothing", "from known_lead where false", counts, keys, ("clientId",), (False,))
+    assert list(in_ranges(sessions.engine, none)) == []
 
 
 def in_any_order(frame: pl.DataFrame) -> pl.DataFrame:
@@ -109,6 +136,7 @@ def test_a_question_has_the_same_answer(sessions: Sessions, check: str) -> None:
 
 
 def read_events(sessions: Sessions) -> list[pa.Table]:
+    sessions.engine.drop("event_range")  # the build's
     return list(engine_build._rows(sessions.engine))
 
 
@@ -144,7 +172,7 @@ def test_what_a_repeated_task_left_twice_is_found(
             work(sessions)
     finally:
         for copy in copies:
-            copy.unlink()
+            copy.unlink(missing_ok=True)
     assert says in str(caught.value)
     assert "a task that was repeated may have left a file twice" in str(caught.value)
     assert str(caught.value).endswith(" Run this again.")
