@@ -23,7 +23,6 @@ from timingctl.manifest import Intake
 from timingctl.oddities import oddities
 from timingctl.output import check_places, check_strict, files_of, write_events
 from timingctl.phases import (
-    EVENT_RELATION,
     EVENT_RELATIONS,
     STAGING_RELATIONS,
     VIEWS,
@@ -51,6 +50,8 @@ if TYPE_CHECKING:
 
 #: What each event is made of, the last relation before the events, is written in ranges.
 _BEFORE_LAST = "answered_anchor"
+#: So many rows are attributed at once: a part of what is written at once, which spares memory.
+_AT_ONCE = BATCH_ROWS // 4
 _ON_ENGINE = [pair for pair in EVENT_RELATIONS if pair[1] != _BEFORE_LAST]
 
 
@@ -188,7 +189,4 @@ def _rows(engine: Engine) -> Iterator[pa.Table]:
         (False, False, False),
     )
     engine.doing("streaming the events")
-    yield from in_ranges(engine, events, at_once=BATCH_ROWS)
-
-
-_ = EVENT_RELATION
+    yield from in_ranges(engine, events, at_once=_AT_ONCE)
