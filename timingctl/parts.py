@@ -80,7 +80,7 @@ def parts_of(folder: Path) -> list[Path]:
     parts = [path for path in parts if _is_part(path)]
     if not parts:
         raise InputError(
-            f"{folder} is a folder without parts of events (part-00000.parquet, …); give a file."
+            f"{folder} is a folder; give a file, or a folder of parts (part-00000.parquet, …)."
         )
     there, sealed = {path.name for path in parts}, sealed_in(folder)
     if sealed and there != sealed:

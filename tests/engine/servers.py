@@ -35,8 +35,8 @@ def sail(mode: str, host: str = "127.0.0.1") -> Iterator[str]:
 
 
 @contextmanager
-def spark(folder: Path) -> Iterator[str]:
-    """The URL of Apache Spark with two workers, in processes of their own."""
+def spark(folder: Path, master: str = "local[2]") -> Iterator[tuple[str, int]]:
+    """The URL of Apache Spark in a process of its own, and its id; skips the test without it."""
     home = Path(os.environ.get("SPARK_HOME", SPARK))
     if not (home / "bin" / "spark-submit").exists() or shutil.which("java") is None:
         pytest.skip(f"no Apache Spark in {home}, or no Java; `make build/spark` puts it there")
@@ -52,7 +52,7 @@ def spark(folder: Path) -> Iterator[str]:
     log = (folder / "spark.log").open("w")
     with log, subprocess.Popen(
         [
-            home / "bin" / "spark-submit", "--master", "local[2]", "--driver-memory", "2g",
+            home / "bin" / "spark-submit", "--master", master, "--driver-memory", "2g",
             *(part for key, value in settings.items() for part in ("--conf", f"{key}={value}")),
             "--class", "org.apache.spark.sql.connect.service.SparkConnectServer", "spark-internal",
         ],
@@ -61,7 +61,7 @@ def spark(folder: Path) -> Iterator[str]:
         try:
             wait_until(lambda: _answers(port) or process.poll() is not None)
             assert process.poll() is None, (folder / "spark.log").read_text()[-2000:]
-            yield f"sc://127.0.0.1:{port}"
+            yield f"sc://127.0.0.1:{port}", process.pid
         finally:
             process.terminate()
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,6 +17,8 @@ import pytest
 
 from tests.cases import CASES, FIXTURES
 from tests.engine.inboxes import fixture
+from tests.engine.servers import spark
+from tests.engine.test_faults import At
 from timingctl import parts
 from timingctl.engine import build as engine_build
 from timingctl.engine import inputs
@@ -134,6 +138,32 @@ def test_on_spark(
     hold_to_one_machine(options, engine, places=True)
     for name in CASES:
         hold_fixture(name, tmp_path / name, engine, places=True)
+
+
+def test_on_spark_while_a_worker_is_killed(inbox: Path, tmp_path: Path, thorough: bool) -> None:
+    if not thorough:
+        pytest.skip("Apache Spark is slow to start: it is for `make test-long`")
+    killed: list[int] = []
+
+    def kill() -> None:
+        [first, *others] = children(server)
+        assert len(others) == 1
+        killed.append(first)
+        os.kill(first, signal.SIGKILL)
+
+    with spark(tmp_path, "local-cluster[2,1,1024]") as (engine, server):
+        output = tmp_path / "there.parquet"
+        options = BuildOptions(inbox, output=output, engine=engine, allow_rejects=True)
+        found = build(options, At("Relating turn", kill))
+        hold_built(found, options, tmp_path / "events.parquet", places=True)
+        assert killed
+        assert not set(killed) & set(children(server))
+
+
+def children(process: int) -> list[int]:
+    """The processes that one has started: of Spark with workers, these."""
+    tasks = Path(f"/proc/{process}/task").iterdir()
+    return [int(one) for task in tasks for one in (task / "children").read_text().split()]
 
 
 def hold_fixture(name: str, folder: Path, engine: str, *, places: bool = False) -> None:

@@ -117,7 +117,7 @@ def load_sources(
     sources = Sources()
     names = existing(options.names) if options.names else None
     tables = _find_exports(warehouse, options.exports, sources)
-    leads = [existing(options.leads)] if options.leads else tables.get(LEAD, [])
+    leads = each_file([existing(options.leads)]) if options.leads else tables.get(LEAD, [])
     given = [events, *leads, *filter(None, [names])]
     exports = [export.path for files in tables.values() for export in files]
     check_page(options, exports)
@@ -302,7 +302,7 @@ def _as_of(warehouse: Warehouse, events: str) -> datetime | None:
 
 def load_names(warehouse: Warehouse, export: Export | None, sources: Sources) -> None:
     """Make ``setter_name``: userId, name. Raises InputError for two names of one user."""
-    exports = [export] if export else []
+    exports = each_file([export]) if export else []
     import_table(warehouse, SETTER_NAME, exports)
     sources.notes += take_as_null(warehouse, SETTER_NAME)
     warehouse.execute(
