@@ -17,9 +17,10 @@ from tests.engine.test_faults import leave_twice
 from tests.engine.test_same import hold_built
 from timingctl.engine import build as engine_build
 from timingctl.engine.address import address
+from timingctl.engine.connecting import connected
 from timingctl.engine.ranges import Ordered, in_ranges
 from timingctl.engine.scratch import engine_scratch
-from timingctl.engine.session import FOLDER, Engine, connected
+from timingctl.engine.session import FOLDER, Engine
 from timingctl.errors import DatabaseError
 from timingctl.exports.source import Source, opened
 from timingctl.options import BuildOptions

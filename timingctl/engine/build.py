@@ -10,11 +10,12 @@ import polars as pl
 from timingctl.arguments import is_inbox
 from timingctl.delay_windows import delay_windows_of, everyones_periods
 from timingctl.engine.address import address
+from timingctl.engine.connecting import check_installed, connected
 from timingctl.engine.inputs import inputs_of, unchanged_lake
 from timingctl.engine.ranges import Ordered, in_ranges
 from timingctl.engine.rejects import reject_query, take_rejects
 from timingctl.engine.scratch import engine_scratch
-from timingctl.engine.session import check_installed, connected, miscounted
+from timingctl.engine.session import miscounted
 from timingctl.engine.staging import stage_tables
 from timingctl.errors import InputError, SettingsError
 from timingctl.event_stream import EventRows, EventStream

@@ -225,7 +225,8 @@ def _end(export: Export) -> tuple[pa.Schema, int]:
         written = (end.metadata or {}).get(b"ARROW:schema")
         schema = end.schema.to_arrow_schema()
         if written:
-            schema = pa.ipc.read_schema(pa.BufferReader(base64.b64decode(written)))
+            told = pa.ipc.read_schema(pa.BufferReader(base64.b64decode(written)))
+            schema = told if told.names == schema.names else schema  # may be of another file
         return schema, int(end.num_rows)
     except (OSError, pa.ArrowException) as error:
         raise InputError(unreadable(export, error)) from error
