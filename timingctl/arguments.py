@@ -98,22 +98,56 @@ def _with_suffix(path: _Target, suffixes: Collection[str]) -> _Target:
 
 
 def build_output(given: StrPath | bytes | Place) -> Path | Place:
-    """A file of events to write, or an inbox; here or in a bucket."""
+    """A file of events to write, here or in a bucket, an inbox, or a folder of parts.
+
+    A text that names a folder ends in a slash, which paths have not.
+    """
     suffixes = (*OUTPUT_SUFFIXES, INBOX_SUFFIX)
     if isinstance(given, Place):
         return _with_suffix(given, suffixes)
-    if not is_bucket(os.fsdecode(given)):
-        return output_file(given, suffixes)
+    text = os.fsdecode(given)
+    if not is_bucket(text):
+        path = place(text)
+        if is_folder_name(text) or (isinstance(given, Path) and is_in_parts(path)):
+            return _folder_of_parts(text, path)
+        if is_in_parts(path):
+            raise UsageError(
+                f"{text!r} is none of {', '.join(suffixes)}; for a folder of parts write "
+                f"{f'{text}/'!r}."
+            )
+        return output_file(text, suffixes)
     try:
-        target = place_of(os.fsdecode(given) if isinstance(given, bytes) else given)
+        target = place_of(text if isinstance(given, bytes) else given)
     except InputError as error:
         raise UsageError(str(error)) from None
+    if is_folder_name(text):
+        raise UsageError(
+            f"{text!r} is a folder in a bucket, which is not written; give a file there, or a "
+            "folder here."
+        )
     return _with_suffix(target, suffixes)
+
+
+def is_folder_name(text: str) -> bool:
+    """Whether a text names a folder: it ends in a slash."""
+    return text.endswith(tuple(filter(None, ("/", os.sep, os.altsep))))
+
+
+def _folder_of_parts(text: str, path: Path) -> Path:
+    if path.suffix or not path.name:
+        what = f"ends in {path.suffix}, as files do" if path.suffix else "has no name"
+        raise UsageError(f"{text!r} is a folder that {what}; give one such as events/.")
+    return path
 
 
 def is_inbox(path: Path | Place) -> bool:
     """Whether a path to write is named as an inbox."""
     return path.suffix.lower() == INBOX_SUFFIX
+
+
+def is_in_parts(path: Path | Place) -> bool:
+    """Whether a path to write is named as a folder, of parts in order."""
+    return not path.suffix
 
 
 def page_file(given: StrPath | bytes) -> Path:

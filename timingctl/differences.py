@@ -15,6 +15,7 @@ import pyarrow as pa  # noqa: TC002 - DuckDB resolves what _chosen_delay is anno
 
 from timingctl.delay import chosen_seconds
 from timingctl.events import check_events, existing, import_events
+from timingctl.exports.export import each_file
 from timingctl.grid import NOTHING, Grid, Heading
 from timingctl.progress import Progress, Silence
 from timingctl.relations import in_order
@@ -195,7 +196,7 @@ def diff(options: DiffOptions, progress: Progress | None = None) -> Diff:
         open_warehouse(options.resources) as warehouse,
     ):
         sides = dict(zip(_SIDES, (_file(options.events), there), strict=True))
-        warehouse.only_these_files([export.path for export in sides.values()])
+        warehouse.only_these_files([export.path for export in each_file(sides.values())])
         skipped, notes = set(options.ignored), list[str]()
         for side, export in sides.items():
             progress.step(f"Reading {export.label}")

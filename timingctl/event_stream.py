@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from timingctl.attribution import EVENT_SCHEMA, attribute
@@ -54,9 +55,14 @@ class EventStream:
         self.as_of = as_of
         self._rows, self._windows, self._progress = rows, windows, progress
 
+    @cached_property
+    def total(self) -> int:
+        """How many there will be."""
+        return self._rows.count()
+
     def batches(self) -> Iterator[pa.Table]:
         """The events, as EVENT_SCHEMA, a batch at a time."""
-        total = self._rows.count()
+        total = self.total
         for rows in self._rows.batches():
             attributed = attribute(rows, self._windows, self.as_of)
             self.tally.add(attributed)

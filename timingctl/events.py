@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from timingctl.errors import InputError
@@ -13,6 +14,7 @@ from timingctl.exports.find import export_of
 from timingctl.exports.shapes import shape_of
 from timingctl.inboxes.contract import BUILD, EVENTS
 from timingctl.inboxes.read import inbox_in
+from timingctl.parts import parts_of
 from timingctl.schemas import Kind
 from timingctl.staging.casts import is_null_word
 from timingctl.staging.distinct import check_distinct, duplicates_note, repeats
@@ -30,10 +32,14 @@ if TYPE_CHECKING:
 
 
 def existing(path: Path) -> Export:
-    """The export in a file, or the events in an inbox.
+    """The export in a file, the events in an inbox, or those in the parts of a folder.
 
     Raises InputError when there is none that can be read.
     """
+    if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises where it may not look
+        parts = [export_of(part) for part in parts_of(path)]
+        parts = [replace(part, label=f"{path.name}/{part.label}") for part in parts]
+        return replace(parts[0], path=path, label=path.name, parts=tuple(parts))
     if not is_database(path):
         return export_of(path)
     events = Stored("main", EVENTS.name, is_view=False, database=os.path.realpath(path))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 import polars as pl
 
@@ -57,11 +57,17 @@ class EventCounts(TypedDict):
     delayWindows: WindowCounts
 
 
-class Digests(TypedDict):
+class FileDigests(TypedDict):
+    """``sha256:`` and 64 digits, of the file of events; or of each of its parts, in order."""
+
+    fileDigest: str | None
+    fileDigests: NotRequired[dict[str, str]]
+
+
+class Digests(FileDigests):
     """``sha256:`` and 64 digits: of the events' values, of their file, of the rejects' file."""
 
     contentDigest: str
-    fileDigest: str | None
     rejectsDigest: str | None
 
 

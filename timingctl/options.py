@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, Protocol, Self, TypedDict
 
 from timingctl.documents import instant_or_none, iso
 from timingctl.scratch import LOCK_TIMEOUT
@@ -27,6 +27,16 @@ class Asked(TypedDict):
     strict: bool
     allowRejects: bool
     keepBounces: bool
+
+
+class Lake(Protocol):
+    """Files of a bucket that an engine reads there; here stand their ends, at paths."""
+
+    def called(self, path: Path) -> str:
+        """What the engine calls the file at a path; a path that is no such file, itself."""
+
+    def check(self) -> None:
+        """Raise InputError where something in the bucket has changed since it was listed."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +97,7 @@ class BuildOptions(SourceOptions):
     lock_timeout: str = LOCK_TIMEOUT  # of another build into the same place
     engine: str | None = None  # the URL of a Spark Connect engine that does the work
     scratch: str | None = None  # where that engine puts relations meanwhile
+    lake: Lake | None = None  # of which that engine reads the exports
 
     def document(self) -> Asked:
         """What the manifest says of the options: those that may change the result."""

@@ -6,15 +6,17 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from timingctl import __version__
+from timingctl.arguments import is_in_parts
 from timingctl.attribution import EVENT_SCHEMA
 from timingctl.documents import as_json, iso
 from timingctl.errors import InputError
 from timingctl.event_stream import EventStream, rows_of
 from timingctl.manifest import manifest
+from timingctl.parts import in_parts, own_parts, part_paths
 from timingctl.phases import EVENT_INPUTS
 from timingctl.replacing import VERSION_KEY, check_output, replacing
 from timingctl.schemas import EVENT
-from timingctl.seals import file_digest, manifest_path
+from timingctl.seals import FOLDER_MANIFEST, file_digest, manifest_path
 from timingctl.staging.rejects import REJECT_SCHEMA, rejects_path, rejects_place
 from timingctl.staging.tables import as_of_instant
 from timingctl.writer import Form, write_batches
@@ -25,15 +27,22 @@ if TYPE_CHECKING:
 
     from timingctl.delay_windows import DelayWindows
     from timingctl.exports.source import Source
-    from timingctl.manifest import Digests, Intake, Manifest
+    from timingctl.manifest import Digests, FileDigests, Intake, Manifest
     from timingctl.options import BuildOptions
     from timingctl.progress import Progress
     from timingctl.warehouse import Warehouse
 
 
 def files_of(options: BuildOptions) -> list[Path]:
-    """The files that a build may write: the events, their manifest, the rejects."""
-    return [options.output, manifest_path(options.output), rejects_path(options.output)]
+    """The files that a build may write: the events, of parts the first, the manifest, rejects."""
+    output = options.output
+    first = part_paths(output, 0)[0] if is_in_parts(output) else output
+    return [first, manifest_of(output), rejects_path(output)]
+
+
+def manifest_of(output: Path) -> Path:
+    """Where the manifest of events stands; that of a folder of parts in it."""
+    return output / FOLDER_MANIFEST if is_in_parts(output) else manifest_path(output)
 
 
 def check_places(source: Source, outputs: Sequence[Path]) -> None:
@@ -84,18 +93,21 @@ def write_events(
 ) -> Manifest:
     """Write the rejects that the warehouse knows, the events and the manifest of both.
 
-    The events stream through attribution into their file, a batch at a time.
+    The events stream through attribution into their file, or its parts, a batch at a time.
     """
     as_of = events.as_of
     output = options.output
     rejects = intake.rejects
-    kept, obsolete = ([rejects_path(output)], []) if rejects else ([], [rejects_path(output)])
-    targets = [output, *kept, manifest_path(output)]
-    with replacing(targets, obsolete, options.lock_timeout) as temporary:
+    parts, obsolete = _parts(output, events)
+    listed = [rejects_path(output)]
+    kept, gone = (listed, []) if rejects else ([], listed)
+    targets = [*parts, *kept, manifest_of(output)]
+    with replacing(targets, obsolete + gone, options.lock_timeout) as temporary:
         progress.step("Writing events")
+        written, after = temporary[: len(parts)], temporary[len(parts)]
         if rejects:
             batches = chain.from_iterable(map(warehouse.batches, rejects))
-            write_batches(batches, REJECT_SCHEMA, temporary[1], Form(".ndjson"))
+            write_batches(batches, REJECT_SCHEMA, after, Form(".ndjson"))
         warehouse.keep_only(EVENT_INPUTS)
         metadata = {
             VERSION_KEY: __version__,
@@ -104,13 +116,30 @@ def write_events(
             "timingctl.until": iso(options.until) or "",
         }
         meanings = {column.name: column.says for column in EVENT}
-        form = Form(output.suffix, metadata, meanings, options.csv_safe)
-        write_batches(events.batches(), EVENT_SCHEMA, temporary[0], form)
+        form = Form(parts[0].suffix, metadata, meanings, options.csv_safe)
+        for part, rows in zip(written, in_parts(events.batches(), len(parts)), strict=True):
+            write_batches(rows, EVENT_SCHEMA, part, form)
         digests: Digests = {
             "contentDigest": str(events.digest),
-            "fileDigest": file_digest(temporary[0]),
-            "rejectsDigest": file_digest(temporary[1]) if rejects else None,
+            **_file_digests(output, parts, written),
+            "rejectsDigest": file_digest(after) if rejects else None,
         }
         document = manifest(options.document(), intake, events.tally, as_of, digests)
         temporary[-1].write_text(as_json(document), encoding="utf-8")
     return document
+
+
+def _parts(output: Path, events: EventStream) -> tuple[list[Path], list[Path]]:
+    """The files that the events are written to, and what stands there of more parts."""
+    if not is_in_parts(output):
+        return [output], []
+    parts = part_paths(output, events.total)
+    return parts, [path for path in own_parts(output) if path not in parts]
+
+
+def _file_digests(output: Path, parts: Sequence[Path], written: Sequence[Path]) -> FileDigests:
+    digests = [file_digest(path) for path in written]
+    if not is_in_parts(output):
+        return {"fileDigest": digests[0]}
+    names = (path.name for path in parts)
+    return {"fileDigest": None, "fileDigests": dict(zip(names, digests, strict=True))}

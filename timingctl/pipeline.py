@@ -12,6 +12,7 @@ from timingctl.exports.source import opened
 from timingctl.inboxes.write import write_inbox
 from timingctl.manifest import Intake
 from timingctl.output import check_outputs, check_places, check_strict, files_of, write
+from timingctl.parts import place_for
 from timingctl.phases import check_clients, make_events, make_staging
 from timingctl.progress import Progress, Silence
 from timingctl.replacing import replacing
@@ -40,11 +41,16 @@ def build(options: BuildOptions, progress: Progress | None = None) -> Manifest:
     """Build the events of a source into a file, and return the manifest that stands beside it.
 
     Writes the events, ``<output>.manifest.json`` and, where rows are unusable,
-    ``<output>.rejects.ndjson``: all of them or, on any error, nothing.
+    ``<output>.rejects.ndjson``: all of them or, on any error, nothing. An output without a suffix
+    is a folder: the events in parts, ``timingctl.manifest.json`` and ``rejects.ndjson``.
     Raises InputError for exports that cannot be used, or for any unusable row when strict;
     SettingsError for resources or an output folder that cannot be had.
     """
-    progress = progress or Silence()
+    with place_for(options.output):
+        return _build(options, progress or Silence())
+
+
+def _build(options: BuildOptions, progress: Progress) -> Manifest:
     if options.engine:
         from timingctl.engine.build import build_on_engine
 

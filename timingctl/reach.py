@@ -15,6 +15,7 @@ from timingctl.exports.database import attached
 from timingctl.exports.files import is_database
 from timingctl.inboxes.read import is_inbox_in
 from timingctl.options import BuildOptions
+from timingctl.parts import is_of_events
 from timingctl.postgres import dsn as dsns
 from timingctl.schemas import TABLES
 from timingctl.warehouse import SOURCE, Resources, open_warehouse, temporary_folder
@@ -29,13 +30,14 @@ if TYPE_CHECKING:
 def events_of(
     given: str | Path, resources: Resources, progress: Progress | None, allow_rejects: bool
 ) -> Iterator[tuple[Path, list[str]]]:
-    """Where events stand: in a file, in an inbox, or in one that is built here of exports.
+    """Where events stand: in a file, its parts, an inbox, or one that is built here of exports.
 
     What is built is gone afterwards; beside it stands what the user should know of the exports.
     A bucket has been copied by then, through a `mirrored` one.
     """
     is_folder = os.path.isdir(given)  # noqa: PTH112 - Path.is_dir raises where it may not look
-    if not (dsns.is_dsn(str(given)) or is_folder or _has_exports(Path(given))):
+    is_made_of = is_folder and not is_of_events(Path(given))
+    if not (dsns.is_dsn(str(given)) or is_made_of or _has_exports(Path(given))):
         yield file_source(given), []
         return
     with (

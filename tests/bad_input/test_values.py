@@ -90,11 +90,13 @@ REJECTED = [
     ("sentAt", "٢٠٢٦-02-10 10:00:00", NO_TIME),
     ("direction", "in", "unknown direction"),
     ("direction", "received", "unknown direction"),
+    ("direction", "vinbound", "unknown direction"),
     ("direction", "inbound\u00a0", "unknown direction"),
     ("direction", "\uff29nbound", "unknown direction"),
     ("direction", "", "no direction"),
     ("aiDraftPartIndex", "1.5", NO_NUMBER),
     ("aiDraftPartIndex", "1e0", NO_NUMBER),
+    ("aiDraftPartIndex", "v1", NO_NUMBER),
     ("aiDraftPartIndex", "NaN", NO_NUMBER),
     ("aiDraftPartIndex", "3000000000", NO_NUMBER),
     ("aiDraftPartIndex", "\uff11", NO_NUMBER),
@@ -128,7 +130,7 @@ def test_leads_rejected(tmp_path: Path, lead: str, notes: list[str]) -> None:
     ("sentAt", "2026-02-10T10:00:00Z"),  # beside the other's 2026-02-10 10:01:00
     ("sentAt", "2026-02-10 15:30:00+05:30"),
     ("direction", "Inbound "),
-    ("direction", "\tINBOUND"),
+    ("direction", "\t\v\fINBOUND"),
     ("aiDraftPartIndex", "-1"),
     ("aiDraftPartIndex", "1.0"),
 ])  # fmt: skip

@@ -28,7 +28,7 @@ def sail_cluster() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def apache_spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of Apache Spark; skips the test where it is not installed."""
-    with spark(tmp_path_factory.mktemp("spark")) as url:
+    with spark(tmp_path_factory.mktemp("spark")) as (url, _):
         yield url
 
 

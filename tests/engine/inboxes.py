@@ -26,7 +26,9 @@ _DIRT = (
     "update Message set sentAt = null where n % 229 = 5",
     "update Message set direction = 'sideways' where n % 233 = 6",
     "update Message set direction = chr(9) || ' ' || upper(direction) where n % 7 = 0",
+    "update Message set direction = chr(11) || direction where n % 13 = 5",
     "update Message set sentBy = 'SETTER ' where sentBy = 'setter' and n % 5 = 0",
+    "update Message set sentBy = 'Aİ' where sentBy = 'ai' and n % 5 = 0",  # Turkish
     "update AIDraft set channel = null where n % 101 = 7",
     "update BackgroundJob set runAt = null where n % 103 = 8",
     "update Lead set clientId = null where n % 97 = 9",
@@ -52,7 +54,8 @@ _DIRT = (
     # Rows that are marked as deleted, by themselves and with their lead.
     "alter table Message add column deletedAt timestamp",
     "update Message set deletedAt = sentAt where n % 79 = 22",
-    "insert into Message select * replace (cast(null as timestamp) as deletedAt) from Message "
+    "alter table Message alter deletedAt type timestamptz using timezone('UTC', deletedAt)",
+    "insert into Message select * replace (cast(null as timestamptz) as deletedAt) from Message "
     "where n % 158 = 22",
     "alter table Lead add column _fivetran_active boolean",
     "update Lead set _fivetran_active = n % 83 <> 23",
@@ -62,6 +65,8 @@ _DIRT = (
     # Numbers as programs write them.
     "alter table Message alter aiDraftPartIndex type double",
     "update Message set aiDraftPartIndex = 0.5 where n % 331 = 25",
+    "update Message set aiDraftPartIndex = 'nan' where n % 331 = 26",
+    "update Message set aiDraftPartIndex = '-inf' where n % 331 = 27",
     "alter table EmailCampaign alter autoSendDelayMinSeconds type varchar",
     "update EmailCampaign set autoSendDelayMinSeconds = 'few' where n = 3",
     "update EmailCampaign set autoSendDelayMinSeconds = '60.0' where n = 4",
@@ -71,7 +76,7 @@ _DIRT = (
 #: The last part of Message: other names, instants with a zone, numbers of 32 bits, and no marks.
 _OTHERWISE = """
     id, leadId as lead_id, channel, direction, timezone('UTC', sentAt) as sent_at, sentBy,
-    sentByUserId, aiDraftId, cast(trunc(aiDraftPartIndex) as integer) as ai_draft_part_index
+    sentByUserId, aiDraftId, try_cast(trunc(aiDraftPartIndex) as integer) as ai_draft_part_index
 """
 
 

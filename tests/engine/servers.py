@@ -1,4 +1,4 @@
-"""Engines to build on: Sail in this process or in one of its own, and Spark where it is there."""
+"""Engines to build on: Sail in this process, and Spark where it is there."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,52 +18,25 @@ from tests.faults.tool import wait_until
 #: Where `make test-long` puts Apache Spark.
 SPARK = Path(__file__).parents[2] / "build" / "spark" / "pyspark"
 _QUIET = {"RUST_LOG": "error"}
-#: A server that says its port, and serves until it is killed.
-_SERVE = """
-from pysail.spark import SparkConnectServer
-server = SparkConnectServer(port=0)
-server.start(background=True)
-print(server.listening_address[1], flush=True)
-import sys
-sys.stdin.read()
-"""
 
 
 @contextmanager
-def sail(mode: str) -> Iterator[str]:
+def sail(mode: str, host: str = "127.0.0.1") -> Iterator[str]:
     """The URL of Sail in this process, in a mode: local or local-cluster."""
     with mock.patch.dict(os.environ, {**_QUIET, "SAIL_MODE": mode}):
         from pysail.spark import SparkConnectServer
 
-        server = SparkConnectServer(port=0)
+        server = SparkConnectServer(ip=host, port=0)
         server.start(background=True)
     try:
-        yield f"sc://127.0.0.1:{server.listening_address[1]}"
+        yield f"sc://{host}:{server.listening_address[1]}"
     finally:
         server.stop()
 
 
 @contextmanager
-def sail_apart() -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Sail in a process of its own, which a test may kill, and its URL."""
-    with subprocess.Popen(
-        [sys.executable, "-c", _SERVE],
-        env={**os.environ, **_QUIET},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as process:
-        try:
-            assert process.stdout is not None
-            yield process, f"sc://127.0.0.1:{int(process.stdout.readline())}"
-        finally:
-            process.kill()
-
-
-@contextmanager
-def spark(folder: Path) -> Iterator[str]:
-    """The URL of Apache Spark with two workers, in processes of their own."""
+def spark(folder: Path, master: str = "local[2]") -> Iterator[tuple[str, int]]:
+    """The URL of Apache Spark in a process of its own, and its id; skips the test without it."""
     home = Path(os.environ.get("SPARK_HOME", SPARK))
     if not (home / "bin" / "spark-submit").exists() or shutil.which("java") is None:
         pytest.skip(f"no Apache Spark in {home}, or no Java; `make build/spark` puts it there")
@@ -80,7 +52,7 @@ def spark(folder: Path) -> Iterator[str]:
     log = (folder / "spark.log").open("w")
     with log, subprocess.Popen(
         [
-            home / "bin" / "spark-submit", "--master", "local[2]", "--driver-memory", "2g",
+            home / "bin" / "spark-submit", "--master", master, "--driver-memory", "2g",
             *(part for key, value in settings.items() for part in ("--conf", f"{key}={value}")),
             "--class", "org.apache.spark.sql.connect.service.SparkConnectServer", "spark-internal",
         ],
@@ -89,7 +61,7 @@ def spark(folder: Path) -> Iterator[str]:
         try:
             wait_until(lambda: _answers(port) or process.poll() is not None)
             assert process.poll() is None, (folder / "spark.log").read_text()[-2000:]
-            yield f"sc://127.0.0.1:{port}"
+            yield f"sc://127.0.0.1:{port}", process.pid
         finally:
             process.terminate()
 

@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent import futures
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ import grpc
 import pytest
 
 from tests.bad_input.tool import cases
-from tests.engine.servers import sail_apart
+from tests.engine.servers import sail
 from tests.faults.test_disks import SmallDisk, small_disk
 from timingctl.engine import inputs, session
 from timingctl.engine.session import Engine
@@ -79,17 +79,13 @@ def place(engine: str) -> str:
 
 
 def test_an_engine_that_goes_away(run: Run) -> None:
-    with sail_apart() as (server, engine):
-
-        def kill() -> None:
-            server.kill()
-            server.wait()
-
-        error = run.fails(engine, At("Relating known lead", kill))
+    with ExitStack() as running:
+        engine = running.enter_context(sail("local"))
+        error = run.fails(engine, At("Reading AIDraft", running.close))
     told(
         error,
         DatabaseError,
-        f"The engine at {place(engine)} went away while relating known lead. See whether it runs, "
+        f"The engine at {place(engine)} went away while reading AIDraft. See whether it runs, "
         "and run this again.",
     )
 
@@ -117,7 +113,7 @@ def test_a_scratch_that_cannot_be_written(
     run: Run, disk: SmallDisk, local_sail: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     disk.resize(1 << 26)
-    stop_writing = At("Relating known lead", lambda: disk.let_write(may=False))
+    stop_writing = At("Reading AIDraft", lambda: disk.let_write(may=False))
     error = run.fails(local_sail, stop_writing, scratch=str(disk.folder))
     [left] = disk.folder.iterdir()
     told(
@@ -132,9 +128,7 @@ def test_a_scratch_that_cannot_be_written(
 def test_exports_that_the_engine_does_not_see(
     run: Run, local_sail: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen = inputs.Group.__dict__["paths"].fget
-    elsewhere = property(lambda group: [f"/mnt{path}" for path in seen(group)])
-    monkeypatch.setattr(inputs.Group, "paths", elsewhere)
+    monkeypatch.setattr(inputs, "_called", lambda _, export: f"/mnt{export.path.absolute()}")
     error = run.fails(local_sail)
     assert isinstance(error, SettingsError)
     assert str(error).startswith("The engine sees no rows of Message, where this machine sees 1,")
@@ -157,31 +151,26 @@ def test_an_export_that_changes_meanwhile(run: Run, inbox: Path, local_sail: str
     )
 
 
-@pytest.mark.parametrize(
-    ("relation", "says"),
-    cases(
-        ("rows that are read", "import_message", "The engine read "),
-        ("a table", "message", "The engine gave counts of rows that do not add up: "),
-        ("rows that are left out", "orphan_message", "The engine gave "),
-        ("an event", "event_range", "The engine gave "),
-    ),
-)
 def test_a_file_that_a_repeated_task_left_twice(
-    run: Run, local_sail: str, monkeypatch: pytest.MonkeyPatch, relation: str, says: str
+    run: Run, local_sail: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Of the exports; test_relations.py has the others."""
     keep = Engine.keep
 
     def twice(engine: Engine, name: str, *given: Any, **more: Any) -> None:
         keep(engine, name, *given, **more)
-        if name == relation:
-            for file in list(Path(engine.scratch.place(name)).rglob("*.parquet")):
-                shutil.copy(file, file.with_name(f"again-{file.name}"))
+        leave_twice(engine, name)
 
     monkeypatch.setattr(Engine, "keep", twice)
-    error = run.fails(local_sail, delay_windows="current")
-    assert str(error).startswith(says)
-    assert "a task that was repeated" in str(error)
-    assert str(error).endswith(" Run this again.")
+    error = run.fails(local_sail)
+    assert str(error).startswith("The engine read ")
+    assert str(error).endswith("or a task that was repeated left its rows twice. Run this again.")
+
+
+def leave_twice(engine: Engine, relation: str) -> list[Path]:
+    """Copy the files of a relation, as a task that is repeated may; returns the copies."""
+    files = Path(engine.scratch.place(relation)).rglob("*.parquet")
+    return [Path(shutil.copy(file, file.with_name(f"again-{file.name}"))) for file in list(files)]
 
 
 def test_an_engine_that_is_too_old(
@@ -271,7 +260,7 @@ def test_a_build_that_is_interrupted(run: Run, inbox: Path, local_sail: str) -> 
     ) as process:  # fmt: skip
         assert process.stderr is not None
         for line in process.stderr:
-            if line == "Relating known lead (Sail)\n":
+            if line == "Reading AIDraft (Sail)\n":
                 process.send_signal(signal.SIGINT)
                 break
         said = process.stderr.read()

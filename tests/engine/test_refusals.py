@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from tests.bad_input.tool import cases, timingctl
@@ -53,6 +55,14 @@ def nanoseconds(source: Path) -> None:
 
 def categories(source: Path) -> None:
     spoil(source, pl.col("channel").cast(pl.Categorical))
+
+
+def dates(source: Path) -> None:
+    path = source / "Message.parquet"
+    table = pq.read_table(path)
+    place = table.schema.get_field_index("sentAt")
+    days = table["sentAt"].cast(pa.date64())
+    pq.write_table(table.set_column(place, "sentAt", days), path)
 
 
 def text_instants(source: Path) -> None:
@@ -108,6 +118,9 @@ def spoil(source: Path, *columns: pl.Expr) -> None:
         ("a category", categories,
          "Message.parquet: column channel is a dictionary of Arrow (a category), which engines do "
          f"not read alike; export it as text, or {WAY_OUT}."),
+        ("a date of Arrow", dates,
+         "Message.parquet: column sentAt is of type date64[ms], which engines do not read alike; "
+         f"export it as timestamps in microseconds, or {WAY_OUT}."),
         ("an unsigned number", unsigned,
          "Message.parquet: column aiDraftPartIndex is of type UINTEGER, which engines do not read "
          f"alike; export it as whole numbers of 64 bits, or {WAY_OUT}."),
@@ -140,8 +153,8 @@ def test_exports_that_an_engine_does_not_read(
     ("arguments", "code", "says"),
     cases(
         ("an inbox", ["-o", "{}/inbox.duckdb", "--engine", NOBODY], 10,
-         "--engine writes a file of events, not an inbox; give -o a name that ends in .parquet, "
-         ".csv or .ndjson, or build without --engine."),
+         "--engine writes events, not an inbox, which would hold every row of the exports; give -o "
+         "a name that ends in .parquet, .csv or .ndjson, or DIR/, or build without --engine."),
         ("an engine elsewhere", ["--engine", "sc://far.example:15002"], 10,
          "The engine at far.example:15002 is another machine: give --scratch, a folder or a bucket "
          "that it and this machine see under the same name."),
@@ -186,12 +199,12 @@ def test_a_token_in_a_file_of_options_is_refused(tmp_path: Path) -> None:
     assert "sekret" not in done.err
 
 
-def test_a_bucket_that_an_engine_elsewhere_would_read(tmp_path: Path) -> None:
+def test_a_bucket_that_an_engine_elsewhere_does_not_read(tmp_path: Path) -> None:
     output = tmp_path / "events.parquet"
     engine = ["--engine", "sc://far.example:15002", "--scratch", "s3://b/scratch"]
-    done = timingctl("build", "s3://b/exports", "-o", output, *engine)
+    done = timingctl("build", "az://lake/exports", "-o", output, *engine)
     assert (done.code, done.out) == (10, "")
     assert done.err == (
-        "Error: --engine on another machine reads a folder that it sees, and no bucket yet; give a "
+        "Error: --engine on another machine reads buckets of S3 and Google, none of Azure; give a "
         "folder that is mounted there and here, or build without --engine.\n"
     )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,6 +17,9 @@ import pytest
 
 from tests.cases import CASES, FIXTURES
 from tests.engine.inboxes import fixture
+from tests.engine.servers import spark
+from tests.engine.test_faults import At
+from timingctl import parts
 from timingctl.engine import build as engine_build
 from timingctl.engine import inputs
 from timingctl.engine.ranges import Ordered, in_ranges
@@ -27,6 +32,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from timingctl.engine.session import Engine
+    from timingctl.manifest import Manifest
 
 #: Of a reject, what every engine knows. Sail does not know a row's place in its file.
 KNOWN = ("table", "file", "id", "column", "reason", "value")
@@ -49,11 +55,23 @@ def hold_to_one_machine(
     options: BuildOptions, engine: str, *, places: bool = False, known: Sequence[str] = KNOWN
 ) -> None:
     """Build here and there, and compare all that is written."""
-    here = options.output
-    there = here.with_name(f"there-{here.name}")
-    expected = build(options)
-    found = build(replace(options, output=there, engine=engine))
-    assert there.read_bytes() == here.read_bytes()
+    output = options.output.with_name(f"there-{options.output.name}")
+    there = replace(options, output=output, engine=engine)
+    hold_built(build(there), there, options.output, places=places, known=known)
+
+
+def hold_built(
+    found: Manifest,
+    options: BuildOptions,
+    here: Path,
+    *,
+    places: bool = False,
+    known: Sequence[str] = KNOWN,
+) -> None:
+    """Build here what was built there, and compare all that is written."""
+    there = options.output
+    expected = build(replace(options, output=here, engine=None))
+    assert written(there) == written(here)
     if places:
         assert rejects(there) == rejects(here)
         assert found == expected
@@ -62,9 +80,9 @@ def hold_to_one_machine(
     assert {**found, digest: None} == {**expected, digest: None}
 
 
-def test_on_sail(inbox: Path, tmp_path: Path, local_sail: str) -> None:
-    options = BuildOptions(inbox, output=tmp_path / "events.parquet", allow_rejects=True)
-    hold_to_one_machine(options, local_sail)
+def written(output: Path) -> list[bytes]:
+    """The events, as they stand in their file or in the parts of a folder."""
+    return [path.read_bytes() for path in sorted(output.glob("part-*"))] or [output.read_bytes()]
 
 
 def test_on_a_cluster_without_leads_and_range_by_range(
@@ -81,9 +99,10 @@ def test_on_a_cluster_without_leads_and_range_by_range(
 
     monkeypatch.setattr(engine_build, "in_ranges", small)
     monkeypatch.setattr(inputs, "TOLD_APART", 2)  # so Message's three are read together
+    monkeypatch.setattr(parts, "PART_ROWS", 100)
     options = BuildOptions(
         source,
-        output=tmp_path / "events.csv",
+        output=tmp_path / "events",
         client="K",
         allow_rejects=True,
         keep_bounces=True,
@@ -93,11 +112,13 @@ def test_on_a_cluster_without_leads_and_range_by_range(
     )
     hold_to_one_machine(options, sail_cluster, known=KNOWN_OF_MANY)
     assert len(sizes) > 3
+    assert len(written(options.output)) > 1
 
 
 def test_fixtures_on_sail(tmp_path: Path, local_sail: str, thorough: bool) -> None:
-    """Each by itself; `make test` has all of them in one inbox, too."""
-    for name in CASES if thorough else ["delay_history"]:
+    if not thorough:
+        pytest.skip("`make test` has all fixtures in one inbox")
+    for name in CASES:
         hold_fixture(name, tmp_path / name, local_sail)
 
 
@@ -119,6 +140,32 @@ def test_on_spark(
         hold_fixture(name, tmp_path / name, engine, places=True)
 
 
+def test_on_spark_while_a_worker_is_killed(inbox: Path, tmp_path: Path, thorough: bool) -> None:
+    if not thorough:
+        pytest.skip("Apache Spark is slow to start: it is for `make test-long`")
+    killed: list[int] = []
+
+    def kill() -> None:
+        [first, *others] = children(server)
+        assert len(others) == 1
+        killed.append(first)
+        os.kill(first, signal.SIGKILL)
+
+    with spark(tmp_path, "local-cluster[2,1,1024]") as (engine, server):
+        output = tmp_path / "there.parquet"
+        options = BuildOptions(inbox, output=output, engine=engine, allow_rejects=True)
+        found = build(options, At("Relating turn", kill))
+        hold_built(found, options, tmp_path / "events.parquet", places=True)
+        assert killed
+        assert not set(killed) & set(children(server))
+
+
+def children(process: int) -> list[int]:
+    """The processes that one has started: of Spark with workers, these."""
+    tasks = Path(f"/proc/{process}/task").iterdir()
+    return [int(one) for task in tasks for one in (task / "children").read_text().split()]
+
+
 def hold_fixture(name: str, folder: Path, engine: str, *, places: bool = False) -> None:
     options = replace(
         options_of(FIXTURES / name),
@@ -129,18 +176,16 @@ def hold_fixture(name: str, folder: Path, engine: str, *, places: bool = False) 
     hold_to_one_machine(options, engine, places=places)
 
 
-def test_strange_names_and_folders_and_no_events(tmp_path: Path, local_sail: str) -> None:
-    tour = fixture("tour", tmp_path / "tour")
+def test_strange_names_and_folders(tmp_path: Path, local_sail: str) -> None:
     source = tmp_path / "o'dd `na me%20é"
-    shutil.copytree(tour, source)
+    fixture("delay_history", tmp_path / "plain").rename(source)
     messages = pl.read_parquet(source / "Message.parquet")
     (source / "Message.parquet").unlink()
-    for said in ("ai", None):
+    for said in messages["sentBy"].unique():
         rows = messages.filter(pl.col("sentBy").eq_missing(said)).drop("sentBy")
         place = source / "messages" / f"sentBy={said or '__HIVE_DEFAULT_PARTITION__'}"
         place.mkdir(parents=True)
         rows.with_columns(pl.lit(1).alias("we`ird.col")).write_parquet(place / "a,b#1.parquet")
-    options = BuildOptions(source, output=tmp_path / "events.ndjson")
+    options = options_of(FIXTURES / "delay_history")
+    options = replace(options, source=source, output=tmp_path / "events.ndjson")
     hold_to_one_machine(options, local_sail)
-    before_all = datetime(1990, 1, 1, tzinfo=UTC)
-    hold_to_one_machine(replace(options, source=tour, until=before_all), local_sail)

@@ -15,7 +15,7 @@ from timingctl import arguments, pipeline, window_history
 from timingctl.api import given
 from timingctl.attribution import EVENT_SCHEMA
 from timingctl.buckets.mirror import mirrored
-from timingctl.buckets.places import Place, is_bucket
+from timingctl.buckets.places import Place, is_bucket, place_of
 from timingctl.engine.address import address
 from timingctl.errors import SettingsError
 from timingctl.events import check_events, existing, import_events
@@ -110,9 +110,10 @@ def build(
     target = None if output is None else arguments.build_output(output)
     tables = given.tables(table)
     sources = [source, *(pattern for patterns in tables.values() for pattern in patterns)]
-    if engine and not address(engine).is_here and any(map(is_bucket, sources)):
+    is_elsewhere = engine is not None and not address(engine).is_here
+    if is_elsewhere and any(is_bucket(one) and place_of(one).scheme == "az" for one in sources):
         raise SettingsError(
-            "--engine on another machine reads a folder that it sees, and no bucket yet; give a "
+            "--engine on another machine reads buckets of S3 and Google, none of Azure; give a "
             "folder that is mounted there and here, or build without --engine."
         )
 
@@ -137,6 +138,7 @@ def build(
             lock_timeout=arguments.duration(lock_timeout),
             engine=None if engine is None else address(engine).url,
             scratch=None if scratch is None else str(scratch),
+            lake=mirror if is_elsewhere else None,
         )
         manifest = pipeline.build(options, progress)
         there = str(target) if isinstance(target, Place) else made
@@ -148,7 +150,10 @@ def build(
             lambda: _rejects(there),
         )
 
-    with mirrored(resources.temp_dir, progress) as mirror, ExitStack() as stack:
+    with (
+        mirrored(resources.temp_dir, progress, only_ends=is_elsewhere) as mirror,
+        ExitStack() as stack,
+    ):
         made = None if target is None else mirror.output(target)
         patterns = mirror.tables(tables)
         near = mirror.exports(source, tables)
@@ -367,7 +372,7 @@ def read_events(path: str | Path) -> pl.DataFrame:
     """
     with mirrored(None, None) as mirror, open_warehouse(Resources()) as warehouse:
         export = existing(Path(mirror.file(path)))
-        warehouse.only_these_files([export.path])
+        warehouse.only_these_files([file.path for file in export.files])
         table = event_file("read_event", EVENT_SCHEMA.names())
         import_events(warehouse, table, export)
         check_events(warehouse, table, export)
@@ -387,7 +392,7 @@ def _rejects(output: Path | str) -> pl.DataFrame:
                 return warehouse.frame(f"select {columns} from {SOURCE}.main.Reject").cast(
                     REJECT_SCHEMA
                 )
-        path = near.file_if_there(str(target.with_name(rejects_place(target))))
+        path = near.file_if_there(str(target.parent / rejects_place(target)))
         if path is None:
             return REJECT_SCHEMA.to_frame()
         return pl.read_ndjson(path.read_bytes(), schema=REJECT_SCHEMA)  # a path may be a pattern

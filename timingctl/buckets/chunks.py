@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 Range = tuple[int, int]
 
+#: How a Parquet file begins, and as many bytes as end it: the length of its footer, and the same.
+_MAGIC, _LENGTH = b"PAR1", 8
+
 
 def kept_ranges(file: pa.NativeFile, size: int, table: Table) -> list[Range]:
     """The bytes to copy, from and to, in order; all of them where it is no file of plain columns.
@@ -49,6 +52,18 @@ def kept_ranges(file: pa.NativeFile, size: int, table: Table) -> list[Range]:
             found = (min(starts), min(starts) + chunk.total_compressed_size)
             (kept if is_read[place] else left_out).append(found)
     return without(size, left_out, kept)
+
+
+def end_ranges(file: pa.NativeFile, size: int) -> list[Range]:
+    """The bytes of a Parquet file that say what it is, has and means; none of its values.
+
+    Raises OSError where the file cannot be read.
+    """
+    start = size - len(file.read_at(min(size, _LENGTH), max(size - _LENGTH, 0)))
+    if size > _LENGTH:
+        length = int.from_bytes(file.read_at(4, start), "little")
+        start = max(start - length, 0)
+    return _joined([(0, min(len(_MAGIC), size)), (start, size)])
 
 
 def _read_names(table: Table) -> frozenset[str]:

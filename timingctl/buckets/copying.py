@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from timingctl.buckets import faults
-from timingctl.buckets.chunks import Range, kept_ranges, reads
+from timingctl.buckets.chunks import Range, end_ranges, kept_ranges, reads
 from timingctl.errors import SettingsError
 from timingctl.progress import said_bytes
 from timingctl.scratch import no_room
@@ -41,12 +41,16 @@ _STALLED_S = 600
 
 @dataclass
 class Wanted:
-    """A file to copy to a path. Of a Parquet file of a `table` only what is read of it."""
+    """A file to copy to a path. Of a Parquet file of a `table` only what is read of it.
+
+    Of `only_its_end` a Parquet file has no values, and any other file nothing.
+    """
 
     place: Place
     path: Path
     size: int
     table: Table | None = None
+    only_its_end: bool = False
     ranges: list[Range] = field(default_factory=list)
     file: Any = None  # a pa.NativeFile, once it is open
 
@@ -122,7 +126,10 @@ def _open(store: Store, one: Wanted) -> int:
     one.file = store.open(one.place)
     if one.file.size() != one.size:
         raise OSError(faults.GONE)
-    if one.table and one.path.suffix.lower() == ".parquet":
+    is_parquet = one.path.suffix.lower() == ".parquet"
+    if one.only_its_end:
+        one.ranges = end_ranges(one.file, one.size) if is_parquet else []
+    elif one.table and is_parquet:
         one.ranges = kept_ranges(one.file, one.size, one.table)
     elif one.size:
         one.ranges = [(0, one.size)]

@@ -20,6 +20,7 @@ from timingctl.errors import InputError, TimingctlError
 from timingctl.exports.files import is_database
 from timingctl.exports.find import Found, require_tables
 from timingctl.exports.names import table_named
+from timingctl.parts import is_of_events
 from timingctl.progress import Progress, Silence
 from timingctl.schemas import TABLES
 from timingctl.scratch import no_room
@@ -42,11 +43,16 @@ _START = 4096
 
 @dataclass
 class Mirror:
-    """The copies of one run. `temp_dir` is where they lie; there is no folder before the first."""
+    """The copies of one run. `temp_dir` is where they lie; there is no folder before the first.
+
+    With `only_ends` an engine reads the exports where they are: it is a `Lake`.
+    """
 
     temp_dir: Path | None
     progress: Progress
     _stack: ExitStack
+    only_ends: bool = False
+    _laid: list[Laid] = field(default_factory=list)
     _sending: list[Sending] = field(default_factory=list)
     _root: Path | None = None
 
@@ -94,6 +100,8 @@ class Mirror:
             return given
         place = place_of(given)
         store, found = self._found(place)
+        if found.is_folder and is_events and self._copy_parts(store, place):
+            return place.below(self.root)
         if found.is_folder:
             from timingctl.buckets.layout import lay_out_source
 
@@ -109,16 +117,17 @@ class Mirror:
         return place.below(self.root)
 
     def file(self, given: str | Path) -> str | Path:
-        """A file, whatever it is."""
+        """A file, whatever it is, or a folder of events."""
         if not is_bucket(given):
             if not os.path.lexists(given):
                 check_address(given)
             return given
         place = place_of(given)
         store, found = self._found(place)
-        if found.is_folder:
+        if not found.is_folder:
+            self._copy_file(store, found, is_events=True)
+        elif not self._copy_parts(store, place):
             raise InputError(f"{place} is a folder; give a file.")
-        self._copy_file(store, found, is_events=True)
         return place.below(self.root)
 
     def file_if_there(self, given: str) -> Path | None:
@@ -170,17 +179,25 @@ class Mirror:
         for table, exports in laid.exports.items():
             for export in exports:
                 entry = entries[export.path]
-                wanted.append(Wanted(entry.place, export.path, entry.size, table))
-        self._copy_seals(store, [one.path for one in wanted], laid)
+                one = Wanted(entry.place, export.path, entry.size, table, self.only_ends)
+                wanted.append(one)
+        if not self.only_ends:
+            self._copy_seals(store, [one.path for one in wanted], laid)
         for one in wanted:
             if is_sealed(one.path):  # its seal is over all of its bytes
                 one.table = None
         self._copy(store, wanted)
-        after = laid.listed()
-        for path in sorted(laid.entries.keys() | after.keys()):
-            before, now = laid.entries.get(path), after.get(path)
-            if (before and before.state) != (now and now.state):
-                raise _changed((before or now).place)  # type: ignore[union-attr]
+        self._laid.append(laid)
+        _check_unchanged(laid.entries, laid.listed())
+
+    def called(self, path: Path) -> str:
+        """What a copy is of; a path that is no copy, itself."""
+        return self.said(str(path.absolute()))
+
+    def check(self) -> None:
+        """Raise InputError where exports have changed since they were listed."""
+        for laid in self._laid:
+            _check_unchanged(laid.entries, laid.listed())
 
     def _copy_file(self, store: Store, entry: Entry, *, is_events: bool) -> None:
         """Copy a file whole. What is to be a database and is none is not worth it."""
@@ -202,6 +219,23 @@ class Mirror:
         now = store.seen(entry.place)
         if now is None or now.state != entry.state:
             raise _changed(entry.place)
+
+    def _copy_parts(self, store: Store, folder: Place) -> bool:
+        """Copy a folder of events with all that is in it; false for one of other things."""
+        from timingctl.buckets.copying import Wanted
+        from timingctl.buckets.layout import lay_out
+
+        def listed() -> dict[str, Entry]:
+            files = (entry for entry in store.entries(folder) if not entry.is_folder)
+            return {entry.place.path: entry for entry in files}
+
+        found = listed()
+        entries = lay_out(found.values(), self.root)
+        if not is_of_events(folder.below(self.root)):
+            return False
+        self._copy(store, [Wanted(e.place, e.place.below(self.root), e.size) for e in entries])
+        _check_unchanged(found, listed())
+        return True
 
     def _copy_seals(self, store: Store, paths: Sequence[Path], laid: Laid | None = None) -> None:
         """Copy the manifests that may speak of copies, as far as they can be seen."""
@@ -246,6 +280,13 @@ class Mirror:
         return [note for sending in self._sending for note in sending.send(self.progress)]
 
 
+def _check_unchanged(before: Mapping[str, Entry], after: Mapping[str, Entry]) -> None:
+    for path in sorted(before.keys() | after.keys()):
+        first, now = before.get(path), after.get(path)
+        if (first and first.state) != (now and now.state):
+            raise _changed((first or now).place)  # type: ignore[union-attr]
+
+
 def _changed(place: Place) -> InputError:
     return InputError(
         f"{place} changed while it was read; run this again when nothing writes to it."
@@ -253,10 +294,12 @@ def _changed(place: Place) -> InputError:
 
 
 @contextmanager
-def mirrored(temp_dir: Path | None, progress: Progress | None) -> Iterator[Mirror]:
+def mirrored(
+    temp_dir: Path | None, progress: Progress | None, *, only_ends: bool = False
+) -> Iterator[Mirror]:
     """A mirror, gone afterwards; the errors within are said of buckets, not of their copies."""
     with ExitStack() as stack:
-        mirror = Mirror(temp_dir, progress or Silence(), stack)
+        mirror = Mirror(temp_dir, progress or Silence(), stack, only_ends)
         try:
             yield mirror
         except TimingctlError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -24,7 +25,6 @@ from timingctl.scrubbing import has_secret
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from pathlib import Path
 
     from timingctl.buckets.places import Place
 
@@ -46,7 +46,7 @@ class BuildArguments(SourceArguments, RuleArguments, RejectArguments, WritingArg
         "--output", "-o", group="Output", type=BuildOutput(), default="events.parquet",
         show_default=True,
         help="Where the events go, here or in a bucket: .parquet, .csv or .ndjson; .duckdb for an "
-        "inbox.",
+        "inbox; DIR/ for Parquet in parts.",
     )  # fmt: skip
     as_of: datetime | None = option(
         "--as-of", group="Output", type=Instant(),
@@ -91,7 +91,8 @@ def build(given: BuildArguments) -> None:
     in a bucket: s3://bucket/exports, gs:// or az:// (docs/buckets.md). Each table is
     found by its name in any case and style (Message.parquet, messages.csv.gz,
     AIDraft/part-*.parquet, background_jobs/dt=2026-02-01/...). Beside the events stand
-    OUTPUT.manifest.json and, when rows are unusable, OUTPUT.rejects.ndjson.
+    OUTPUT.manifest.json and, when rows are unusable, OUTPUT.rejects.ndjson; in a folder of parts
+    timingctl.manifest.json and rejects.ndjson.
     """
     if given.threads is not None:
         os.environ.setdefault("POLARS_MAX_THREADS", str(given.threads))
@@ -101,7 +102,7 @@ def build(given: BuildArguments) -> None:
     with render.progress(quiet=given.quiet, verbose=given.verbose) as progress:
         built = api.build(
             given.source,
-            str(given.output),
+            given.output if isinstance(given.output, Path) else str(given.output),
             table=given.tables,
             client=given.client,
             since=given.since,

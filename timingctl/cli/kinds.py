@@ -197,14 +197,14 @@ class OutputFile(click.Path):
 
 
 class BuildOutput(OutputFile):
-    """A file of events to write, or an inbox."""
+    """A file of events to write, a folder of their parts, or an inbox."""
 
     def convert(  # type: ignore[override]
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> Path | Place:
-        """Check the suffix."""
+        """Check the suffix, or the slash that a folder ends in."""
         with _usage(self):
-            if is_bucket(value):
+            if is_bucket(value) or arguments.is_folder_name(os.fsdecode(value)):
                 return arguments.build_output(value)
             return arguments.build_output(os.fsdecode(click.Path.convert(self, value, param, ctx)))
 

@@ -47,8 +47,8 @@ class LeadArguments(ResourceArguments, RejectArguments):
 def lead(given: LeadArguments) -> None:
     """Show the latest anchors of LEAD_ID, and what answered them.
 
-    They are those in EVENTS, by channel: an inbox, a file of events, or exports as `timingctl
-    build` takes them. Drift is when the AI's answer was sent minus when its
+    They are those in EVENTS, by channel: an inbox, a file or folder of events, or exports as
+    `timingctl build` takes them. Drift is when the AI's answer was sent minus when its
     job was due: + is late, − early.
     """
     from timingctl import api

@@ -134,7 +134,7 @@ def rejected(document: Manifest, output: Path | Place) -> None:
     counted = {name: sum(table["rejected"].values()) for name, table in document["tables"].items()}
     if any(counted.values()):
         counts = ", ".join(f"{count:,} of {name}" for name, count in counted.items() if count)
-        where = printable(str(output.with_name(rejects_place(output))))
+        where = printable(str(output.parent / rejects_place(output)))
         console.print(f"Warning: unusable rows left out: {counts}; see {where}")
 
 

@@ -146,10 +146,10 @@ class ReportArguments(BusinessArguments, ResourceArguments, WritingArguments, Re
 def report(given: ReportArguments) -> int:
     """Report on EVENTS: how fast, by whom, and what was booked.
 
-    EVENTS is an inbox or a file of events that `timingctl build` wrote, an export of the app's
-    ResponseTimingEvent table, or exports as `timingctl build` takes them, which are built first.
-    All may be in a bucket (s3://bucket/inbox.duckdb). Booking outcomes and open inbounds need an
-    inbox, or --leads or --exports. A bare date is midnight in --tz.
+    EVENTS is an inbox, or a file or folder of events, that `timingctl build` wrote, an export of
+    the app's ResponseTimingEvent table, or exports as `timingctl build` takes them, which are built
+    first. All may be in a bucket (s3://bucket/inbox.duckdb). Booking outcomes and open inbounds
+    need an inbox, or --leads or --exports. A bare date is midnight in --tz.
     """
     from timingctl import api
     from timingctl.cli import render, terminal

@@ -10,11 +10,12 @@ import polars as pl
 from timingctl.arguments import is_inbox
 from timingctl.delay_windows import delay_windows_of, everyones_periods
 from timingctl.engine.address import address
-from timingctl.engine.inputs import inputs_of
+from timingctl.engine.connecting import check_installed, connected
+from timingctl.engine.inputs import inputs_of, unchanged_lake
 from timingctl.engine.ranges import Ordered, in_ranges
 from timingctl.engine.rejects import reject_query, take_rejects
 from timingctl.engine.scratch import engine_scratch
-from timingctl.engine.session import check_installed, connected, miscounted
+from timingctl.engine.session import miscounted
 from timingctl.engine.staging import stage_tables
 from timingctl.errors import InputError, SettingsError
 from timingctl.event_stream import EventRows, EventStream
@@ -23,7 +24,6 @@ from timingctl.manifest import Intake
 from timingctl.oddities import oddities
 from timingctl.output import check_places, check_strict, files_of, write_events
 from timingctl.phases import (
-    EVENT_RELATION,
     EVENT_RELATIONS,
     STAGING_RELATIONS,
     VIEWS,
@@ -51,6 +51,8 @@ if TYPE_CHECKING:
 
 #: What each event is made of, the last relation before the events, is written in ranges.
 _BEFORE_LAST = "answered_anchor"
+#: So many rows are attributed at once: a part of what is written at once, which spares memory.
+_AT_ONCE = BATCH_ROWS // 4
 _ON_ENGINE = [pair for pair in EVENT_RELATIONS if pair[1] != _BEFORE_LAST]
 
 
@@ -62,8 +64,8 @@ def build_on_engine(options: BuildOptions, progress: Progress) -> Manifest:
     """
     if is_inbox(options.output):
         raise SettingsError(
-            "--engine writes a file of events, not an inbox; give -o a name that ends in .parquet, "
-            ".csv or .ndjson, or build without --engine."
+            "--engine writes events, not an inbox, which would hold every row of the exports; give "
+            "-o a name that ends in .parquet, .csv or .ndjson, or DIR/, or build without --engine."
         )
     check_installed()
     with opened(options) as source:
@@ -79,7 +81,8 @@ def build_on_engine(options: BuildOptions, progress: Progress) -> Manifest:
             engine_scratch(options.scratch, options.resources.temp_dir) as scratch,
             connected(where, scratch) as engine,
         ):
-            notes = source.notes + stage_tables(engine, inputs, source.exports, progress)
+            with unchanged_lake(options.lake):
+                notes = source.notes + stage_tables(engine, inputs, source.exports, progress)
             notes += _make_staging(engine, source, progress)
             intake = _take_in(engine, source, notes)
             _take_campaigns(engine, source)
@@ -187,7 +190,4 @@ def _rows(engine: Engine) -> Iterator[pa.Table]:
         (False, False, False),
     )
     engine.doing("streaming the events")
-    yield from in_ranges(engine, events, at_once=BATCH_ROWS)
-
-
-_ = EVENT_RELATION
+    yield from in_ranges(engine, events, at_once=_AT_ONCE)

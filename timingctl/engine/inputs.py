@@ -6,9 +6,10 @@ at all, is refused here in a sentence.
 
 from __future__ import annotations
 
+import base64
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
 
     from timingctl.exports.export import Export
     from timingctl.exports.source import Source
+    from timingctl.options import Lake
     from timingctl.schemas import Column, Table
-    from timingctl.warehouse import Warehouse
 
 #: Spark's types for DuckDB's, of those that Spark and Sail read alike.
 _TYPES = {
@@ -46,6 +47,12 @@ _TYPES = {
     "TIMESTAMP": "timestamp_ntz",
     "TIMESTAMP WITH TIME ZONE": "timestamp",
 }
+#: Arrow's types that all read alike. A file may say one that DuckDB reads as another.
+_PLAIN = (
+    *(pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view, pa.types.is_boolean),
+    *(pa.types.is_signed_integer, pa.types.is_float32, pa.types.is_float64),
+    *(pa.types.is_decimal128, pa.types.is_date32, pa.types.is_timestamp),
+)
 _WAY_OUT = "build without --engine"
 #: Characters that engines take for patterns in the name of a file.
 _PATTERN = re.compile(r"[*?\[\]{}\\]")
@@ -59,16 +66,12 @@ class Group:
 
     shards: tuple[Shard, ...]
     columns: tuple[tuple[str, str], ...]  # what is read of them: names and DuckDB types
+    paths: tuple[str, ...]  # what the engine calls them
 
     @property
     def schema(self) -> str:
         """The columns as Spark declares them."""
         return ", ".join(f"`{name.replace('`', '``')}` {spark_type(k)}" for name, k in self.columns)
-
-    @property
-    def paths(self) -> list[str]:
-        """Where the files stand."""
-        return [str(shard.export.path.absolute()) for shard in self.shards]
 
 
 @dataclass(frozen=True)
@@ -93,37 +96,53 @@ def inputs_of(source: Source) -> list[Input]:
     """
     for exports in source.exports.values():
         for export in exports:
-            _check_file(export)
-    return [
-        _input(source.warehouse, as_read(source, table), source.exports.get(table, ()))
-        for table in TABLES
-    ]
+            _check_file(export, _called(source, export))
+    return [_input(source, table) for table in TABLES]
 
 
-def _check_file(export: Export) -> None:
+@contextmanager
+def unchanged_lake(lake: Lake | None) -> Iterator[None]:
+    """Hold this around reading a bucket. Raises InputError where something changed in it."""
+    try:
+        yield
+    finally:
+        if lake:
+            lake.check()
+
+
+def _called(source: Source, export: Export) -> str:
+    """What an engine calls a file: in a bucket by its key, here by its path."""
+    lake = getattr(source.options, "lake", None)
+    return str(lake.called(export.path) if lake else export.path.absolute())
+
+
+def _check_file(export: Export, called: str) -> None:
     if export.format != "parquet":
         what = "a table of a database" if export.stored else f"{export.format.upper()}"
         raise InputError(
             f"{export.label} is {what}: --engine reads Parquet alone. Export it as Parquet, "
             f"or {_WAY_OUT}."
         )
-    if _PATTERN.search(str(export.path.absolute())):
+    if _PATTERN.search(called):
         raise InputError(
             f"{export.path}: engines take *, ?, \\, brackets and braces in a path for a pattern; "
             f"rename it, or {_WAY_OUT}."
         )
 
 
-def _input(warehouse: Warehouse, table: Table, exports: Sequence[Export]) -> Input:
-    shards = shards_of(warehouse, exports)
+def _input(source: Source, table: Table) -> Input:
+    shards = shards_of(source.warehouse, source.exports.get(table, ()))
+    table = as_read(source, table)
+    rows = 0
     for shard in shards:
         check_shape(table, shard)
-        _check_columns(table, shard)
-    rows = sum(_count(shard.export) for shard in shards)
-    return Input(table, tuple(_groups(table, shards)), rows, tuple(missed(table, shards)))
+        schema, count = _end(shard.export)
+        _check_columns(table, shard, schema)
+        rows += count
+    return Input(table, tuple(_groups(source, table, shards)), rows, tuple(missed(table, shards)))
 
 
-def _groups(table: Table, shards: Sequence[Shard]) -> Iterator[Group]:
+def _groups(source: Source, table: Table, shards: Sequence[Shard]) -> Iterator[Group]:
     """Files with the same columns and folders of columns; each alone where they are few."""
 
     def alike(shard: Shard) -> tuple[object, ...]:
@@ -131,9 +150,13 @@ def _groups(table: Table, shards: Sequence[Shard]) -> Iterator[Group]:
         alone = shard.number if len(shards) <= TOLD_APART else -1
         return alone, tuple(stated), tuple(_columns(table, shard).items())
 
-    for _, group in groupby(shards, key=alike):
-        files = tuple(group)
-        yield Group(files, tuple(_columns(table, files[0]).items()))
+    groups: dict[tuple[object, ...], list[Shard]] = {}
+    for shard in shards:
+        groups.setdefault(alike(shard), []).append(shard)
+    for group in groups.values():
+        columns = tuple(_columns(table, group[0]).items())
+        paths = tuple(_called(source, shard.export) for shard in group)
+        yield Group(tuple(group), columns, paths)
 
 
 def _columns(table: Table, shard: Shard) -> Mapping[str, str]:
@@ -147,7 +170,7 @@ def _columns(table: Table, shard: Shard) -> Mapping[str, str]:
     return {name: kind for name, kind in filter(None, wanted) if kind != '"NULL"'}
 
 
-def _check_columns(table: Table, shard: Shard) -> None:
+def _check_columns(table: Table, shard: Shard, schema: pa.Schema) -> None:
     label = shard.export.label
     operations = [name for name, _ in shard.shape.columns if name.lower() in OPERATIONS]
     if operations:
@@ -164,18 +187,17 @@ def _check_columns(table: Table, shard: Shard) -> None:
             )
         if found or stated:
             _check_type(label, column, found or ("", "VARCHAR"))
-    categories = _categories(shard.export)
     for name, kind in _columns(table, shard).items():
-        if name in categories:
-            raise InputError(
-                f"{label}: column {name} is a dictionary of Arrow (a category), which engines do "
-                f"not read alike; export it as text, or {_WAY_OUT}."
-            )
-        if spark_type(kind) is None:
-            raise InputError(
-                f"{label}: column {name} is of type {kind}, which engines do not read alike; "
-                f"export it as {_instead(kind)}, or {_WAY_OUT}."
-            )
+        arrow = schema.field(name).type
+        if spark_type(kind) and any(is_one(arrow) for is_one in _PLAIN):
+            continue
+        what = f"of type {arrow if spark_type(kind) else kind}"
+        if pa.types.is_dictionary(arrow):
+            what = "a dictionary of Arrow (a category)"
+        raise InputError(
+            f"{label}: column {name} is {what}, which engines do not read alike; "
+            f"export it as {_instead(kind)}, or {_WAY_OUT}."
+        )
 
 
 def _check_type(label: str, column: Column, found: tuple[str, str]) -> None:
@@ -189,22 +211,22 @@ def _check_type(label: str, column: Column, found: tuple[str, str]) -> None:
 
 
 def _instead(kind: str) -> str:
-    if kind.startswith("TIMESTAMP"):
+    if kind.startswith(("TIMESTAMP", "DATE")):
         return "timestamps in microseconds"
     return "whole numbers of 64 bits" if is_number(kind) else "text"
 
 
-def _categories(export: Export) -> set[str]:
-    """The columns of a file that Arrow takes for dictionaries."""
-    with export.path.open("rb") as file:  # of a path with a colon Arrow makes a URI
-        schema = pq.read_schema(file)
-    return {field.name for field in schema if pa.types.is_dictionary(field.type)}
-
-
-def _count(export: Export) -> int:
-    """How many rows a Parquet file has, as its end says."""
+def _end(export: Export) -> tuple[pa.Schema, int]:
+    """The columns as Arrow has them, and the number of rows: what the end of a file says."""
     try:
-        with export.path.open("rb") as file:
-            return int(pq.read_metadata(file).num_rows)
+        with export.path.open("rb") as file:  # of a path with a colon Arrow makes a URI
+            end = pq.read_metadata(file)
+        # pyarrow itself takes some types for others, which Sail does not.
+        written = (end.metadata or {}).get(b"ARROW:schema")
+        schema = end.schema.to_arrow_schema()
+        if written:
+            told = pa.ipc.read_schema(pa.BufferReader(base64.b64decode(written)))
+            schema = told if told.names == schema.names else schema  # may be of another file
+        return schema, int(end.num_rows)
     except (OSError, pa.ArrowException) as error:
         raise InputError(unreadable(export, error)) from error

@@ -6,6 +6,8 @@ the keys, in order, into ranges of few enough rows, and lets the engine write a 
 
 from __future__ import annotations
 
+import ctypes
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -64,7 +66,14 @@ def in_ranges(
         for start in range(0, size, at_once or size):
             yield table.take(place.slice(start, at_once or size))
         del table, place  # before the next range comes
-        pa.default_memory_pool().release_unused()
+        _give_back()
+
+
+def _give_back() -> None:
+    """Give memory that is free back to the system; what is kept of each range adds up."""
+    pa.default_memory_pool().release_unused()
+    with suppress(AttributeError, OSError):  # a library of C that is not GNU's
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _cut(counted: pl.DataFrame, most: int) -> tuple[list[Key], list[int]]:

@@ -6,20 +6,16 @@ dialect.py says them in Spark's words. A relation that sql/engine has is made fr
 
 from __future__ import annotations
 
-import importlib
 import logging
-import sys
 import threading
-import warnings
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pyarrow as pa
 
 from timingctl.engine.dialect import spark_sql
-from timingctl.engine.faults import CONNECTING, Doing, engine_errors, reach
+from timingctl.engine.faults import CONNECTING, Doing, engine_errors
 from timingctl.errors import DatabaseError
-from timingctl.extras import extra
 from timingctl.scrubbing import scrubbed
 from timingctl.stop import Stopped, left_to_itself
 from timingctl.warehouse import SQL_FOLDER, quoted, sql_text
@@ -38,24 +34,10 @@ _T = TypeVar("_T")
 
 #: The folder of sql/ with the relations that are made otherwise on an engine.
 FOLDER = "engine"
-#: A call that finds nobody is repeated so often, which takes some seconds.
-_RETRIES = 3
 #: How long an engine has to say that it stops, in seconds.
-_LAST_WORDS_S = 2
+LAST_WORDS_S = 2
 #: The oldest versions that are known to give the right events.
 OLDEST = {"Spark": (4, 0), "Sail": (0, 7)}
-#: What makes results depend on the data alone.
-_SETTINGS: dict[str, str | int | bool] = {
-    "spark.sql.session.timeZone": "UTC",
-    "spark.sql.ansi.enabled": "true",
-    "spark.sql.caseSensitive": "true",
-    "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
-    "spark.sql.parquet.int96RebaseModeInRead": "CORRECTED",
-    "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
-    "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
-    "spark.sql.files.ignoreCorruptFiles": "false",
-    "spark.sql.files.ignoreMissingFiles": "false",
-}
 
 _log = logging.getLogger(__name__)
 
@@ -219,7 +201,7 @@ class Engine:
 
         asking = threading.Thread(target=ask, daemon=True)
         asking.start()
-        asking.join(_LAST_WORDS_S)
+        asking.join(LAST_WORDS_S)
         if self.kind == "Sail" or asking.is_alive():
             _log.warning(
                 "%s cannot be interrupted: the engine at %s goes on for a while with what it was "
@@ -247,54 +229,3 @@ def miscounted(engine: Engine, found: str) -> DatabaseError:
         f"The engine gave {found}: a task that was repeated may have left a file twice in "
         f"{engine.scratch.uri}, or a worker does not see all of it. Run this again."
     )
-
-
-@contextmanager
-def _no_doctest() -> Iterator[None]:
-    """While pyspark loads: it takes a main module without a file, as of `python -c`, for a doctest.
-
-    Then it ends the process, unless there is a prompt.
-    """
-    has_prompt = hasattr(sys, "ps1")
-    sys.ps1 = getattr(sys, "ps1", "")
-    try:
-        yield
-    finally:
-        if not has_prompt:
-            del sys.ps1
-
-
-def check_installed() -> None:
-    """Raise SettingsError without the extra `spark`, before anything is read."""
-    with extra("spark", "--engine"), warnings.catch_warnings(), _no_doctest():
-        warnings.simplefilter("ignore")  # of pandas, which nothing here uses
-        for module in ("sqlglot", "pyspark.sql.connect.session"):
-            importlib.import_module(module)
-
-
-@contextmanager
-def connected(address: Address, scratch: EngineScratch) -> Iterator[Engine]:
-    """A session on the engine, released afterwards. Raises DatabaseError when there is none."""
-    check_installed()
-    from pyspark.sql.connect.client.retries import DefaultPolicy
-    from pyspark.sql.connect.session import SparkSession
-
-    warnings.filterwarnings("ignore", r"\[RETRIES_EXCEEDED\]")  # is said in our own words
-    reach(address)
-    with engine_errors(Doing(address, scratch.uri, CONNECTING)):
-        session = SparkSession(address.url)
-        session.client.set_retry_policies([DefaultPolicy(max_retries=_RETRIES)])
-        left_to_itself(lambda: session.conf._set_all(configs=_SETTINGS, silent=True))
-    try:
-        yield Engine(session, address, scratch)
-    finally:
-        leaving = threading.Thread(target=_release, args=(session,), daemon=True)
-        leaving.start()
-        leaving.join(_LAST_WORDS_S)
-
-
-def _release(session: SparkSession) -> None:
-    with suppress(Exception), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        session.client.set_retry_policies([])
-        session.stop()

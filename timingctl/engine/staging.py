@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from timingctl.errors import SettingsError
 from timingctl.exports.export import unchanged
-from timingctl.schemas import MESSAGE
+from timingctl.schemas import MESSAGE, SHOWN
 from timingctl.staging.casts import casting
 from timingctl.staging.extras import left_out_problems, left_out_raw
 from timingctl.staging.marks import leave_out_copies, mark_problems, marks_of, raw_mark
@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 
 #: What Spark says of the place of a row in Parquet files.
 _PLACES = ("_metadata.file_path", "_metadata.row_index")
-#: Spark's numbers of 64 bits hold all doubles up to here that are whole.
-_WHOLE = 1e15
+#: DuckDB writes doubles up to here that are whole without an exponent.
+_WHOLE = "1e15"
+_ZONED = "TIMESTAMP WITH TIME ZONE"
 
 
 def stage_tables(
@@ -89,7 +90,8 @@ def _rows(engine: Engine, table: Table, group: Group, raw_rows: str) -> str:
     marks = marks_of(shard)
     problems = [*chain(*map(mark_problems, marks)), *chain(*(cast.problems for cast in casts))]
     problems += left_out_problems(table)
-    raw = [*(raw_mark(mark, shard) for mark in marks), *chain(*(cast.raw for cast in casts))]
+    told = (raw_mark(mark, *_told(shard, mark)) for mark in marks)
+    raw = [*told, *chain(*(cast.raw for cast in casts))]
     raw += left_out_raw(shard, table)
     row = "row_index + 1" if engine.knows_places else "null"
     file = "file_number" if engine.knows_places else "null"
@@ -107,9 +109,12 @@ def _rows(engine: Engine, table: Table, group: Group, raw_rows: str) -> str:
 
 def _number_files(engine: Engine, group: Group, raw: str) -> None:
     """Give the rows of a view of files the numbers of these: ``file_number``."""
-    numbers = {str(shard.export.path.absolute()): shard.number for shard in group.shards}
+    numbers = {
+        path.partition("://")[2] or path: shard.number
+        for path, shard in zip(group.paths, group.shards, strict=True)
+    }
     said = [path for (path,) in engine.execute(f"select distinct file_path from {raw}")]
-    known = {uri: numbers[unquote(urlsplit(uri).path)] for uri in said}
+    known = {uri: numbers[_without_scheme(uri)] for uri in said}
     values = ", ".join(f"({literal(uri)}, {number})" for uri, number in known.items())
     engine.view(f"{raw}_path", f"from {raw}")
     engine.view(
@@ -119,15 +124,29 @@ def _number_files(engine: Engine, group: Group, raw: str) -> None:
     )
 
 
+def _without_scheme(uri: str) -> str:
+    parts = urlsplit(uri)
+    return unquote(parts.netloc + parts.path)
+
+
 def _source(shard: Shard, column: Column) -> tuple[str, str]:
     """Where a column's values stand, as SQL, and their DuckDB type; floats as DuckDB's text."""
     value, kind = shard.source(column)
-    if kind == "TIMESTAMP WITH TIME ZONE":
+    if kind == _ZONED:
         return f"cast({value} as timestamp)", "TIMESTAMP"
     if kind in {"FLOAT", "DOUBLE"}:
-        whole = f"{value} = floor({value}) and abs({value}) < {_WHOLE:f}"
-        text = f"cast(cast({value} as bigint) as varchar) || '.0'"
-        return f"case when {whole} then {text} else lower(cast({value} as varchar)) end", "VARCHAR"
+        whole = f"{value} = floor({value}) and abs({value}) < {_WHOLE}"
+        text = f"cast(try_cast({value} as bigint) as varchar) || '.0'"
+        other = f"replace(lower(cast({value} as varchar)), 'infinity', 'inf')"
+        return f"case when {whole} then {text} else {other} end", "VARCHAR"
+    return value, kind
+
+
+def _told(shard: Shard, mark: Column) -> tuple[str, str]:
+    """As `_source`, for a mark, which is read as text; instants in a zone as DuckDB's text."""
+    value, kind = _source(shard, mark)
+    if shard.source(mark)[1] == _ZONED:
+        return f"cast({value} as varchar) || '+00'", "VARCHAR"
     return value, kind
 
 
@@ -212,6 +231,6 @@ def rejects_sql(table: Table) -> str:
             where problem is null
             {orphans if table is MESSAGE else ""}
         )
-        select file, row, left(id, 200) as id, "column", reason, left("value", 200) as "value"
+        select file, row, left(id, {SHOWN}) as id, "column", reason, left("value", 200) as "value"
         from unusable
     """

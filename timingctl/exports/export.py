@@ -55,6 +55,12 @@ class Export:
     compression: str = "none"
     stored: Stored | None = None  # in a database
     partitions: tuple[tuple[str, str | None], ...] = ()  # columns that its folders' names say
+    parts: tuple[Export, ...] = ()  # of a folder of events, in order; then `path` is the folder
+
+    @property
+    def files(self) -> tuple[Export, ...]:
+        """What is read: its parts, or itself."""
+        return self.parts or (self,)
 
     def partition(self, column: Column) -> tuple[str, str | None] | None:
         """The name and value of a column in the names of its folders, if it stands there."""
@@ -91,12 +97,18 @@ class Shape:
         return found
 
 
+def each_file(exports: Iterable[Export]) -> list[Export]:
+    """The exports, with parts in place of their folders."""
+    return [file for export in exports for file in export.files]
+
+
 @contextmanager
 def unchanged(exports: Collection[Export]) -> Iterator[None]:
     """Hold this around reading exports, which takes more than one look at each file.
 
     Raises InputError for a file that changed since it was found, even where reading it failed.
     """
+    exports = each_file(exports)
     with ExitStack() as stack:
         for path in {export.path for export in exports if export.stored}:
             stack.enter_context(undamaged(path))

@@ -28,8 +28,9 @@ _MAX_HEADER = 1_000_000
 def shape_of(warehouse: Warehouse, export: Export) -> Shape | None:
     """The columns of an export; None for an empty NDJSON file, where no row names one.
 
-    Raises InputError when the file cannot be read.
+    Of a folder of events those of its first part. Raises InputError when it cannot be read.
     """
+    export = export.files[0]
     try:
         if export.format != "database" and export.is_sound:
             check_content(export)

@@ -15,7 +15,7 @@ from timingctl.errors import SettingsError
 from timingctl.events import check_events, existing, import_events, inbox_of
 from timingctl.exports.export import unchanged
 from timingctl.schemas import EVENT, event_file
-from timingctl.seals import manifest_path
+from timingctl.seals import FOLDER_MANIFEST, manifest_path
 from timingctl.warehouse import BATCH_ROWS, quoted
 
 if TYPE_CHECKING:
@@ -66,8 +66,9 @@ class EventFile:
             return Window(told["since"] or "", told["until"] or "")
         path = self._export.path
         if self._export.format == "parquet":
+            first = self._export.files[0].path
             # Of a path with a colon Arrow makes a URI.
-            with unchanged([self._export]), path.open("rb") as file:
+            with unchanged([self._export]), first.open("rb") as file:
                 metadata = pq.read_metadata(file).metadata or {}
             found = {name.decode(): value.decode() for name, value in metadata.items()}
             return Window(found.get("timingctl.since", ""), found.get("timingctl.until", ""))
@@ -94,7 +95,9 @@ class EventFile:
         if self._inbox:
             return str(self._inbox.options["delayWindows"])
         try:
-            document = json.loads(manifest_path(self._export.path).read_text(encoding="utf-8"))
+            path = self._export.path
+            beside = path / FOLDER_MANIFEST if self._export.parts else manifest_path(path)
+            document = json.loads(beside.read_text(encoding="utf-8"))
             return str(document["options"]["delayWindows"] or "current")
         except (OSError, ValueError, LookupError, TypeError):
             return ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypedDict, cast
 
 from timingctl.errors import InputError
 from timingctl.events import existing
-from timingctl.exports.export import unchanged
+from timingctl.exports.export import each_file, unchanged
 from timingctl.grid import NOTHING, Grid, Heading, duration, instant
 from timingctl.reports.given import rows_of
 from timingctl.reports.implausible import IMPLAUSIBLE, told
@@ -92,7 +92,7 @@ def lead_anchors(options: LeadOptions) -> Lead:
     sources = Sources()
     given = [existing(path) for path in (options.events, options.names) if path]
     with open_warehouse(options.resources or Resources()) as warehouse, unchanged(given):
-        warehouse.only_these_files([export.path for export in given])
+        warehouse.only_these_files([export.path for export in each_file(given)])
         load_events(warehouse, given[0], sources)
         load_names(warehouse, given[1] if options.names else None, sources)
         sources.check_losses(allowed=options.allow_rejects)

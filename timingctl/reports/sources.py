@@ -12,6 +12,7 @@ from timingctl.arguments import page_file, report_output
 from timingctl.clocks.said_times import SaidTime
 from timingctl.errors import InputError, SettingsError
 from timingctl.events import existing, import_events, inbox_of, leave_out_duplicates, null_words
+from timingctl.exports.export import each_file
 from timingctl.exports.find import find_tables
 from timingctl.exports.reasons import unreadable
 from timingctl.exports.shapes import shape_of
@@ -116,7 +117,7 @@ def load_sources(
     sources = Sources()
     names = existing(options.names) if options.names else None
     tables = _find_exports(warehouse, options.exports, sources)
-    leads = [existing(options.leads)] if options.leads else tables.get(LEAD, [])
+    leads = each_file([existing(options.leads)]) if options.leads else tables.get(LEAD, [])
     given = [events, *leads, *filter(None, [names])]
     exports = [export.path for files in tables.values() for export in files]
     check_page(options, exports)
@@ -124,7 +125,7 @@ def load_sources(
         page_file(options.html)
     if options.output is not None:
         report_output(options.output)
-    warehouse.only_these_files([*(export.path for export in given), *exports])
+    warehouse.only_these_files([*(export.path for export in each_file(given)), *exports])
     load_names(warehouse, names, sources)
     load_events(warehouse, events, sources, asked, options)
     sources.notes += _strangers(warehouse, options)
@@ -233,8 +234,8 @@ def load_events(
     for column, row in warehouse.violations("early_response"):
         raise InputError(f"{export.label}, row {row}, column {column}: before its inboundSentAt.")
     if warehouse.execute(f"select 1 from {ROW_RELATION} where not isUsable limit 1"):
-        sources.notes += unusable(warehouse, EVENT_FILE, [export])
-        sources.lost += lost_of_file(warehouse, EVENT_FILE, [export])
+        sources.notes += unusable(warehouse, EVENT_FILE, export.files)
+        sources.lost += lost_of_file(warehouse, EVENT_FILE, export.files)
     sources.as_of = _as_of(warehouse, f"{ROW_RELATION} where isUsable")
 
 
@@ -301,7 +302,7 @@ def _as_of(warehouse: Warehouse, events: str) -> datetime | None:
 
 def load_names(warehouse: Warehouse, export: Export | None, sources: Sources) -> None:
     """Make ``setter_name``: userId, name. Raises InputError for two names of one user."""
-    exports = [export] if export else []
+    exports = each_file([export]) if export else []
     import_table(warehouse, SETTER_NAME, exports)
     sources.notes += take_as_null(warehouse, SETTER_NAME)
     warehouse.execute(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from timingctl.schemas import Column
 
 _INEXACT = "number with a fraction or an exponent"
-_SPACE = r"e' \t\n\r\f\v'"
+_SPACE = literal(" \t\n\r\f\v")  # as they are: DuckDB's e'\\v' is a v
 _PLAIN_INSTANT = r"'\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?Z?'"
 _OFFSET_INSTANT = r"'\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d(:\d\d)?'"
 #: Of zones only those that mean one thing: UTC by its names, and offsets, perhaps after a space.
@@ -142,7 +142,8 @@ def _cast(value: str, column: Column, kind: str) -> str:
         case Kind.INTEGER | Kind.LONG if kind.startswith(_WHOLE_TYPES):
             return f"try_cast({value} as {_BITS[column.kind]})::bigint"
         case Kind.INTEGER | Kind.LONG:  # pandas writes whole numbers beside nulls as 1.0
-            trimmed = f"trim({value}::varchar, {_SPACE})"
+            exact = f"{value}::double" if kind == "FLOAT" else value  # its text has few digits
+            trimmed = f"trim({exact}::varchar, {_SPACE})"
             whole = rf"regexp_full_match({trimmed}, '[+-]?\d+(\.0*)?')"
             return (
                 f"case when {whole} "

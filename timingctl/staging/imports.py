@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from timingctl.errors import InputError
-from timingctl.exports.export import unchanged
+from timingctl.exports.export import each_file, unchanged
 from timingctl.exports.readers import scan, scan_params
 from timingctl.exports.reasons import unreadable
 from timingctl.schemas import MARKS
@@ -59,6 +59,7 @@ def import_table(
     problem = 'struct("column" varchar, reason varchar, "value" varchar)'
     unread = f", unread {problem}[]" if table.keeps_extras else ""
     name = f"import_{table.relation}"
+    exports = each_file(exports)
     with unchanged(exports):
         shards = shards_of(warehouse, exports)
         for shard in shards:
@@ -138,7 +139,8 @@ class _Statements:
         if self.table.keeps_extras:
             more = [casting(c, *extra_source(first, c)) for c in self.table.extras]
             casts, unread = casts + more, f", {_unread_sql(more)} as unread"
-        raw = [*(raw_mark(mark, first) for mark in marks), *chain(*(cast.raw for cast in casts))]
+        told = (raw_mark(mark, *first.source(mark)) for mark in marks)
+        raw = [*told, *chain(*(cast.raw for cast in casts))]
         raw += left_out_raw(first, self.table)
         place = "0" if first.stands_alone else FILE
         return f"""

@@ -36,9 +36,9 @@ def marks_of(shard: Shard) -> list[Column]:
     return [mark for mark in MARKS if shard.shape.find(mark)]
 
 
-def raw_mark(mark: Column, shard: Shard) -> str:
-    """The mark's value as it was read, as SQL to select from an export."""
-    return f"{as_text(*shard.source(mark))} as {_raw(mark)}"
+def raw_mark(mark: Column, value: str, kind: str) -> str:
+    """The mark's value as it was read, of a DuckDB type, as SQL to select from an export."""
+    return f"{as_text(value, kind)} as {_raw(mark)}"
 
 
 def mark_problems(mark: Column) -> list[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from timingctl.arguments import is_inbox
+from timingctl.arguments import is_in_parts, is_inbox
 from timingctl.schemas import MESSAGE, SHOWN
 from timingctl.warehouse import literal
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Why rows are unusable that contradict each other.
 CONFLICT = "different rows under one id"
+#: The list in a folder of events; that of a file has the file's name before it.
+REJECTS = "rejects.ndjson"
 #: The columns of the list.
 REJECT_SCHEMA = pl.Schema(
     {"table": pl.String, "file": pl.String, "row": pl.Int64}
@@ -28,12 +30,18 @@ REJECT_SCHEMA = pl.Schema(
 
 def rejects_path(output: Path) -> Path:
     """Where the unusable rows behind an output are listed."""
-    return output.with_name(output.name + ".rejects.ndjson")
+    return output / REJECTS if is_in_parts(output) else output.with_name(_beside(output))
 
 
 def rejects_place(output: Path | Place) -> str:
     """What to call the place where the unusable rows behind an output are listed."""
-    return f"{output.name}, table Reject" if is_inbox(output) else f"{output.name}.rejects.ndjson"
+    if is_in_parts(output):
+        return f"{output.name}/{REJECTS}"
+    return f"{output.name}, table Reject" if is_inbox(output) else _beside(output)
+
+
+def _beside(output: Path | Place) -> str:
+    return f"{output.name}.{REJECTS}"
 
 
 def rejects_sql(table: Table, labels: Sequence[str]) -> str:

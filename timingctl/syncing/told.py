@@ -125,7 +125,8 @@ def tell_of_itself(
     }
     asked = cast("Asked", before.options)
     document: InboxManifest = {
-        **WRITTEN_BY,
+        "tool": WRITTEN_BY["tool"],
+        "version": WRITTEN_BY["version"],
         "options": {**asked, "asOf": iso(told.options.as_of)},
         "asOf": iso(told.as_of),
         "tables": {

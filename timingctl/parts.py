@@ -1,0 +1,147 @@
+"""Events as a folder of Parquet files in order: how it is named, cut, found again and kept whole.
+
+One part after the other are the events. The folder's manifest names the parts, so that none is
+missing or too many when they are read.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from contextlib import contextmanager, suppress
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from timingctl.arguments import is_in_parts
+from timingctl.errors import InputError, SettingsError
+from timingctl.exports.names import split_name
+from timingctl.replacing import may_replace
+from timingctl.seals import FOLDER_MANIFEST, sealed_in
+from timingctl.staging.rejects import REJECTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    import pyarrow as pa
+
+#: As many events as a part has, but the last.
+PART_ROWS = 1_000_000
+#: What stands beside parts of ours.
+_BESIDE = {FOLDER_MANIFEST, REJECTS}
+_OWN = re.compile(r"part-\d{5,}\.parquet")
+#: How Spark and others name the files of a table that they write.
+_PART = re.compile(r"part-[^/]*", re.IGNORECASE)
+
+
+def part_paths(folder: Path, rows: int) -> list[Path]:
+    """The parts that so many events take; at least one."""
+    return [folder / f"part-{n:05}.parquet" for n in range(max(-(-rows // PART_ROWS), 1))]
+
+
+def own_parts(folder: Path) -> list[Path]:
+    """The parts of ours that stand in a folder, in order."""
+    return sorted((p for p in folder.iterdir() if _OWN.fullmatch(p.name)), key=_place)
+
+
+def in_parts(batches: Iterator[pa.Table], parts: int) -> Iterator[Iterator[pa.Table]]:
+    """The batches of each part; the last has all that is left. Read one before the next."""
+    for number in range(parts):
+        left = [batches]
+        yield batches if number == parts - 1 else _first(left, PART_ROWS)
+        [batches] = left
+
+
+def _first(left: list[Iterator[pa.Table]], rows: int) -> Iterator[pa.Table]:
+    """So many rows; in their place is left what comes after them."""
+    [batches] = left
+    for batch in batches:
+        if len(batch) >= rows:
+            left[0] = chain([batch[rows:]] if len(batch) > rows else [], batches)
+            yield batch[:rows]
+            return
+        rows -= len(batch)
+        yield batch
+
+
+def is_of_events(folder: Path) -> bool:
+    """Whether a folder holds nothing but parts, directly, and what stands beside ours."""
+    names = _names(folder)
+    parts = [name for name in names if _is_part(folder / name)]
+    return bool(parts) and set(names) <= {*parts, *_BESIDE}
+
+
+def parts_of(folder: Path) -> list[Path]:
+    """The parts of a folder of events, in order.
+
+    Raises InputError where there are none, or not those that the folder's manifest names.
+    """
+    parts = sorted((folder / name for name in _names(folder)), key=_place)
+    parts = [path for path in parts if _is_part(path)]
+    if not parts:
+        raise InputError(
+            f"{folder} is a folder; give a file, or a folder of parts (part-00000.parquet, …)."
+        )
+    there, sealed = {path.name for path in parts}, sealed_in(folder)
+    if sealed and there != sealed:
+        name = min(there ^ sealed)
+        is_so = "names and which is not there" if name in sealed else "does not name"
+        raise InputError(
+            f"{folder}: {name} is a part that {FOLDER_MANIFEST} {is_so}. Build the events again, "
+            "or delete that manifest to read what is there."
+        )
+    return parts
+
+
+def _names(folder: Path) -> list[str]:
+    """What stands in a folder and is not hidden. Raises InputError."""
+    try:
+        return [path.name for path in folder.iterdir() if not path.name.startswith((".", "_"))]
+    except OSError as error:
+        raise InputError(f"{folder} cannot be read: {error.strerror}.") from error
+
+
+def _is_part(path: Path) -> bool:
+    return bool(_PART.fullmatch(path.name)) and split_name(path)[1] is not None
+
+
+def _place(path: Path) -> tuple[int, str]:
+    """What parts are in the order of: a number that has grown longer comes after."""
+    number = re.match(r"part-(\d+)", path.name, re.IGNORECASE)
+    return int(number[1]) if number else -1, path.name
+
+
+@contextmanager
+def place_for(output: Path) -> Iterator[None]:
+    """The folder that an output in parts needs, while it is made; one that stays empty is gone.
+
+    Raises SettingsError for a folder that has other things, or cannot be made.
+    """
+    if not is_in_parts(output):
+        yield
+        return
+    try:
+        is_new = not os.path.lexists(output)
+        if is_new:
+            output.mkdir()
+        _check_own(output, sorted(_names(output)))
+    except OSError as error:
+        raise SettingsError(f"{output} cannot be made a folder: {error.strerror}.") from error
+    except InputError as error:
+        raise SettingsError(str(error)) from error
+    try:
+        yield
+    finally:
+        if is_new:
+            with suppress(OSError):  # it has the events
+                output.rmdir()
+
+
+def _check_own(folder: Path, names: Sequence[str]) -> None:
+    for name in names:
+        is_own = name in _BESIDE or _OWN.fullmatch(name)
+        if not (is_own and may_replace(folder / name)):
+            raise SettingsError(
+                f"{folder} has {name}, which is no part of events; give a new folder by -o, or an "
+                "empty one."
+            )
