@@ -54,6 +54,35 @@ def test_on_a_terminal_no_number_is_cut(width: int, capsys: pytest.CaptureFixtur
     assert max(map(len, out.splitlines())) <= max(width, len("Who: 5f0c9a4e-7f…1f6a10"))
 
 
+_SENTENCE = "The share answered within an hour is 20 points lower than in the time before: 79.4%."
+
+
+@pytest.mark.parametrize("before", [[], ["What is found"]])
+@pytest.mark.parametrize("width", [30, 60, 80])
+def test_on_a_terminal_sentences_are_broken_at_blanks(
+    width: int, before: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [[*before, _SENTENCE], [*before, "And another."]]
+    headings = [Heading("", number=False)] * len(rows[0])
+    console = Console(force_terminal=True, width=width, color_system=None)
+    terminal.show(console, Grid("In words", headings, rows))
+    lines = capsys.readouterr().out.splitlines()[2:]
+    assert max(map(len, lines)) <= width
+    kept = [line.removeprefix(*before) if before else line for line in lines]
+    assert " ".join(" ".join(kept).split()) == f"{_SENTENCE} And another."
+
+
+def test_in_a_pipe_no_part_of_a_wide_table_has_keys_alone(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    headings = [Heading("Who", number=False), Heading("n", part=1), Heading("Mean", part=2)]
+    terminal.show(Console(width=40), Grid("Responders", headings, [[UNA, "1,234", "100.0%"]]))
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split() for line in lines if line.startswith("Who")] == [
+        ["Who", "n"], ["Who", "Mean"],
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("options", "count"),
     [

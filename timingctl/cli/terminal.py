@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Literal
@@ -178,7 +178,7 @@ def _show_records(console: Console, columns: Sequence[_Column]) -> None:
 def _parts(grid: Grid, width: int, *, may_shorten: bool) -> Iterator[list[_Column]]:
     """The grid's columns, in parts where they do not fit the width; what never fits is by itself.
 
-    Columns of one part of a grid stay together if they can.
+    Columns of one part of a grid stay together if they can. The lines of sentences are broken.
     """
     every = range(len(grid.headings))
     keys = every[: grid.keys]
@@ -191,7 +191,13 @@ def _parts(grid: Grid, width: int, *, may_shorten: bool) -> Iterator[list[_Colum
     if whole := fitting(every):
         yield whole
         return
-    for part in sorted({heading.part for heading in grid.headings}):
+    if may_shorten and not any(heading.title or heading.number for heading in grid.headings):
+        *before, sentences = columns = _columns(grid, every, layouts[0])
+        narrowed = sentences.width - (_width(columns) - width)
+        yield [*before, replace(sentences, width=max(narrowed, 1))]
+        return
+    beside_keys = grid.headings[grid.keys :] or grid.headings
+    for part in sorted({heading.part for heading in beside_keys}):
         left = [place for place in every[grid.keys :] if grid.headings[place].part == part]
         if not may_shorten:
             yield fitting([*keys, *left]) or _columns(grid, [*keys, *left], layouts[-1])
