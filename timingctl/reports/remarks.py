@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from timingctl.documents import iso
+from timingctl.reports.implausible import told
 from timingctl.reports.sections import SECTIONS
+from timingctl.reports.unknown import unknown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,9 +18,6 @@ if TYPE_CHECKING:
     from timingctl.reports.sources import Sources
     from timingctl.reports.window import Window
     from timingctl.warehouse import Warehouse
-
-#: How many clients or channels are named to a user who asked for an unknown one.
-_SHOWN = 5
 
 
 def remarks(
@@ -37,7 +36,7 @@ def remarks(
             f"The window ends after the events do ({iso(sources.as_of)}): leads that booked since "
             "may stand as notBooked."
         )
-    sentences += given.notes
+    sentences += given.notes + told(given.implausible)
     sentences += _of_inboxes(given, named) + _needless(given.options)
     if sources.has_bookings:
         [(unknown,)] = given.warehouse.execute(
@@ -101,22 +100,12 @@ def _emptiness(warehouse: Warehouse, options: ReportOptions, window: Window) -> 
         f"No events match; {options.named or options.events} holds {total:,}, "
         f"from {_instant(first)} to {_instant(last)}."
     ]
-    for name, column, asked in (
+    filters = (
         ("client", "clientId", options.clients),
         ("channel", "channel", options.channels),
         ("responder", "setterSentByUserId", _users(options.responders)),
-    ):
-        known = [
-            value
-            for (value,) in warehouse.execute(
-                f"select distinct {column} from import_event "
-                f"where problem is null and {column} is not null order by 1"
-            )
-        ]
-        strange = [value for value in asked if value not in known]
-        if strange:
-            shown = ", ".join(known[:_SHOWN]) + (", …" if len(known) > _SHOWN else "")
-            sentences.append(f"Unknown {name} {', '.join(strange)}; there are {shown}.")
+    )
+    sentences += unknown(warehouse, "(from import_event where problem is null)", filters)
     return " ".join(sentences)
 
 
