@@ -22,7 +22,7 @@ TESTS = (
     "tests/cli/test_build.py",
     "tests/api/test_process.py",
     "tests/pipeline/test_generate.py",
-    "tests/syncing/test_databases.py",
+    "tests/syncing",
 )
 _BURN = "while True: pass"
 

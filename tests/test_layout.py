@@ -213,3 +213,17 @@ def test_the_wheel_carries_its_sql_and_runs_from_another_folder(tmp_path: Path) 
     assert done.stdout.startswith(str(installed))
     expected = ROOT / "fixtures" / "tour" / "expected.csv"
     assert (tmp_path / "events.csv").read_text() == expected.read_text()
+
+
+def test_what_does_more_where_there_are_hours_is_in_make_test_long() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    named = re.search(r"^LONG := ((?:.*\\\n)*.*)$", makefile, re.MULTILINE)
+    assert named
+    long = [ROOT / name for name in named[1].replace("\\\n", " ").split()]
+    more = [
+        path
+        for path in ROOT.glob("tests/**/test_*.py")
+        if re.search(r"\bthorough: bool|get_profile\(", path.read_text(encoding="utf-8"))
+    ]
+    assert more
+    assert [path for path in more if not {path, *path.parents} & set(long)] == []

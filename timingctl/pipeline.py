@@ -69,25 +69,34 @@ def _build_inbox(options: BuildOptions, progress: Progress) -> Manifest:
         return build_into(unfinished, options, progress)
 
 
-def build_into(unfinished: Path, options: BuildOptions, progress: Progress) -> InboxManifest:
-    """Build an inbox where nothing is, for who moves it to the output. Raises as `build`."""
+def build_into(
+    unfinished: Path,
+    options: BuildOptions,
+    progress: Progress,
+    windows: DelayWindows | None = None,
+) -> InboxManifest:
+    """Build an inbox where nothing is, for who moves it to the output. Raises as `build`.
+
+    Delay windows that are given go before those that the source has.
+    """
     options = replace(options, extras=True)
     with opened(options, unfinished) as source:
         check_places(source, files_of(options))
-        related = relate(source, progress)
+        related = relate(source, progress, windows)
         check_strict(options, related.intake)
         settled = options.settled(source.built_with)
         return write_inbox(source, settled, related.windows, related.intake, progress)
 
 
-def relate(source: Source, progress: Progress) -> Related:
+def relate(source: Source, progress: Progress, windows: DelayWindows | None = None) -> Related:
     """Make everything that events are made from: the staged tables, and relations of them.
 
-    Raises InputError for exports that cannot be used.
+    Delay windows that are given go before the source's. Raises InputError for exports that cannot
+    be used.
     """
     intake = stage(source, progress)
     progress.step("Relating delay windows")
-    windows = delay_windows_of(source)
+    windows = windows or delay_windows_of(source)
     intake.notes.extend(windows.notes)
     intake.notes.extend(make_events(source, progress))
     return Related(windows, intake)

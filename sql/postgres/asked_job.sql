@@ -1,18 +1,13 @@
 -- Grain: one job that a sync asks for: those about messages of leads that changed or about such
 -- leads, and those asked for by id.
--- Inputs: BackgroundJob, Message.
+-- Inputs: BackgroundJob.
 -- Settings: timingctl.leads and timingctl.again_job, ids as JSON.
--- Fragments: schema; job_key, the id as it is compared; ids and references, as text.
+-- Fragments: schema; of_leads, the messages of leads that changed; job_key, the id as it is
+-- compared;
+-- ids and references, as text.
 select {{ job_key }} as "id"
 from {{ schema }}."BackgroundJob" as job
-where
-    {{ job_messageId }} in (
-        select {{ message_id }}
-        from {{ schema }}."Message" as message
-        where
-            {{ message_leadId }}
-            in (select json_array_elements_text(current_setting('timingctl.leads')::json))
-    )
+where {{ job_messageId }} in ({{ of_leads }})
 union
 select {{ job_key }} as "id"
 from {{ schema }}."BackgroundJob" as job

@@ -113,7 +113,10 @@ def test_the_first_sync_of_what_build_made_and_one_of_another_database_read_ever
 ) -> None:
     inbox = tmp_path / "inbox.duckdb"
     assert timingctl("build", app.dsn, "-o", inbox).code == 0
-    assert synced(inbox, app)["full"] is True
+    first = synced(inbox, app)
+    assert first["full"] is True
+    assert first["notes"][0].startswith("Everything was read: ")
+    assert synced(inbox, app)["full"] is False
     with fresh_database(server.dsn, template) as other:
         other.rows(ANSWER)
         assert synced(inbox, other)["full"] is True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import duckdb
 import pytest
 
 from tests.bad_input.tool import HEADER, MESSAGES, ORDINARY, Done, timingctl
+from tests.faults.tool import finish, start, wait_until
 from tests.syncing.facts import facts
 from timingctl.made_up import GenerateOptions, generate
 
@@ -264,3 +266,21 @@ def test_an_inbox_that_grows_ends_as_one_build(thorough: bool, tmp_path: Path) -
         last = exported.rename(tmp_path / f"at {minutes}")
     assert wrote > 1
     assert facts(inbox) == built(last, tmp_path / "whole.duckdb")
+
+
+@pytest.mark.races
+def test_a_watch_outlives_exports_that_are_away(inbox: Path, tmp_path: Path) -> None:
+    first, away = tmp_path / "first", tmp_path / "away"
+    watch = start("timingctl", "sync", inbox, first, "--json", "--watch", "1s")
+    assert watch.stdout is not None
+    assert watch.stderr is not None
+    while watch.stdout.readline() != "}\n":  # the first time they have to be there
+        pass
+    told = facts(inbox)
+    first.rename(away)
+    assert "Trying again in 1s." in watch.stderr.readline()
+    (away / "Message.csv").write_text(MESSAGES.replace("10:01:00", "10:05:00") + BOB)
+    away.rename(first)
+    wait_until(lambda: facts(inbox) != told)
+    watch.send_signal(signal.SIGTERM)
+    assert finish(watch).code == 0

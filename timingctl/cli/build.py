@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from timingctl.cli.command import command, option
+from timingctl.cli.kinds import BuildOutput, EngineUrl, Instant
 from timingctl.cli.params import (
-    BuildOutput,
-    EngineUrl,
-    Instant,
     RejectArguments,
     RuleArguments,
     SourceArguments,

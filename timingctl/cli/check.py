@@ -9,12 +9,11 @@ import click
 
 from timingctl.arguments import MOST_DAYS
 from timingctl.cli.command import argument, command, option
+from timingctl.cli.kinds import RuleText, Source
 from timingctl.cli.params import (
     BusinessArguments,
     RejectArguments,
     ResourceArguments,
-    RuleText,
-    Source,
     json_option,
     quiet_option,
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from timingctl.cli.command import argument, command, option
-from timingctl.cli.params import Text
+from timingctl.cli.kinds import Text
 
 if TYPE_CHECKING:
     import polars as pl

@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from timingctl.cli.command import argument, command, option
+from timingctl.cli.kinds import Given, OutputFile, Source
 from timingctl.cli.params import (
-    Given,
-    OutputFile,
     ResourceArguments,
-    Source,
     WritingArguments,
     csv_safe_option,
     json_option,

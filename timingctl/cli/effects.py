@@ -11,12 +11,12 @@ import click
 
 from timingctl.arguments import MOST_DAYS
 from timingctl.cli.command import argument, command, option
+from timingctl.cli.kinds import Source
 from timingctl.cli.params import (
     JSON_SWITCH,
     InboundArguments,
     RejectArguments,
     ResourceArguments,
-    Source,
     WritingArguments,
     csv_safe_option,
     quiet_option,

@@ -8,7 +8,8 @@ import click
 
 from timingctl.arguments import MOST_CONTEXT
 from timingctl.cli.command import argument, command, option
-from timingctl.cli.params import RuleArguments, SourceArguments, Text, json_option, quiet_option
+from timingctl.cli.kinds import Text
+from timingctl.cli.params import RuleArguments, SourceArguments, json_option, quiet_option
 
 
 @dataclass(frozen=True, kw_only=True)

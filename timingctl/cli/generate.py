@@ -10,7 +10,8 @@ import click
 
 from timingctl.arguments import EXPORT_FORMATS, MOST_POINTS
 from timingctl.cli.command import argument, command, option
-from timingctl.cli.params import Instant, json_option, quiet_option, verbose_option
+from timingctl.cli.kinds import Instant
+from timingctl.cli.params import json_option, quiet_option, verbose_option
 
 if TYPE_CHECKING:
     from datetime import datetime

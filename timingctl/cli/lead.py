@@ -8,14 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from timingctl.cli.command import argument, command, option
-from timingctl.cli.params import (
-    JSON_SWITCH,
-    Given,
-    RejectArguments,
-    ResourceArguments,
-    Source,
-    Text,
-)
+from timingctl.cli.kinds import Given, Source, Text
+from timingctl.cli.params import JSON_SWITCH, RejectArguments, ResourceArguments
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,13 +8,12 @@ from pathlib import Path
 import click
 
 from timingctl.cli.command import argument, command, option
+from timingctl.cli.kinds import Source, Target
 from timingctl.cli.params import (
     JSON_SWITCH,
     BusinessArguments,
     RejectArguments,
     ResourceArguments,
-    Source,
-    Target,
     WritingArguments,
     csv_safe_option,
     quiet_option,

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from timingctl.cli.command import command, option
+from timingctl.cli.kinds import Duration, Instant
 from timingctl.cli.params import (
     DatabaseArguments,
-    Duration,
-    Instant,
     WritingArguments,
     json_option,
     quiet_option,

@@ -8,14 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from timingctl.cli.command import argument, command, option
-from timingctl.cli.params import (
-    DatabaseArguments,
-    Duration,
-    Given,
-    json_option,
-    quiet_option,
-    verbose_option,
-)
+from timingctl.cli.kinds import Duration, Given
+from timingctl.cli.params import DatabaseArguments, json_option, quiet_option, verbose_option
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,16 +11,12 @@ import click
 
 from timingctl.arguments import MOST_DAYS
 from timingctl.cli.command import argument, command, option
+from timingctl.cli.kinds import Dimensions, Given, Responder, Source, Target
 from timingctl.cli.params import (
     JSON_SWITCH,
     BusinessArguments,
-    Dimensions,
-    Given,
     RejectArguments,
     ResourceArguments,
-    Responder,
-    Source,
-    Target,
     WritingArguments,
     csv_safe_option,
     quiet_option,

@@ -8,19 +8,16 @@ from typing import TYPE_CHECKING
 import click
 
 from timingctl.cli.command import argument, command, option
+from timingctl.cli.kinds import Duration, InboxFile, Instant, Source
 from timingctl.cli.params import (
-    Duration,
-    InboxFile,
-    Instant,
     ResourceArguments,
-    Source,
-    TableGlob,
     WritingArguments,
-    has_password,
+    dsn_option,
     json_option,
     patterns,
     quiet_option,
     schema_option,
+    table_option,
     verbose_option,
 )
 
@@ -35,16 +32,8 @@ class SyncArguments(ResourceArguments, WritingArguments):
 
     inbox: Path = argument("inbox", type=InboxFile())
     source: str | None = argument("source", type=Source(), required=False)
-    table: tuple[tuple[str, str], ...] = option(
-        "--table", group="Input", multiple=True, type=TableGlob(), metavar="TABLE=GLOB",
-        help="Files of a table in SOURCE, instead of those found by name. Repeatable.",
-    )  # fmt: skip
-    dsn: str | None = option(
-        "--dsn", group="Database", metavar="URI", secret=has_password,
-        envvar=["TIMINGCTL_DSN", "DATABASE_URL"],
-        help="The database to read, and to push to: postgresql://user:password@host/database. "
-        "Also TIMINGCTL_DSN or DATABASE_URL.",
-    )  # fmt: skip
+    table: tuple[tuple[str, str], ...] = table_option(" in SOURCE")
+    dsn: str | None = dsn_option("The database to read, and to push to:")
     schema: str | None = schema_option()
     statement_timeout: str = option(
         "--statement-timeout", group="Database", type=Duration(), default="15min",

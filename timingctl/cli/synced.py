@@ -53,7 +53,9 @@ def _facts(synced: Synced, inbox: Path) -> dict[str, str]:
         "Events": f"{events['total']:,}: {events['added']:,} added, {events['changed']:,} changed, "
         f"{events['removed']:,} removed",
     }
-    if synced.full:
+    if synced.created:
+        facts["Leads"] = "all read"
+    elif synced.full:
         facts["Leads"] = f"all read; {synced.affected:,} with changes"
     else:
         facts["Leads"] = f"{synced.leads:,} read again, {synced.affected:,} made anew"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from timingctl.errors import DatabaseError
+from timingctl.errors import TimingctlError
 from timingctl.scratch import seconds
 from timingctl.stop import Stopped, check, waking
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 def repeated(once: Callable[[], None], pause: str | None) -> None:
     """Do it once, or with a pause again and again, until a signal ends that, which is no failure.
 
-    The first time has to succeed. Later a database that is away is told, and tried again after
-    the pause.
+    The first time has to succeed. What fails later is told, and tried again after the pause: a
+    database that is away, exports that are being written, a file that another run has replaced.
     """
     once()
     if pause is None:
@@ -29,7 +29,7 @@ def repeated(once: Callable[[], None], pause: str | None) -> None:
             _wait(seconds(pause) or 0)
             try:
                 once()
-            except DatabaseError as error:
+            except TimingctlError as error:
                 click.echo(f"Error: {error} Trying again in {pause}.", err=True)
     except Stopped:
         return

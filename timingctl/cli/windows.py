@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from timingctl.cli.command import command, option
+from timingctl.cli.kinds import OutputFile
 from timingctl.cli.params import (
-    OutputFile,
     RejectArguments,
     SourceArguments,
     WritingArguments,

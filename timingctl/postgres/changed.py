@@ -216,19 +216,15 @@ class _Changes:
 
     @cached_property
     def _fragments(self) -> dict[str, str]:
-        return {
-            "schema": quoted(self._session.dsn.schema),
-            **{
-                f"{alias}_{column}": _text(alias, column, self._found.get(table.name))
-                for table, (_, alias) in _ASKED.items()
-                for column in _COMPARED
-            },
-            **{
-                f"{alias}_key": comparable(f"{alias}.{quoted('id')}", plain="id" in stored.plain)
-                for table, (_, alias) in _ASKED.items()
-                if (stored := self._found.get(table.name))
-            },
-        }
+        fragments = {"schema": quoted(self._session.dsn.schema)}
+        for table, (_, alias) in _ASKED.items():
+            stored = self._found.get(table.name)
+            for column in _COMPARED:
+                fragments[f"{alias}_{column}"] = _text(alias, column, stored)
+            if stored:
+                own = f"{alias}.{quoted('id')}"
+                fragments[f"{alias}_key"] = comparable(own, plain="id" in stored.plain)
+        return fragments | {"of_leads": relation("lead_message", **fragments)}
 
     def _changed(self, table: Table, alias: str) -> str:
         """Whether a row was written or anything happened to it since, as SQL."""

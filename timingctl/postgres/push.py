@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, TypedDict, cast
 import pyarrow as pa
 
 from timingctl.errors import DatabaseError, SettingsError
-from timingctl.postgres import catalog, ddl
+from timingctl.postgres import catalog, ddl, event_sql
 from timingctl.postgres.events import EventFile, Window, counted
-from timingctl.postgres.relations import as_text, comparable, relation, same, typed
+from timingctl.postgres.relations import relation
 from timingctl.postgres.session import Session, StatementError, connect
 from timingctl.postgres.settings import STATEMENT_TIMEOUT
 from timingctl.progress import Progress, Silence
-from timingctl.schemas import EVENT, EventType
+from timingctl.schemas import EVENT
 from timingctl.warehouse import Resources, literal, open_warehouse, quoted
 
 if TYPE_CHECKING:
@@ -38,10 +38,6 @@ _WRITE = "isolation level read committed read write"
 _FOREIGN_KEY_VIOLATION = "23503"
 #: How often a push starts over its writing when a lead vanishes while it writes.
 _ATTEMPTS = 3
-#: Never changed by an update: what the row is, and when it came.
-_FIXED = ("id", "inboundMessageId", "createdAt")
-_LARGEST = {"smallint": 2**15 - 1, "integer": 2**31 - 1}
-_STAGED = {EventType.TEXT: "text", EventType.INSTANT: "timestamp", EventType.INTEGER: "bigint"}
 
 
 @dataclass(frozen=True)
@@ -273,7 +269,7 @@ class _Push:
         if lacking:
             raise here.lacks(lacking)
         self._progress.step(f"Creating {ddl.EVENT_TABLE}")
-        for statement in _create_statements(here.schema, others):
+        for statement in event_sql.create_statements(here.schema, others):
             self._session.rows(statement)
         for statement in ddl.reference_statements(here.schema, others):
             self._session.rows(statement)
@@ -337,7 +333,7 @@ class _Push:
             self._queue()
             if target.created and self._options.dry_run:
                 others = catalog.tables(self._session, ddl.REFERENCES.values())
-                for statement in _create_statements(self._session.dsn.schema, others):
+                for statement in event_sql.create_statements(self._session.dsn.schema, others):
                     self._session.rows(statement)
             self._stage(target, first, rows)
             counts: Counter[str] = Counter()
@@ -351,15 +347,16 @@ class _Push:
     def _stage(self, target: _Target, first: int, rows: int) -> None:
         """Make ``staged_event`` and ``incoming_event``."""
         self._progress.step("Staging events")
-        columns = ", ".join(f"{quoted(c.name)} {_STAGED[c.type]}" for c in EVENT)
-        self._session.rows(f"create temporary table staged_event ({columns}) on commit drop")
+        self._session.rows(
+            f"create temporary table staged_event ({event_sql.STAGED_COLUMNS}) on commit drop"
+        )
         batches = self._events.batches(first, rows)
         total = self._events.rows
         self._session.ingest(
             "staged_event", counted(batches, lambda done: self._progress.rows(first + done, total))
         )
         self._session.rows("analyze pg_temp.staged_event")
-        self._view("incoming_event", _incoming_sql(target.table))
+        self._view("incoming_event", event_sql.incoming_sql(target.table))
 
     def _view(self, name: str, sql: str) -> None:
         self._session.rows(f"create temporary view {name} as {sql}")
@@ -382,7 +379,7 @@ class _Push:
         session = self._session
         session.rows(
             "create temporary table lost_reference on commit drop as "
-            + _lost_sql(target.references)
+            + event_sql.lost_sql(target.references)
         )
         fragments = self._fragments(target)
         [rechosen] = session.file("rechosen_count", **fragments)
@@ -416,22 +413,16 @@ class _Push:
 
     def _covered(self, target: _Target) -> dict[str, str]:
         """What the SQL needs of the threads that pruning covers."""
-        leads = self._options.leads
-        same_lead, same_channel = (
-            same(name, plain=name in target.table.plain) for name in ("leadId", "channel")
-        )
+        leads, table = self._options.leads, target.table
         if leads is None:
-            thread = 'select distinct "leadId", "channel" from pg_temp.incoming_event'
-            return {"thread": thread, "same_thread": f"{same_lead} and {same_channel}"}
+            return event_sql.thread_fragments(table, event_sql.OF_EVENTS, "leadId", "channel")
         self._session.rows('create temporary table covered ("leadId" text) on commit drop')
         rows = pa.table({"leadId": pa.array(leads, pa.string())})
         self._session.ingest("covered", rows.to_reader())
-        kind, plain = target.table.types["leadId"], "leadId" in target.table.plain
-        self._view(
-            "covered_lead",
-            f'select {typed(quoted("leadId"), kind, plain=plain)} as "leadId" from pg_temp.covered',
+        self._view("covered_lead", event_sql.covered_sql(table))
+        return event_sql.thread_fragments(
+            table, 'select "leadId" from pg_temp.covered_lead', "leadId"
         )
-        return {"thread": 'select "leadId" from pg_temp.covered_lead', "same_thread": same_lead}
 
     def _check_obeyed(self, target: _Target, left_over: str) -> None:
         """Raise DatabaseError when triggers have left rows otherwise than they should be now."""
@@ -447,109 +438,10 @@ class _Push:
 
     def _fragments(self, target: _Target) -> dict[str, str]:
         event = ddl.table_name(ddl.EVENT_TABLE, self._session.dsn.schema)
-        mirror = self._options.mirror
-        return {"event": event, **_contract(target, event, mirror=mirror)}
-
-
-def _create_statements(schema: str, others: Mapping[str, StoredTable]) -> list[str]:
-    """The table and its indexes, its references typed as the ids that they refer to."""
-    id_types = {
-        column: others[other].types["id"]
-        for column, other in ddl.REFERENCES.items()
-        if other in others and "id" in others[other].types
-    }
-    not_text = {column: kind for column, kind in id_types.items() if kind != "text"}
-    return ddl.table_statements(schema, not_text)
-
-
-def _incoming_sql(table: StoredTable) -> str:
-    """The staged events in the table's own types; whole numbers saturate at the type's largest."""
-    values, overflows = [], ["false"]
-    for column in EVENT:
-        name, kind = quoted(column.name), table.types[column.name]
-        value = name
-        if column.type is EventType.INTEGER and kind in _LARGEST:
-            overflow = f"{name} > {_LARGEST[kind]}"
-            value = f"case when {overflow} then {_LARGEST[kind]} else {name} end"
-            overflows.append(f"coalesce({overflow}, false)")
-        values.append(f"{typed(value, kind, plain=column.name in table.plain)} as {name}")
-    return (
-        f'select {", ".join(values)}, {" or ".join(overflows)} as "isSaturated", '
-        '"inboundMessageId" as "anchorId" from pg_temp.staged_event'
-    )
-
-
-def _lost_sql(references: Sequence[Reference]) -> str:
-    """The incoming events' references to rows that are gone: event, column, value, table."""
-    parts = [
-        f'select "anchorId" as "inboundMessageId", {literal(own)} as "column", '
-        f'{as_text(quoted(own), plain=reference.plain)} as "value", '
-        f'{literal(reference.name)} as "table" from pg_temp.incoming_event as incoming '
-        f"where {_refers(reference)} and not exists ("
-        f"select from {reference.table} as other where {_matches(reference)})"
-        for reference in references
-        for own, _ in reference.columns[:1]
-    ]
-    nothing = (
-        'select "anchorId" as "inboundMessageId", \'\' as "column", \'\' as "value", '
-        "'' as \"table\" from pg_temp.incoming_event where false"
-    )
-    return " union all ".join(parts or [nothing])
-
-
-def _refers(reference: Reference) -> str:
-    return " and ".join(f"incoming.{quoted(own)} is not null" for own, _ in reference.columns)
-
-
-def _matches(reference: Reference) -> str:
-    def side(row: str, column: str) -> str:
-        return comparable(f"{row}.{quoted(column)}", plain=reference.plain)
-
-    return " and ".join(
-        f"{side('other', other)} = {side('incoming', own)}" for own, other in reference.columns
-    )
-
-
-def _contract(target: _Target, event: str, *, mirror: bool) -> dict[str, str]:
-    """What the SQL of sql/postgres needs of the event's columns; a null erases when mirroring."""
-    plain = target.table.plain
-    changing = [c.name for c in EVENT if c.name not in {*_FIXED, "updatedAt"}]
-    kept = [f"kept.{quoted(name)}" for name in changing]
-    merged = [
-        f"excluded.{quoted(name)}"
-        if mirror
-        else f"coalesce(excluded.{quoted(name)}, kept.{quoted(name)})"
-        for name in changing
-    ]
-    rows = {"kept": kept, "merged": merged}
-    lists = {
-        "columns": [quoted(column.name) for column in EVENT],
-        "excluded": [f"excluded.{quoted(column.name)}" for column in EVENT],
-        "changing": [quoted(name) for name in changing],
-        "merged_values": merged,
-        **{
-            row: [
-                comparable(value, plain=name in plain)
-                for name, value in zip(changing, values, strict=True)
-            ]
-            for row, values in rows.items()
-        },
-    }
-    delays = ("aiChosenDelaySeconds", "aiDelayMinSeconds", "aiDelayMaxSeconds")
-    chosen, *windows = (
-        f"({rows['kept'][place]} is distinct from {merged[place]})"
-        for place in map(changing.index, delays)
-    )
-    anchor = same("inboundMessageId", plain="inboundMessageId" in plain)
-    before = f"{event} as excluded where {anchor}"
-    return {
-        **{name: ", ".join(parts) for name, parts in lists.items()},
-        "same_anchor": anchor,
-        "chosen": chosen,
-        "windows": f"({' or '.join(windows)})",
-        # The partitions of a table give no system columns: there the row versions that were there
-        # as the statement began are asked.
-        "is_new": f"not exists (select from {before})"
-        if target.writing.partitioned
-        else "kept.xmax = 0",
-    }
+        contract = event_sql.contract(
+            target.table,
+            event,
+            partitioned=target.writing.partitioned,
+            mirror=self._options.mirror,
+        )
+        return {"event": event, **contract}

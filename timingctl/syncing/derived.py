@@ -17,7 +17,6 @@ from timingctl.delay_windows import (
     recorded_periods,
     recorded_windows,
 )
-from timingctl.exports.source import opened
 from timingctl.inboxes.contract import (
     CONTEXT,
     DELAY_WINDOW,
@@ -28,9 +27,8 @@ from timingctl.inboxes.contract import (
     at,
 )
 from timingctl.inboxes.windows import CLIENTS, periods
-from timingctl.inboxes.write import create_table, write_inbox
-from timingctl.phases import make_events
-from timingctl.pipeline import stage
+from timingctl.inboxes.write import create_table
+from timingctl.pipeline import build_into
 from timingctl.schemas import AI_DRAFT, BACKGROUND_JOB, EMAIL_CAMPAIGN, LEAD, MESSAGE, TABLES
 from timingctl.syncing.changes import EVENT_ROWS, KEPT, make_change
 from timingctl.warehouse import as_name, literal, quoted, sql_text
@@ -125,11 +123,7 @@ def derive(
     part: Path, fresh: Path, options: BuildOptions, windows: DelayWindows, progress: Progress
 ) -> None:
     """Build an inbox of the affected leads' rows, by the windows that all jobs tell."""
-    options = replace(options, source=part, tables={}, delay_windows="infer")
-    with opened(options, fresh) as source:
-        intake = stage(source, progress)
-        make_events(source, progress)
-        write_inbox(source, options, windows, intake, progress)
+    build_into(fresh, replace(options, source=part, tables={}), progress, windows)
 
 
 def replace_derived(

@@ -17,13 +17,13 @@ from timingctl.warehouse import INBOX, as_name, literal, open_warehouse, quoted
 from timingctl.writer import Form, write_batches
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from timingctl.postgres.dsn import Dsn
     from timingctl.postgres.push import Pushed
     from timingctl.progress import Progress
     from timingctl.syncing.options import SyncOptions
+    from timingctl.warehouse import Warehouse
 
 
 def push_changes(
@@ -36,12 +36,14 @@ def push_changes(
     """
     path, resources = options.inbox, options.resources
     with open_warehouse(resources) as warehouse, attached(warehouse, path, KEPT):
-        state = state_in(warehouse, KEPT)
-        is_first = state.pushed_to != options.place
-        leads = None if is_first else _unpushed(path, options)
-        if leads == []:
-            return None
-    events = path if leads is None else _events_of(leads, options, room)
+        state, leads, events = state_in(warehouse, KEPT), None, path
+        if state.pushed_to == options.place:
+            rows = warehouse.execute(f"select leadId from {at(UNPUSHED, KEPT)} order by leadId")
+            leads = [lead for (lead,) in rows]
+            if not leads:
+                return None
+            events = room / "events.parquet"
+            _write_events(warehouse, path, events)
     pushed = push(
         PushOptions(
             events,
@@ -64,31 +66,15 @@ def push_changes(
     return pushed, remembering
 
 
-def _unpushed(path: Path, options: SyncOptions) -> list[str]:
-    with open_warehouse(options.resources) as warehouse, attached(warehouse, path, KEPT):
-        rows = warehouse.execute(f"select leadId from {at(UNPUSHED, KEPT)} order by leadId")
-    return [lead for (lead,) in rows]
-
-
-def _events_of(leads: Sequence[str], options: SyncOptions, room: Path) -> Path:
-    """The events of these leads, as a file that says for which anchors the inbox was built."""
-    target = room / "events.parquet"
+def _write_events(warehouse: Warehouse, inbox: Path, target: Path) -> None:
+    """Write the unpushed leads' events, as a file that says for which anchors they were built."""
+    found = inbox_in(warehouse, KEPT, str(inbox))
+    built = found.options if found else {}
+    metadata = {f"timingctl.{end}": built.get(end) or "" for end in ("since", "until")}
     columns = ", ".join(map(quoted, EVENT_SCHEMA.names()))
-    with (
-        open_warehouse(options.resources) as warehouse,
-        attached(warehouse, options.inbox, KEPT),
-    ):
-        found = inbox_in(warehouse, KEPT, str(options.inbox))
-        built = found.options if found else {}
-        metadata = {f"timingctl.{end}": built.get(end) or "" for end in ("since", "until")}
-        warehouse.execute(
-            "create table pushed_lead as select unnest($leads::varchar[]) as leadId",
-            {"leads": list(leads)},
-        )
-        batches = warehouse.batches(
-            f"select {columns} from {at(EVENTS, KEPT)} "
-            "where leadId in (select leadId from pushed_lead) "
-            "order by clientId, inboundSentAt, inboundMessageId"
-        )
-        write_batches(batches, EVENT_SCHEMA, target, Form(".parquet", metadata))
-    return target
+    batches = warehouse.batches(
+        f"select {columns} from {at(EVENTS, KEPT)} "
+        f"where leadId in (select leadId from {at(UNPUSHED, KEPT)}) "
+        "order by clientId, inboundSentAt, inboundMessageId"
+    )
+    write_batches(batches, EVENT_SCHEMA, target, Form(".parquet", metadata))

@@ -49,8 +49,6 @@ if TYPE_CHECKING:
 
 #: What stays of the session once the exports in the copy are up to date.
 _CHANGES = (*(f"change_{table.relation}" for table in TABLES), "touched_lead", "touched_message")
-
-
 #: The copy of the file, the affected leads' exports, and what is made of them.
 _PLACES = ("copy", "part", "fresh")
 
@@ -104,9 +102,9 @@ def quick(update: Update, read: Read, progress: Progress) -> tuple[Synced, Path 
             source.warehouse.execute(f"from {at(BUILD, KEPT)}")
         with undamaged(options.output):
             synced = _compared(update, source, intake, read)
-        if synced.wrote:
+            if not synced.wrote:
+                return synced, None
             return _written(update, source, synced, progress), update.place("copy")
-        return synced, None
 
 
 def _compared(update: Update, source: Source, intake: Intake, read: Read) -> Synced:

@@ -34,6 +34,13 @@ if TYPE_CHECKING:
     from timingctl.syncing.options import SyncOptions
 
 
+#: Why a sync that was not asked to reads everything.
+_EVERYTHING = (
+    "Everything was read: nobody knows what the file has of this database, or its tables or "
+    "columns have changed."
+)
+
+
 def sync(options: SyncOptions, progress: Progress | None = None) -> Synced:
     """Bring an inbox up to date with a database, or with newer exports, and push what changed.
 
@@ -96,10 +103,11 @@ def _update(options: SyncOptions, taken: Alone, progress: Progress) -> Synced:
         building = options_of(known.inbox, options, path)
         room = scratch.room
         everything = changed.everything if changed else options.full
+        unasked = [_EVERYTHING] if changed and changed.is_new and not options.full else []
         fresh: Path | None
         if everything:
             update = Update(known, _as_built(known, building, room), state, room)
-            synced, fresh = compared(update, changed, notes, progress)
+            synced, fresh = compared(update, changed, [*unasked, *notes], progress)
         else:
             building, read = _reading(known, building, changed, notes, room)
             synced, fresh = quick(Update(known, building, state, room), read, progress)

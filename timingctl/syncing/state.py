@@ -89,12 +89,6 @@ def write_state(warehouse: Warehouse, state: State, database: str) -> None:
     warehouse.insert(pa.Table.from_pylist([row], SYNC.arrow), at(SYNC, database))
 
 
-def unpushed(warehouse: Warehouse, database: str) -> int:
-    """Of how many leads the events are not pushed."""
-    [(count,)] = warehouse.execute(f"select count(*) from {at(UNPUSHED, database)}")
-    return int(count)
-
-
 def remember_unpushed(warehouse: Warehouse, before: str, database: str) -> None:
     """Add the leads of ``change_event`` to those whose events are not pushed."""
     place = at(UNPUSHED, database)
