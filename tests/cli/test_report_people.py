@@ -72,15 +72,25 @@ def test_on_a_terminal_sentences_are_broken_at_blanks(
     assert " ".join(" ".join(kept).split()) == f"{_SENTENCE} And another."
 
 
-def test_in_a_pipe_no_part_of_a_wide_table_has_keys_alone(
-    capsys: pytest.CaptureFixture[str],
+@pytest.mark.parametrize(
+    ("width", "parts"),
+    [
+        (34, ["Who n Mean ≤ 5min p90"]),
+        (30, ["Who n Mean ≤ 5min", "Who p90"]),
+        (20, ["Who n", "Who Mean ≤ 5min", "Who p90"]),
+        (12, ["Who n", "Who Mean ≤ 5min", "Who p90"]),
+    ],
+)
+def test_in_a_pipe_parts_of_a_wide_table_share_a_line_where_they_fit(
+    width: int, parts: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    headings = [Heading("Who", number=False), Heading("n", part=1), Heading("Mean", part=2)]
-    terminal.show(Console(width=40), Grid("Responders", headings, [[UNA, "1,234", "100.0%"]]))
-    lines = capsys.readouterr().out.splitlines()
-    assert [line.split() for line in lines if line.startswith("Who")] == [
-        ["Who", "n"], ["Who", "Mean"],
-    ]  # fmt: skip
+    """With a blank line between them, and none has the keys alone."""
+    titles = {"n": 1, "Mean": 2, "≤ 5min": 2, "p90": 3}
+    headings = [Heading("Who", number=False), *(Heading(t, part=p) for t, p in titles.items())]
+    row = ["K", "1,234", "31m25s", "100.0%", "31m25s"]
+    terminal.show(Console(width=width), Grid("Responders", headings, [row]))
+    shown = capsys.readouterr().out.removeprefix("\nResponders\n").split("\n\n")
+    assert [" ".join(part.splitlines()[0].split()) for part in shown] == parts
 
 
 @pytest.mark.parametrize(

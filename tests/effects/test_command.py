@@ -54,7 +54,7 @@ def test_a_table_fits_eighty_columns_and_says_what_it_is(small: Path) -> None:
 def test_an_effect_is_told_in_a_sentence(large: Path) -> None:
     told = " ".join(timingctl("effects", large, "--section", "delay").out.split())
     assert "A minute more of chosen delay: −" in told
-    assert "points of booking (95 % −" in told
+    assert "points of booking (95% −" in told
     assert "Of the delays chosen inside these windows" in told
     assert "For one look, not for looking daily." in told
 
