@@ -165,7 +165,12 @@ def test_nothing_found_is_said(events: Path, options: list[str], says: str) -> N
 
 
 def test_what_is_not_empty_does_not_fail(events: Path) -> None:
-    assert timingctl("report", events, "--fail-empty").code == 0
+    """A slip beside a filter that fits is said; the beginning of an id is none."""
+    done = timingctl(
+        "report", events, "--fail-empty", "--channel", "fax", "--channel", "email", "--client", "L"
+    )
+    assert done.code == 0
+    assert done.err.splitlines()[1:] == ["Note: Unknown channel fax; there are email."]
 
 
 def test_names_of_nobody_and_lead_data_without_bookings_are_said(

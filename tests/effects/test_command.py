@@ -237,6 +237,7 @@ def test_waits_that_are_all_open_have_no_median(tmp_path: Path) -> None:
         (["--client", "Q"], 0, "Unknown client Q; there are K."),
         (["--channel", "fax"], 0, "Unknown channel fax; there are email, sms."),
         (["--from", "2026-02-01", "--to", "2026-01-01"], 0, "No inbounds match: --from"),
+        (["--from", "2126-01-01"], 0, "No inbounds match: --from (2126-01-01T00:00:00.000000Z) is"),
         (["--tz", "Mars/Olympus"], 10, "'Mars/Olympus' is no time zone"),
         (["--attribution-days", MOST_DAYS + 1], 2, "--attribution-days"),
         (["--reply-days", 0], 2, "--reply-days"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from timingctl.documents import iso
 from timingctl.reports.implausible import told
@@ -27,10 +27,10 @@ def remarks(
 
     `named` are the sections that were asked for by name.
     """
-    sentences = []
-    window_end = window.end
+    sentences = _unknown(given, sources)
     if events == 0:
-        sentences.append(_emptiness(given.warehouse, given.options, window))
+        sentences = [" ".join([_emptiness(given.warehouse, given.options, window), *sentences])]
+    window_end = window.end
     if window_end and sources.as_of and window_end > sources.as_of:
         sentences.append(
             f"The window ends after the events do ({iso(sources.as_of)}): leads that booked since "
@@ -90,23 +90,28 @@ def _emptiness(warehouse: Warehouse, options: ReportOptions, window: Window) -> 
     )
     if total == 0:
         return f"{options.named or options.events} holds no events."
-    start, end = window.start, window.end
-    if start and end and start >= end:
-        return (
-            f"No events match: the window is empty, because --from ({iso(start)}) is not before "
-            f"--to ({iso(end)})."
-        )
-    sentences = [
+    if why := window.why_empty(None):
+        return f"No events match: the window is empty, because {why}."
+    return (
         f"No events match; {options.named or options.events} holds {total:,}, "
         f"from {_instant(first)} to {_instant(last)}."
-    ]
-    filters = (
-        ("client", "clientId", options.clients),
-        ("channel", "channel", options.channels),
-        ("responder", "setterSentByUserId", _users(options.responders)),
     )
-    sentences += unknown(warehouse, "(from import_event where problem is null)", filters)
-    return " ".join(sentences)
+
+
+def _unknown(given: Given, sources: Sources) -> list[str]:
+    """A sentence on each filter that names what neither events nor an inbox's waits have."""
+    clients, channels, responders = (
+        cast("list[str] | None", given.params[name]) or []
+        for name in ("clients", "channels", "responders")
+    )
+    events = "from import_event where problem is null"
+    place = f"(select clientId, channel {events})"
+    if sources.has_inbox:
+        place = f"(select clientId, channel {events} union all select clientId, channel from wait)"
+    filters = (("client", "clientId", clients), ("channel", "channel", channels))
+    setters = ("responder", "setterSentByUserId", _users(responders))
+    found = unknown(given.warehouse, place, filters)
+    return found + unknown(given.warehouse, f"({events})", [setters])
 
 
 def _users(responders: Sequence[str]) -> list[str]:
