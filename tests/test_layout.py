@@ -123,7 +123,10 @@ def test_every_sql_file_is_listed() -> None:
 
 def test_no_relation_reads_one_that_is_not_made_yet() -> None:
     made = {sides.THRESHOLD} | (
-        STAGED | set(business_time.FILLED) | DIFFED | {"message_window", inbox_tables.MESSAGE_VIEW}
+        STAGED
+        | set(business_time.FILLED)
+        | DIFFED
+        | {"message_window", "window_key", inbox_tables.MESSAGE_VIEW}
     )
     for folder, relation in (
         *(*OF_WINDOWS, *OF_BUILDS, *OF_RECOVERY),
