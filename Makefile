@@ -81,7 +81,8 @@ LONG := tests/properties tests/inbox/test_model.py tests/report/test_model.py te
   tests/explain/test_agreement.py tests/explain/test_surroundings.py tests/fuzz tests/faults tests/postgres \
   tests/pipeline/test_determinism.py tests/cli/test_build.py \
   tests/windows/test_recovery.py tests/spec/test_delay.py tests/effects/test_model.py \
-  tests/effects/test_simulation.py tests/engine tests/syncing
+  tests/effects/test_simulation.py tests/engine tests/syncing tests/security/test_secrets.py \
+  tests/explain/test_inboxes.py tests/test_benchmarks.py
 
 # Apache Spark, apart from the client of the same name in .venv; it needs Java 17.
 SPARK := build/spark

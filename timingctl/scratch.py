@@ -199,9 +199,9 @@ def _said(handle: int) -> dict[str, object]:
 def _remove_abandoned(home: Path) -> None:
     """Remove what was made here by runs that have ended; what cannot be removed stays."""
     with suppress(OSError):
-        for path in list(home.iterdir()):
-            if _NAME.fullmatch(path.name):
-                _remove_if_abandoned(path)
+        # Not by paths: many others may stand there, and each would be made one.
+        for name in filter(_NAME.fullmatch, os.listdir(home)):  # noqa: PTH208
+            _remove_if_abandoned(home / name)
 
 
 def _remove_if_abandoned(path: Path) -> None:

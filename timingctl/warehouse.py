@@ -251,6 +251,13 @@ class Warehouse:
         with self._connection.cursor() as cursor:
             yield Warehouse(cursor, self._folder, self._batch_rows)
 
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Write what many statements do in one go: a disk is waited for once."""
+        self.execute("begin")
+        yield
+        self.execute("commit")
+
     def attach_inbox(self, path: Path) -> None:
         """Make a database of a path where nothing is, as INBOX."""
         self.execute(f"attach {literal(as_name(path))} as {INBOX}")

@@ -15,51 +15,26 @@ with
             aiDelayMinSeconds,
             aiDelayMaxSeconds,
             firstBy,
-            firstBy as responder,
-            firstUserId as userId,
-            firstMs as ms,
-            true as isFirst,
-            eventNumber as countsNumber,
+            case
+                when isFirst then firstBy when firstBy = 'ai' then 'setter' else 'ai'
+            end as responder,
+            case
+                when isFirst
+                then firstUserId
+                when firstBy = 'ai'
+                then coalesce(setterSentByUserId, '')
+            end as userId,
+            case when isFirst then firstMs when firstBy = 'ai' then setterMs else aiMs end as ms,
+            isFirst,
+            case when isFirst then eventNumber end as countsNumber,
             inboundLocal,
             periodLocal
         from local_event
-        where firstBy is not null
-        union all
-        select
-            inboundMessageId,
-            leadId,
-            clientId,
-            channel,
-            aiDelayMinSeconds,
-            aiDelayMaxSeconds,
-            firstBy,
-            'setter',
-            coalesce(setterSentByUserId, ''),
-            setterMs,
-            false,
-            null,
-            inboundLocal,
-            periodLocal
-        from local_event
-        where firstBy = 'ai' and setterMs is not null
-        union all
-        select
-            inboundMessageId,
-            leadId,
-            clientId,
-            channel,
-            aiDelayMinSeconds,
-            aiDelayMaxSeconds,
-            firstBy,
-            'ai',
-            null,
-            aiMs,
-            false,
-            null,
-            inboundLocal,
-            periodLocal
-        from local_event
-        where firstBy = 'setter' and aiMs is not null
+        cross join (values (true), (false)) as place(isFirst)
+        where
+            (isFirst and firstBy is not null)
+            or (not isFirst and firstBy = 'ai' and setterMs is not null)
+            or (not isFirst and firstBy = 'setter' and aiMs is not null)
     ),
     context as (
         select

@@ -56,13 +56,14 @@ def test_leads_that_share_drafts(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["tour", "drafts", "no_lead_table"])
-def test_fixtures(name: str, tmp_path: Path) -> None:
+def test_fixtures(name: str, thorough: bool, tmp_path: Path) -> None:
+    """Every third message if there are hours, else a few."""
     client = "acme" if name == "no_lead_table" else None
     exports, path = FIXTURES / name, tmp_path / "inbox.duckdb"
     timingctl.build(exports, path, client=client)
     with duckdb.connect(path, read_only=True) as connection:
         ids = [one for (one,) in connection.execute('select id from "Message"').fetchall()]
-    for message in ids[::3]:
+    for message in ids[:: 3 if thorough else 9]:
         told = timingctl.explain(path, message).document
         assert told == timingctl.explain(exports, message, client=client).document, message
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +95,7 @@ DAYS = [
 
 @pytest.mark.parametrize(("zone", "instant", "day"), DAYS)
 def test_a_day_is_from_its_first_midnight_to_the_next(
-    tmp_path: Path, zone: str, instant: str, day: str
+    session: Warehouse, tmp_path: Path, zone: str, instant: str, day: str
 ) -> None:
     events = f"in | setter | min | max | due\n{instant} | {instant[:4]}-12-30 | 1 | 2 | {instant}"
     options: dict[str, Any] = {"zone": zone, "sections": ["trend"], "by": [["day"]]}
@@ -103,11 +103,12 @@ def test_a_day_is_from_its_first_midnight_to_the_next(
         day
     ]
     # The window of that day has it, too.
-    at = datetime.fromisoformat(day)
-    options = {"zone": zone, "sections": ["overview"]}
-    inside = reported(tmp_path, events, **options, window_from=at)
-    before = reported(tmp_path, events, **options, window_to=at)
-    assert (inside.events, before.events) == (1, 0)
+    days = [datetime.fromisoformat(day) + timedelta(more) for more in (0, 1)]
+    asked = ReportOptions(Path("e.csv"), zone=zone, window_from=days[0], window_to=days[1])
+    window = window_of(session, asked, None)
+    assert window.start
+    assert window.end
+    assert window.start <= datetime.fromisoformat(instant).replace(tzinfo=UTC) < window.end
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,8 @@ from timingctl.reports.options import ONLY, ReportOptions
 from timingctl.reports.sections import NAMES
 from timingctl.schemas import EVENT
 
-#: A report of everything takes as long as two examples of others.
-PER_REPORT = 2 if settings.get_current_profile_name() == "usual" else 1
+#: A report of everything takes as long as four examples of others.
+PER_REPORT = 4 if settings.get_current_profile_name() == "usual" else 1
 
 START = datetime(2026, 2, 10)
 DAY = timedelta(days=1)

@@ -71,8 +71,9 @@ def write_inbox(
     warehouse = source.warehouse
     as_of = options.as_of or as_of_instant(source)
     params: dict[str, object] = {"as_of": as_of and as_of.replace(tzinfo=None)}
-    for table in INBOX:
-        create_table(warehouse, table, _at(table))
+    with warehouse.at_once():
+        for table in INBOX:
+            create_table(warehouse, table, _at(table))
     _write_exports(warehouse, progress)
     _write_rejects(source, intake)
     make_message_window(warehouse, windows)
