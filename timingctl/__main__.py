@@ -82,9 +82,9 @@ def _run() -> int:
         except BaseException as error:
             stop.check()
             return _unexpected(error)
-    except (stop.Stopped, KeyboardInterrupt):  # the second before `listen`, or without it
+    except (stop.Stopped, KeyboardInterrupt) as end:  # the second before `listen`, or without it
         with _told_if_possible():
-            print("Interrupted; no partial file was left.", file=sys.stderr)
+            print(f"Interrupted; {str(end) or 'no partial file was left'}.", file=sys.stderr)
         return _SIGNALLED + (stop.asked() or signal.SIGINT)
 
 

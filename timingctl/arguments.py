@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from timingctl.buckets.places import Place, is_bucket, place_of
+from timingctl.buckets.places import Place, as_written, is_bucket, place_of
 from timingctl.errors import InputError, UsageError
 from timingctl.scrubbing import has_secret, is_url
 
@@ -65,9 +65,21 @@ def duration(given: str) -> str:
     return given
 
 
+def local_file(given: StrPath) -> Path:
+    """A file to read that cannot be in a bucket."""
+    if is_bucket(given):
+        raise UsageError(f"{as_written(given)} is in a bucket; copy it to this machine first.")
+    return Path(given)
+
+
 def place(given: StrPath | bytes) -> Path:
     """A file or folder to write to. Nobody means to make folders of the name of a URL."""
     text = os.fsdecode(given)
+    if is_bucket(text):
+        raise UsageError(
+            f"{as_written(Path(text))} is in a bucket, where only `timingctl build -o` writes; "
+            "give a path on this machine."
+        )
     if (is_url(text) or has_secret(text)) and not os.path.lexists(text):
         raise UsageError(f"{text!r} is a URL or a connection string; give a path.")
     return Path(text)
@@ -88,11 +100,12 @@ def _with_suffix(path: _Target, suffixes: Collection[str]) -> _Target:
 def build_output(given: StrPath | bytes | Place) -> Path | Place:
     """A file of events to write, or an inbox; here or in a bucket."""
     suffixes = (*OUTPUT_SUFFIXES, INBOX_SUFFIX)
-    text = str(given) if isinstance(given, Place) else os.fsdecode(given)
-    if not is_bucket(text):
-        return output_file(text, suffixes)
+    if isinstance(given, Place):
+        return _with_suffix(given, suffixes)
+    if not is_bucket(os.fsdecode(given)):
+        return output_file(given, suffixes)
     try:
-        target = place_of(text)
+        target = place_of(os.fsdecode(given) if isinstance(given, bytes) else given)
     except InputError as error:
         raise UsageError(str(error)) from None
     return _with_suffix(target, suffixes)

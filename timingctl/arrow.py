@@ -9,7 +9,7 @@ import polars as pl
 import pyarrow as pa
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 def as_rows(frame: pl.DataFrame) -> pa.Table:
     """A frame in the Arrow types that every reader knows, each column in one piece."""
     return frame.to_arrow(compat_level=pl.CompatLevel.oldest()).combine_chunks()
+
+
+def told_rows(rows: Sequence[Mapping[str, object]], schema: pa.Schema) -> pa.Table:
+    """A few rows as an Arrow table.
+
+    By Polars: pyarrow looks at Python's values with pandas, which it imports where it is installed.
+    """
+    return as_rows(pl.DataFrame(rows, infer_schema_length=None)).select(schema.names).cast(schema)
 
 
 def as_texts(texts: pl.Series) -> pa.LargeStringArray:

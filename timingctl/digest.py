@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
 
 import numpy as np
+import polars as pl
 import pyarrow as pa
 
 from timingctl.arrow import laid_end_to_end
-
-if TYPE_CHECKING:
-    import polars as pl
 
 _NULL_NUMBER = -(2**63)  # no event carries it: milliseconds and instants are far smaller
 
@@ -34,11 +31,14 @@ class ContentDigest:
             values = rows[name].combine_chunks()
             if pa.types.is_large_string(values.type):
                 utf8, ends = laid_end_to_end(values)
-                lengths = np.where(values.is_null(), -1, np.diff(ends, prepend=0))
+                # By Polars: for these pyarrow imports pandas, where it is installed.
+                is_null = pl.Series(values.is_null()).to_numpy()
+                lengths = np.where(is_null, -1, np.diff(ends, prepend=0))
                 numbers.update(lengths.astype("<i8").data)
                 text.update(utf8.data)
             else:
-                numbers.update(values.cast(pa.int64()).fill_null(_NULL_NUMBER).to_numpy().data)
+                whole = pl.Series(values.cast(pa.int64())).fill_null(_NULL_NUMBER)
+                numbers.update(whole.to_numpy().data)
 
     def __str__(self) -> str:
         """``sha256:`` and 64 hexadecimal digits."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from timingctl.errors import SettingsError
-from timingctl.scratch import LOCK_TIMEOUT, scratch_folder
+from timingctl.scratch import LOCK_TIMEOUT, outside, scratch_folder
 from timingctl.seals import may_be_sealed_by
 from timingctl.stop import check
 
@@ -95,4 +95,5 @@ def replacing(
                 last[0].replace(last[1])
             check()
     except OSError as error:
-        raise SettingsError(f"{folder} cannot be written to: {error.strerror}.") from error
+        where = outside(targets[0])
+        raise SettingsError(f"{where} cannot be written to: {error.strerror}.") from error

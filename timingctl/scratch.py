@@ -152,9 +152,16 @@ def scratch_folder(parent: Path | None = None) -> Iterator[Scratch]:
 
 
 def outside(path: Path) -> Path:
-    """The folder of a file, or for one in a private folder the folder that this lies in."""
-    private = next((one for one in path.parents if _NAME.fullmatch(one.name)), path)
+    """The folder of a file, or for one in private folders the folder that the outer lies in."""
+    private = next((one for one in reversed(path.parents) if _NAME.fullmatch(one.name)), path)
     return private.parent
+
+
+def no_room(path: Path, why: str) -> SettingsError:
+    """The error that a file in a private folder cannot be written."""
+    return SettingsError(
+        f"{outside(path)} cannot be written to: {why}. Give another with --temp-dir."
+    )
 
 
 def _marker_text(folder: Path, inode: int) -> bytes:

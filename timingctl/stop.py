@@ -31,7 +31,7 @@ _AGAIN_S = 0.05
 
 
 class Stopped(BaseException):
-    """The run was asked to stop, and does so here."""
+    """The run was asked to stop, and does so here; it says what is left, if anything is."""
 
 
 class _Flag:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import timingctl
+from tests.cases import FIXTURES
 
 LIGHT = """
 import sys
@@ -21,6 +22,17 @@ assert ours == {"timingctl"}, ours
 timingctl.InputError
 heavy = {"click", "duckdb", "numpy", "polars", "pyarrow", "rich"} & set(sys.modules)
 assert not heavy, heavy
+"""
+#: What many analysts have installed beside the tool, and takes a quarter of a second to import.
+PANDAS = """
+import sys
+from importlib.util import find_spec
+import timingctl
+timingctl.build(sys.argv[1], "events.parquet")
+timingctl.build(sys.argv[1], "inbox.duckdb")
+timingctl.report("inbox.duckdb")
+assert find_spec("pandas")
+assert "pandas" not in sys.modules
 """
 BUILD = """
 import signal, sys, threading
@@ -41,6 +53,10 @@ except KeyboardInterrupt:
 
 def test_importing_is_light() -> None:
     subprocess.run([sys.executable, "-c", LIGHT], check=True)
+
+
+def test_pandas_is_not_imported_though_it_is_there(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-c", PANDAS, FIXTURES / "tour"], check=True, cwd=tmp_path)
 
 
 @pytest.mark.races

@@ -106,9 +106,9 @@ def body(status: int, text: str, kind: str = "text/html", **headers: str) -> Ans
     return answer
 
 
-def refusing(status: int, code: str, more: str = "", **headers: str) -> Answer:
+def refusing(status: int, code: str, why: str = "no", **headers: str) -> Answer:
     """An answer as S3 gives one that refuses."""
-    said = f"<Error><Code>{code}</Code><Message>no</Message>{more}<RequestId>1</RequestId></Error>"
+    said = f"<Error><Code>{code}</Code><Message>{why}</Message><RequestId>1</RequestId></Error>"
     return body(status, f'<?xml version="1.0"?>{said}', "application/xml", **headers)
 
 

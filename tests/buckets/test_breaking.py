@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import signal
@@ -13,17 +14,35 @@ from pathlib import Path
 
 import pytest
 
-from tests.bad_input.tool import INBOUND, MESSAGES, PATIENCE, timingctl, write
+import timingctl
+from tests.bad_input.tool import INBOUND, MESSAGES, PATIENCE, cases, write
+from tests.bad_input.tool import timingctl as timingctl_here
 from tests.buckets.bucket import SECRET, Bucket, environment_of, run_at
 from tests.buckets.servers import Hook, between, refusing
+from timingctl import stop
+from timingctl.buckets import putting, sending
+from timingctl.buckets.mirror import mirrored
+from timingctl.buckets.places import place_of
+from timingctl.buckets.store import store_of
+from timingctl.errors import InputError
+from timingctl.progress import Silence
 
 _UNUSABLE = "C,ann,email,sideways,2026-02-10 11:00:00,,,,\n"
+_LATER = "D,ann,email,inbound,2026-02-11 10:00:00,,,,\n"
 
 
-@pytest.fixture
-def source(tmp_path: Path, bucket: Bucket) -> str:
-    """Exports in the bucket."""
-    return bucket.fill(write(tmp_path / "exports", {}), "exports")
+@pytest.fixture(scope="module")
+def shared(address: str, tmp_path_factory: pytest.TempPathFactory) -> Bucket:
+    """A bucket with exports, and `out` of which other exports were built, with rejects."""
+    bucket = Bucket.made(address, "shared")
+    folder = write(
+        tmp_path_factory.mktemp("shared") / "exports", {"Message.csv": MESSAGES + _UNUSABLE}
+    )
+    bucket.fill(folder, "exports")
+    assert bucket.run("build", folder, "-o", f"{bucket.url}/out/e.csv", "-q").code == 0
+    bucket.put("exports/Message.csv", MESSAGES + _LATER)
+    assert len(bucket.keys("out")) == 3
+    return bucket
 
 
 def _at(pattern: str, do: Hook) -> Hook:
@@ -44,37 +63,60 @@ def _refuse(request: BaseHTTPRequestHandler) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("pattern", "right"),
-    [
-        pytest.param(r"POST .*/new/e\.csv\.manifest\.json\?uploads ", "written", id="on its way"),
-        pytest.param(r"PUT .*/out/e\.csv\.man.* .*/new/.*", "written", id="before the last is new"),
-        pytest.param(r"DELETE .*\.rejects\.ndjson ", "removed", id="at what is obsolete"),
-    ],
-)
-def test_what_stood_there_stands_there(
-    pattern: str, right: str, source: str, bucket: Bucket
-) -> None:
-    target = f"{bucket.url}/out/e.csv"
-    bucket.put("exports/Message.csv", MESSAGES + _UNUSABLE)
-    assert bucket.run("build", source, "-o", target, "-q").code == 0
-    before = bucket.keys("out")
-    assert len(before) == 3
-    bucket.put("exports/Message.csv", MESSAGES + "D,ann,email,inbound,2026-02-11 10:00:00,,,,\n")
+    ("pattern", "cannot"),
+    cases(
+        ("on its way", r"POST .*/new/e\.csv\.manifest\.json\?uploads ", "written: PutObject"),
+        ("before the last is new", r"PUT .*/out/e\.csv\.man.* .*/new/.*", "written: PutObject"),
+        ("at what is obsolete", r"DELETE .*\.rejects\.ndjson ", "removed: DeleteObject"),
+    ),
+)  # fmt: skip
+def test_what_stood_there_stands_there(pattern: str, cannot: str, shared: Bucket) -> None:
+    before = shared.keys("out")
 
-    with between(bucket.address, _at(pattern, _refuse)) as address:
-        done = run_at(address, "build", source, "-o", target, "-q")
+    with between(shared.address, _at(pattern, _refuse)) as address:
+        target = f"{shared.url}/out/e.csv"
+        done = run_at(address, "build", f"{shared.url}/exports", "-o", target, "-q")
 
     assert done.code == 10
-    assert f"cannot be {right}: these credentials do not have the right (s3:" in done.err
-    assert bucket.keys("out") == before
+    asked, right = cannot.split(": ")
+    assert f"cannot be {asked}: these credentials do not have the right (s3:{right})" in done.err
+    assert shared.keys("out") == before
+
+
+def test_what_cannot_be_removed_is_told(shared: Bucket) -> None:
+    with between(shared.address, _at(r"POST .*\?delete .*", _refuse)) as address:
+        target = f"{shared.url}/kept/e.csv"
+        done = run_at(address, "build", f"{shared.url}/exports", "-o", target, "-q")
+
+    assert done.code == 0
+    [aside] = {key.split("/")[1] for key in shared.keys("kept") if "/." in key}
+    assert done.err.startswith(
+        f"Note: {shared.url}/kept/{aside} cannot be removed: these credentials do not have the "
+        "right (s3:DeleteObject)"
+    )
+
+
+def test_who_may_read_a_key_need_not_list(
+    shared: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with between(shared.address, _at(r"GET .*list-type=2.*", _refuse)) as address:
+        for name, value in environment_of(address).items():
+            monkeypatch.setenv(name, value)
+        with mirrored(tmp_path, Silence()) as mirror:
+            file = mirror.file(f"{shared.url}/out/e.csv")
+            assert Path(file).read_bytes() == shared.get("out/e.csv")
+            [lead] = mirror.tables({"Lead": [f"{shared.url}/exports/Lead.csv"]})["Lead"]
+            assert Path(lead).read_bytes() == shared.get("exports/Lead.csv")
+            with pytest.raises(InputError, match=r"cannot be listed: .*\(s3:ListBucket\)"):
+                mirror.tables({"Lead": [f"{shared.url}/exports/Lead*"]})
 
 
 @pytest.mark.parametrize("is_new", [False, True], ids=["a file", "a file more"])
 def test_what_changes_meanwhile_stops_the_build(
-    is_new: bool, tmp_path: Path, source: str, bucket: Bucket
+    is_new: bool, tmp_path: Path, bucket: Bucket
 ) -> None:
+    source = bucket.fill(write(tmp_path / "exports", {"Message.csv": None}), "exports")
     bucket.put("exports/Message/part-0.csv", MESSAGES)
-    bucket.files.delete_file(f"{bucket.name}/exports/Message.csv")
     key = f"exports/Message/part-{int(is_new)}.csv"
 
     def change(_: BaseHTTPRequestHandler) -> bool:
@@ -92,12 +134,13 @@ def test_what_changes_meanwhile_stops_the_build(
     assert not (tmp_path / "e.csv").exists()
 
 
-def test_a_service_that_ends_in_the_middle(source: str, tmp_path: Path, bucket: Bucket) -> None:
+def test_a_service_that_ends_in_the_middle(shared: Bucket, tmp_path: Path) -> None:
     def end(request: BaseHTTPRequestHandler) -> bool:
         request.connection.close()
         return True
 
-    with between(bucket.address, _at(r"GET .*/Message\.csv ", end)) as address:
+    source = f"{shared.url}/exports"
+    with between(shared.address, _at(r"GET .*/Message\.csv ", end)) as address:
         done = run_at(address, "build", source, "-o", tmp_path / "e.csv", "-q")
 
     assert done.code == 11
@@ -105,20 +148,78 @@ def test_a_service_that_ends_in_the_middle(source: str, tmp_path: Path, bucket: 
     assert not (tmp_path / "e.csv").exists()
 
 
-@pytest.mark.parametrize("pattern", [r"GET .*/Message\.csv ", r"POST .*/new/.*"],
-                         ids=["reading", "sending"])  # fmt: skip
-def test_ctrl_c(pattern: str, source: str, tmp_path: Path, bucket: Bucket) -> None:
+def _stopped_at(
+    pattern: str, shared: Bucket, temp_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> str:
+    """What is said when a stop is asked for at a request that is not answered any more."""
+    ended = threading.Event()
+
+    def hang(_: BaseHTTPRequestHandler) -> bool:
+        monkeypatch.setattr(stop._flag, "signal", signal.SIGINT)
+        for wake in list(stop._flag.wakes.values()):
+            wake()
+        return ended.wait(PATIENCE)
+
+    with between(shared.address, _at(pattern, hang)) as address:
+        for name, value in environment_of(address).items():
+            monkeypatch.setenv(name, value)
+        with pytest.raises(stop.Stopped) as stopped:
+            timingctl.build(f"{shared.url}/exports", f"{shared.url}/out/e.csv", temp_dir=temp_dir)
+        ended.set()
+    return str(stopped.value)
+
+
+def test_a_stop_is_heard_while_a_file_is_copied(
+    shared: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "HURRY_S", PATIENCE)
+    before = shared.keys("out")
+    assert _stopped_at(r"GET .*/Message\.csv ", shared, tmp_path, monkeypatch) == ""
+    assert not list(tmp_path.iterdir())
+    assert shared.keys("out") == before
+
+
+def test_a_stop_is_heard_though_nothing_can_be_removed(
+    shared: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "HURRY_S", 0.1)
+    said = _stopped_at(r"GET .*list-type=2.*", shared, tmp_path, monkeypatch)
+    [aside] = {key.split("/")[1] for key in shared.keys("out") if "/." in key}
+    assert said == f"{shared.url}/out/{aside}/ may be left, which nothing reads; remove it"
+
+
+@pytest.mark.usefixtures("environment")
+def test_what_was_stopped_is_not_finished_afterwards(
+    shared: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = place_of(f"{shared.url}/stopped/e.csv")
+    store = store_of(place)
+    (tmp_path / "e.csv").write_text(MESSAGES)
+    monkeypatch.setattr(putting, "_PIECE", 100)
+
+    def stop_it(_: int) -> None:
+        monkeypatch.setattr(stop._flag, "signal", signal.SIGINT)
+
+    with pytest.raises(stop.Stopped) as stopped:
+        putting.put(store, tmp_path / "e.csv", place, stop_it)
+    store.to_the_end().remove_folder(place.parent)
+    del stopped  # and with it the file, which Arrow closes
+    gc.collect()
+
+    assert not shared.keys("stopped")
+
+
+def test_ctrl_c(shared: Bucket, tmp_path: Path) -> None:
     begun, ended = threading.Event(), threading.Event()
 
-    def wait(_: BaseHTTPRequestHandler) -> bool:
+    def hang(_: BaseHTTPRequestHandler) -> bool:
         begun.set()
-        ended.wait(PATIENCE)
-        return False
+        return ended.wait(PATIENCE)
 
-    with between(bucket.address, _at(pattern, wait)) as address:
+    with between(shared.address, _at(r"PUT .*/mark\.json\?partNumber.*", hang)) as address:
         run = subprocess.Popen(
-            [sys.executable, "-m", "timingctl", "build", source, "-o", f"{bucket.url}/out/e.csv",
-             "--temp-dir", str(tmp_path)],
+            [sys.executable, "-m", "timingctl", "build", f"{shared.url}/exports",
+             "-o", f"{shared.url}/ended/e.csv", "--temp-dir", str(tmp_path)],
             env={**os.environ, **environment_of(address)},
             stderr=subprocess.PIPE,
             text=True,
@@ -129,15 +230,14 @@ def test_ctrl_c(pattern: str, source: str, tmp_path: Path, bucket: Bucket) -> No
         _, err = run.communicate(timeout=PATIENCE)
         ended.set()
 
-    assert (run.returncode, err) == (130, "Interrupted; no partial file was left.\n")
-    assert not list(tmp_path.glob(".timingctl-*"))
-    assert not bucket.keys("out")
+    assert run.returncode == 130
+    left = r"s3://shared/ended/\.timingctl-\w+/ may be left, which nothing reads; remove it"
+    assert re.fullmatch(rf"Interrupted; (no partial file was left|{left})\.\n", err)
+    assert not list(tmp_path.iterdir())
+    assert not [key for key in shared.keys("ended") if "/." not in key]
 
 
-def test_credentials_of_a_profile(tmp_path: Path, source: str, bucket: Bucket) -> None:
-    (tmp_path / "config").write_text(
-        f"[profile prod]\nregion = us-east-1\nendpoint_url = {bucket.address}\n"
-    )
+def test_credentials_of_a_profile(tmp_path: Path, shared: Bucket) -> None:
     (tmp_path / "keys").write_text(
         f"[prod]\naws_access_key_id = AKIAOFPROFILE\naws_secret_access_key = {SECRET}\n"
     )
@@ -147,11 +247,12 @@ def test_credentials_of_a_profile(tmp_path: Path, source: str, bucket: Bucket) -
         signed.append("AKIAOFPROFILE/" in request.headers.get("Authorization", ""))
         return False
 
-    with between(bucket.address, look) as address:
-        text = (tmp_path / "config").read_text().replace(bucket.address, address)
-        (tmp_path / "config").write_text(text)
-        done = timingctl(
-            "build", source, "-o", tmp_path / "e.csv", "-v",
+    with between(shared.address, look) as address:
+        (tmp_path / "config").write_text(
+            f"[profile prod]\nregion = us-east-1\nendpoint_url = {address}\n"
+        )
+        done = timingctl_here(
+            "build", f"{shared.url}/exports", "-o", tmp_path / "e.csv", "-v",
             AWS_PROFILE="prod", AWS_CONFIG_FILE=str(tmp_path / "config"),
             AWS_SHARED_CREDENTIALS_FILE=str(tmp_path / "keys"),
         )  # fmt: skip
@@ -160,19 +261,25 @@ def test_credentials_of_a_profile(tmp_path: Path, source: str, bucket: Bucket) -
     assert signed
     assert all(signed)
     assert SECRET not in done.out + done.err
+    assert "Copying\n  0 of 5 files, 0 of " in done.err
+    assert "\n  5 of 5 files, " in done.err
 
 
-def test_a_public_bucket_needs_no_credentials(tmp_path: Path, source: str, bucket: Bucket) -> None:
+def test_a_public_bucket_needs_no_credentials(
+    tmp_path: Path, shared: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
     signed = []
 
     def look(request: BaseHTTPRequestHandler) -> bool:
         signed.append("Authorization" in request.headers)
         return False
 
-    with between(bucket.address, look) as address:
-        done = timingctl(
-            "build", source, "-o", tmp_path / "e.csv", "-q",
-            AWS_NO_SIGN_REQUEST="YES", AWS_REGION="us-east-1", AWS_ENDPOINT_URL=address,
-        )  # fmt: skip
+    with between(shared.address, look) as address:
+        monkeypatch.setenv("AWS_NO_SIGN_REQUEST", "YES")
+        monkeypatch.setenv("AWS_REGION", "us-east-1")
+        monkeypatch.setenv("AWS_ENDPOINT_URL", address)
+        with mirrored(tmp_path, Silence()) as mirror:
+            mirror.file(f"{shared.url}/exports/Lead.csv")
 
-    assert (done.code, any(signed)) == (0, False)
+    assert signed
+    assert not any(signed)

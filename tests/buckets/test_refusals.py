@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.bad_input.tool import cases, timingctl, write
-from tests.buckets.bucket import Bucket, run_at
+from tests.buckets.bucket import Bucket, environment_of, run_at
 from tests.buckets.servers import Answer, answering, body, closed_port, refusing
 from timingctl.buckets.places import place_of
 from timingctl.errors import InputError
@@ -26,6 +26,10 @@ _CHECK = "check the network and AWS_ENDPOINT_URL"
         ("no right", refusing(403, "AccessDenied"),
          f"listed: {_RIGHT} (s3:ListBucket); ask for it, or give others ({_KEYS}); {_PUBLIC}.",
          f"written: {_RIGHT} (s3:PutObject); ask for it, or give others ({_KEYS})."),
+        ("a right that is named",
+         refusing(403, "AccessDenied", "User: x is not authorized to perform: s3:X on resource: y"),
+         f"listed: {_RIGHT} (s3:X); ask for it, or give others ({_KEYS}); {_PUBLIC}.",
+         f"written: {_RIGHT} (s3:X); ask for it, or give others ({_KEYS})."),
         ("another region", refusing(301, "PermanentRedirect", x_amz_bucket_region="eu-west-1"),
          "listed: s3://bucket is in another region (AT was asked); set AWS_REGION=eu-west-1.",
          "written: s3://bucket is in another region (AT was asked); set AWS_REGION=eu-west-1."),
@@ -91,6 +95,12 @@ def test_nobody_answers() -> None:
          "text ones also .gz or .zst); move it away, or let its name begin with _."),
         ("a file that is a folder, too", ["URL/both"], 11,
          "URL/both/Message is a file, and the beginning of other keys; rename one of them."),
+        ("a key that no file can have", ["URL/slashes"], 11,
+         "URL/slashes// has a part of its name that no file can have (empty, too long, . or ..); "
+         "rename it, or move it away."),
+        ("a key that leads out", ["URL/out of"], 11,
+         "URL/out of/Message/../../x.csv has a part of its name that no file can have (empty, too "
+         "long, . or ..); rename it, or move it away."),
         ("an empty file", ["URL/lake/empty.duckdb"], 11,
          "URL/lake/empty.duckdb is no DuckDB database; give one, or a folder of exports."),
         ("one export", ["URL/few/AIDraft.csv"], 11,
@@ -123,6 +133,39 @@ def test_what_is_not_there(arguments: list[str], code: int, says: str, crowded: 
     assert (done.code, done.err) == (code, f"Error: {said}\n")
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["report", "NONE"],
+        ["report", "HERE", "--versus", "NONE"],
+        ["report", "HERE", "--exports", "NONE"],
+        ["report", "HERE", "--leads", "NONE"],
+        ["report", "HERE", "--names", "NONE"],
+        ["effects", "NONE"],
+        ["list", "NONE", "neither"],
+        ["check", "NONE", "--rule", "setter.p90 <= 15min"],
+        ["lead", "NONE", "ann"],
+        ["lead", "HERE", "ann", "--names", "NONE"],
+        ["explain", "NONE", "m1"],
+        ["windows", "NONE"],
+        ["diff", "NONE", "HERE"],
+        ["diff", "HERE", "NONE"],
+        ["sync", "inbox.duckdb", "NONE"],
+        ["push", "NONE", "--dsn", "postgresql://127.0.0.1:1/x"],
+    ],
+    ids=" ".join,
+)
+def test_every_command_looks_into_buckets(
+    arguments: list[str], crowded: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = {"NONE": f"{crowded.url}/none", "HERE": str(tmp_path / "none")}
+    done = crowded.run(*(words.get(one, one) for one in arguments))
+    assert done.code == 11
+    assert f"There is nothing at {crowded.url}/none: no key has this name" in done.err
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.fixture(scope="module")
 def crowded(address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bucket]:
     """A bucket with many things in it, none of which is to change."""
@@ -133,8 +176,11 @@ def crowded(address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     for table in ("AIDraft", "BackgroundJob"):
         bucket.put(f"lake/{table}.csv", "id\n")
         bucket.put(f"foreign/{table}.csv", "id\n")
+        bucket.put(f"out of/{table}.csv", "id\n")
     for key in ("Message/_delta_log/0.json", "Message/part-0.parquet", "Message/dir.csv/x"):
         bucket.put(f"lake/{key}", "{}")
+    bucket.put("out of/Message/../../x.csv", "id\n")
+    bucket.put("slashes//Message/x.csv", "id\n")
     bucket.put("foreign/Message/a.xlsx", "PK")
     bucket.put("lake/empty.duckdb", "")
     bucket.put("both/Message", "id")
@@ -175,13 +221,55 @@ def test_what_is_no_bucket(given: str, says: str) -> None:
     assert (done.code, done.err) == (11, f"Error: {says}\n")
 
 
-def test_an_endpoint_that_is_none() -> None:
-    done = run_at("ftp://user:pass@host", "build", "s3://bucket/x")
-    assert (done.code, done.err) == (
-        10,
-        "Error: AWS_ENDPOINT_URL is no address of a service; write it as https://s3.example.com "
-        "or http://127.0.0.1:9000.\n",
-    )
+_COPY = "s3://b-1/x.csv is in a bucket; copy it to this machine first."
+_WRITE = (
+    "s3://b-1/x.csv is in a bucket, where only `timingctl build -o` writes; give a path on this "
+    "machine."
+)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    cases(
+        ("windows", ["build", "HERE", "--delay-windows", "URL"], 2, _COPY),
+        ("options", ["--config", "URL", "build", "HERE"], 2, _COPY),
+        ("holidays", ["list", "HERE", "neither", "--business-hours", "Mon 09:00-17:00",
+                      "--holidays", "URL"], 2, _COPY),
+        ("rules", ["check", "HERE", "URL"], 2, _COPY),
+        ("cases", ["verify", "URL"], 11,
+         "s3://b-1/x.csv is in a bucket; copy the cases to this machine first."),
+        ("an inbox to sync", ["sync", "URL", "HERE"], 2, _WRITE),
+        ("a history", ["windows", "HERE", "-o", "URL"], 2, _WRITE),
+        ("a page", ["report", "HERE", "--html", "URL"], 2, _WRITE),
+        ("a report", ["effects", "HERE", "-o", "URL"], 2, _WRITE),
+        ("a list", ["list", "HERE", "neither", "-o", "URL"], 2, _WRITE),
+        ("copies", ["build", "HERE", "--temp-dir", "URL"], 2, _WRITE),
+        ("copies of cases", ["verify", "HERE", "--temp-dir", "URL"], 2, _WRITE),
+        ("what is made up", ["generate", "URL"], 2, _WRITE),
+        ("what is pulled", ["pull", "--dsn", "postgresql://here/x", "-o", "URL"], 2, _WRITE),
+    ),
+)  # fmt: skip
+def test_what_has_to_be_here(arguments: list[str], code: int, says: str, tmp_path: Path) -> None:
+    words = {"URL": "s3://b-1/x.csv", "HERE": str(tmp_path)}
+    done = timingctl(*(words.get(one, one) for one in arguments))
+    assert done.code == code
+    assert done.err.endswith(f"{says}\n")
+
+
+@pytest.mark.parametrize(
+    ("environment", "says"),
+    cases(
+        ("an endpoint that is none", {"AWS_ENDPOINT_URL": "ftp://user:pass@host"},
+         "AWS_ENDPOINT_URL is no address of a service; write it as https://s3.example.com or "
+         "http://127.0.0.1:9000."),
+        ("a profile that is nowhere", {"AWS_PROFILE": "prd", "AWS_ACCESS_KEY_ID": ""},
+         "AWS_PROFILE is 'prd', and neither ~/.aws/config nor ~/.aws/credentials has it."),
+    ),
+)  # fmt: skip
+def test_settings_that_cannot_be_meant(environment: dict[str, str], says: str) -> None:
+    here = environment_of(closed_port())
+    done = timingctl("build", "s3://bucket/x", **{**here, **environment})
+    assert (done.code, done.err) == (10, f"Error: {says}\n")
 
 
 def test_a_place_is_called_as_it_is_written() -> None:

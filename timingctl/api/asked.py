@@ -87,7 +87,7 @@ def list_leads(
         raise SettingsError(
             '--holidays needs --business-hours, such as --business-hours "Mon-Fri 09:00-17:00".'
         )
-    days = () if holidays is None else read_holidays(Path(holidays))
+    days = () if holidays is None else read_holidays(arguments.local_file(holidays))
     options = lists.ListOptions(
         Path(inbox),
         kind,
@@ -147,7 +147,7 @@ def check(
     from timingctl.checks import rules as read
 
     resources = given.resources(threads, memory_limit, temp_dir)
-    asked = [] if rules is None else read.rules_of(Path(rules))
+    asked = [] if rules is None else read.rules_of(arguments.local_file(rules))
     asked += [read.rule(one) for one in given.several(rule)]
     if not asked:
         raise UsageError("There are no rules; give a file RULES.toml, or --rule.")
@@ -162,7 +162,7 @@ def check(
         zone=tz,
         maturity_days=given.days("maturity_days", maturity_days),
         hours=given.business_hours(business_hours),
-        holidays=given.path(holidays),
+        holidays=given.local_file(holidays),
         resources=resources,
     )
     with (

@@ -34,9 +34,14 @@ def resources(
     )
 
 
-def path(given: str | Path | None) -> Path | None:
-    """A path."""
-    return None if given is None else Path(given)
+def local_file(given: str | Path | None) -> Path | None:
+    """A file to read that cannot be in a bucket."""
+    return None if given is None else arguments.local_file(given)
+
+
+def place(given: str | Path | None) -> Path | None:
+    """A file or folder to write to, which cannot be in a bucket either."""
+    return None if given is None else arguments.place(given)
 
 
 def near(bring: Callable[[str | Path], str | Path], given: str | Path | None) -> Path | None:
@@ -75,7 +80,7 @@ def delay_windows(given: str | Path | None) -> Path | Literal["infer", "current"
         case "infer" | "current" | None:
             return given
         case file:
-            return Path(file)
+            return arguments.local_file(file)
 
 
 def days(name: str, given: int | None) -> int | None:

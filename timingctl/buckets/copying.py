@@ -18,7 +18,7 @@ from timingctl.buckets import faults
 from timingctl.buckets.chunks import Range, kept_ranges, reads
 from timingctl.errors import SettingsError
 from timingctl.progress import said_bytes
-from timingctl.scratch import outside
+from timingctl.scratch import no_room
 from timingctl.stop import check, waking
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def _writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise _no_room(path, str(error.strerror)) from error
+        raise no_room(path, str(error.strerror)) from error
 
 
 def _check_room(wanted: Sequence[Wanted], total: int) -> None:
@@ -162,10 +162,4 @@ def _check_room(wanted: Sequence[Wanted], total: int) -> None:
     free = shutil.disk_usage(path.parent).free
     if total > free:
         why = f"{said_bytes(total)} are to be copied, and {said_bytes(free)} are free"
-        raise _no_room(path, why)
-
-
-def _no_room(path: Path, why: str) -> SettingsError:
-    return SettingsError(
-        f"{outside(path)} cannot be written to: {why}. Give another with --temp-dir."
-    )
+        raise no_room(path, why)

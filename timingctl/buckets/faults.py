@@ -22,6 +22,10 @@ _RIGHTS = {
     "az": {LIST: "Storage Blob Data Reader", READ: "Storage Blob Data Reader",
            WRITE: "Storage Blob Data Contributor", REMOVE: "Storage Blob Data Contributor"},
 }  # fmt: skip
+#: How AWS and Google name the right that is missing; and what Arrow says it was doing.
+_MISSING = re.compile(r"to perform: (s3:\w+)|\b(storage\.\w+\.\w+) access")
+_DOING = re.compile(r"during (\w+) operation")
+_DONE_BY = {"ListObjectsV2": LIST, "HeadBucket": LIST, "HeadObject": READ, "GetObject": READ}
 #: What the services' errors mean, by words that they contain; the first that is found counts.
 _KINDS = (
     ("region", r"[Ll]ooks like the configured region|PermanentRedirect|AuthorizationHeaderMalformed"
@@ -48,7 +52,7 @@ _KINDS = (
      r"|SERVICE_UNAVAILABLE|ServerBusy|InternalError"),
     ("gone", r"RESOURCE_NOT_FOUND|NO_SUCH_KEY|Path does not exist|NoSuchKey|BlobNotFound"
      r"|NOT_FOUND"),
-    ("garbage", r"XML_ERROR|Failed to flush response stream|HTTP status -1"),
+    ("garbage", r"XML_ERROR|Failed to flush response stream|HTTP status -1|because it is a file"),
 )  # fmt: skip
 _SENTENCES = {
     "region": "{url} is in another region ({service} was asked); set AWS_REGION={region}.",
@@ -110,6 +114,16 @@ def lacks_region(error: Exception) -> bool:
     return kind_of(error) == "region" and not _REGION.search(str(error))
 
 
+def _right(scheme: str, asked: str, said: str) -> str:
+    """The right that was missing: as the service names it, else that for what was being done."""
+    if missing := _MISSING.search(said):
+        return str(missing[1] or missing[2])
+    if doing := _DOING.search(said):
+        is_folder = asked == REMOVE and doing[1] == "HeadObject"  # which has to be listed
+        asked = LIST if is_folder else _DONE_BY.get(doing[1], asked)
+    return _RIGHTS[scheme][asked]
+
+
 def sentence(service: Service, place: Place, asked: str, error: Exception) -> str:
     """What is said of an error on what was asked of a place."""
     public = ANONYMOUS.get(place.scheme, ())[:1]
@@ -124,7 +138,7 @@ def sentence(service: Service, place: Place, asked: str, error: Exception) -> st
         protocol=SERVICES[place.scheme],
         bucket=place.bucket,
         url=f"{place.scheme}://{place.bucket}",
-        right=_RIGHTS[place.scheme][asked],
+        right=_right(place.scheme, asked, str(error)),
         where=CREDENTIALS[place.scheme],
         public=f"; for a public bucket set {' or '.join(public)}=1" if may_be_public else "",
         endpoint=_ENDPOINTS[place.scheme],

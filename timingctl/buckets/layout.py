@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from timingctl.buckets.places import place_of
-from timingctl.errors import InputError, SettingsError
+from timingctl.buckets.places import Place
+from timingctl.errors import InputError
 from timingctl.exports.find import find_explicit, find_in_folder, holders
 from timingctl.exports.lakes import METADATA
 from timingctl.seals import may_be_sealed_by
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from timingctl.buckets.places import Place
     from timingctl.buckets.store import Entry, Store
     from timingctl.exports.export import Export
     from timingctl.schemas import Table
@@ -83,7 +82,7 @@ def lay_out_pattern(store: Store, pattern: Place, root: Path, table: str) -> Lai
     is_deep = plain < len(parts) - 1 or "**" in parts
 
     def listed() -> Mapping[str, Entry]:
-        here = store.entries(base)
+        here = store.entries(base) if glob.has_magic(pattern.key) else store.beside(pattern)
         marked = [e.place for e in here if e.is_folder and e.place.name == METADATA]
         below = [store.files_below(base)] if is_deep else map(store.entries, marked)
         return {entry.place.path: entry for entry in chain(here, *below)}
@@ -111,9 +110,10 @@ def lay_out(entries: Iterable[Entry], root: Path) -> list[Entry]:
         if entry.size == 0 and not entry.is_folder and parts[-1].endswith(_FOLDER_MARK):
             continue
         if any(part in {"", ".", ".."} or len(part.encode()) > _LONGEST_NAME for part in parts):
+            name = f"{entry.place}/" if entry.is_folder else str(entry.place)
             raise InputError(
-                f"{entry.place} has a part of its name that no file can have (empty, too long, . "
-                "or ..); rename it, or move it away."
+                f"{name} has a part of its name that no file can have (empty, too long, . or ..); "
+                "rename it, or move it away."
             )
         path = entry.place.below(root)
         if not entry.is_folder and path.is_dir():
@@ -128,10 +128,6 @@ def lay_out(entries: Iterable[Entry], root: Path) -> list[Entry]:
                 path.touch()
         except (FileExistsError, NotADirectoryError) as error:
             raise _both(entry) from error
-        except OSError as error:
-            raise SettingsError(
-                f"{root} cannot be written to: {error.strerror}. Give another with --temp-dir."
-            ) from error
         made.append(entry)
     return made
 
@@ -144,11 +140,6 @@ def _both(entry: Entry) -> InputError:
 
 def seals_beside(paths: Iterable[Path], root: Path) -> list[Place]:
     """Where in their bucket the manifests may stand that speak of such copies."""
-    found: dict[Place, None] = {}
-    for path in paths:
-        for seal in may_be_sealed_by(path):
-            inside = seal.relative_to(root).parts if seal.is_relative_to(root) else ()
-            if len(inside) > 2:  # noqa: PLR2004 - a scheme, a bucket, a key
-                scheme, bucket, *key = inside
-                found[place_of(f"{scheme}://{bucket}/{'/'.join(key)}")] = None
-    return list(found)
+    seals = chain.from_iterable(map(may_be_sealed_by, paths))
+    places = dict.fromkeys(Place.of_copy(seal, root) for seal in seals)
+    return [place for place in places if place]

@@ -22,6 +22,7 @@ from timingctl.exports.find import Found, require_tables
 from timingctl.exports.names import table_named
 from timingctl.progress import Progress, Silence
 from timingctl.schemas import TABLES
+from timingctl.scratch import no_room
 from timingctl.seals import is_sealed
 from timingctl.warehouse import temporary_folder
 
@@ -55,6 +56,10 @@ class Mirror:
         if self._root is None:
             self._root = self._stack.enter_context(temporary_folder(self.temp_dir)).resolve()
         return self._root
+
+    def holds(self, name: object) -> bool:
+        """Whether a file is one of its own."""
+        return self._root is not None and Path(str(name)).is_relative_to(self._root)
 
     def said(self, text: str) -> str:
         """A text with buckets in place of their copies."""
@@ -160,10 +165,11 @@ class Mirror:
         """Copy the files that were found, with the manifests that speak of them."""
         from timingctl.buckets.copying import Wanted
 
+        entries = {entry.place.below(self.root): entry for entry in laid.entries.values()}
         wanted = []
         for table, exports in laid.exports.items():
             for export in exports:
-                entry = laid.entries[self._place(export.path).path]
+                entry = entries[export.path]
                 wanted.append(Wanted(entry.place, export.path, entry.size, table))
         self._copy_seals(store, [one.path for one in wanted], laid)
         for one in wanted:
@@ -221,11 +227,6 @@ class Mirror:
         self.progress.step("Copying")
         copy(store, wanted, self.progress)
 
-    def _place(self, path: Path) -> Place:
-        """The place that a copy is of."""
-        scheme, bucket, *key = path.relative_to(self.root).parts
-        return Place(scheme, bucket, "/".join(key))
-
     def output(self, target: Path | Place) -> Path:
         """Where an output is made; one for a bucket is sent there by `send`.
 
@@ -261,3 +262,7 @@ def mirrored(temp_dir: Path | None, progress: Progress | None) -> Iterator[Mirro
         except TimingctlError as error:
             error.args = (mirror.said(str(error)),)
             raise
+        except OSError as error:
+            if not mirror.holds(error.filename):
+                raise
+            raise no_room(Path(error.filename), str(error.strerror)) from error

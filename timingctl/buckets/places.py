@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
+from pathlib import PurePath, PurePosixPath
 from typing import TYPE_CHECKING
 
 from timingctl.errors import InputError
@@ -33,6 +33,8 @@ _WRITTEN = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.\-]*)://(?P<rest>.*)", re
 _MISSPELT = re.compile(
     rf"(?i:(?P<scheme>{'|'.join((*SERVICES, *_ALIASES))})):(?P<marks>[/\\]*)(?P<rest>.*)", re.DOTALL
 )
+#: What a path makes of a URL.
+_FOLDED = re.compile(r"\A([A-Za-z][A-Za-z0-9]*):/(?!/)")
 #: Parameters behind a question mark, which in a pattern stands for any character.
 _QUERY = re.compile(r"\?[A-Za-z][\w.\-]*=")
 #: Where AWS, Google and Azure show objects to browsers.
@@ -95,6 +97,15 @@ class Place:
         """Where it lies in a folder that mirrors buckets."""
         return root / self.scheme / self.path
 
+    @classmethod
+    def of_copy(cls, path: Path, root: Path) -> Place | None:
+        """What lies at a path in such a folder; null for what is no key's."""
+        inside = path.relative_to(root).parts if path.is_relative_to(root) else ()
+        if len(inside) < 3:  # noqa: PLR2004 - a scheme, a bucket, a key
+            return None
+        scheme, bucket, *key = inside
+        return cls(scheme, bucket, "/".join(key))
+
 
 def is_bucket(given: object) -> bool:
     """Whether a bucket is named, as it should be or nearly so, and no file that is there."""
@@ -104,9 +115,15 @@ def is_bucket(given: object) -> bool:
     return bool(_MISSPELT.fullmatch(text)) and not os.path.lexists(text)
 
 
+def as_written(given: object) -> str:
+    """What names a bucket, as text; a path has taken one of its two slashes away."""
+    text = str(given)
+    return _FOLDED.sub(r"\1://", text) if isinstance(given, PurePath) else text
+
+
 def place_of(given: object) -> Place:
     """The place that is named. Raises InputError, with the way out, for what names none."""
-    text = str(given)
+    text = as_written(given)
     found = _MISSPELT.fullmatch(text)
     if not found:
         raise InputError(f"{text} is no bucket; {_WAY_OUT}.")

@@ -8,15 +8,16 @@ manifest last. What stood there was copied aside before, and is copied back wher
 from __future__ import annotations
 
 import secrets
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
-from timingctl.buckets.store import Store, store_of
+from timingctl.buckets.putting import put
+from timingctl.buckets.store import HURRY_S, Store, kind, store_of
 from timingctl.errors import SettingsError, TimingctlError
 from timingctl.seals import manifest_path
 from timingctl.staging.rejects import rejects_path
-from timingctl.stop import check
+from timingctl.stop import Stopped, check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 #: The most that a service copies by itself at once.
 _MOST_COPIED = 5 * 1024**3
+#: Seconds for what tidies up after an error, which may be that the service is away.
+_TIDYING_S = 10
 #: As much as tells whether a file is one of ours.
 _START = 4096
 
@@ -61,7 +64,7 @@ class Sending:
                 progress.copied(number, len(made), sent, total)
 
             if not self._is_too_large(path.stat().st_size):
-                self.store.put(path, self.aside / "new" / path.name, told)
+                put(self.store, path, self.aside / "new" / path.name, told)
         for name, size in self.before.items():
             if not self._is_too_large(size):
                 self.store.copy(self.target.with_name(name), self.aside / "old" / name)
@@ -69,16 +72,23 @@ class Sending:
         self._commit(made)
         progress.copied(len(made), len(made), total, total)
         try:
-            self.clear()
+            self.clear(self.store)
         except TimingctlError as error:
             return [f"{error} Nothing reads what begins with a dot."]
         return []
 
-    def clear(self) -> None:
+    def clear(self, store: Store) -> None:
         """Remove the folder that is nobody's, once."""
         if not self.is_cleared:
+            store.remove_folder(self.aside)
             self.is_cleared = True
-            self.store.to_the_end().remove_folder(self.aside)
+
+    def clear_in_a_hurry(self, stopped: Stopped | KeyboardInterrupt) -> None:
+        """Remove it after a stop, in a short time; raises a stop that names what is left."""
+        try:
+            self.clear(self.store.to_the_end(HURRY_S))
+        except TimingctlError as error:
+            raise type(stopped)(_left(self.aside)) from error
 
     def _is_too_large(self, size: int) -> bool:
         """Whether S3 cannot copy it by itself."""
@@ -102,7 +112,7 @@ class Sending:
     def _put(self, store: Store, path: Path) -> None:
         place = self.target.with_name(path.name)
         if self._is_too_large(path.stat().st_size):
-            store.put(path, place, lambda _: None)
+            put(store, path, place, lambda _: None)
         else:
             store.copy(self.aside / "new" / path.name, place)
 
@@ -138,22 +148,41 @@ def sending_to(target: Place, root: Path) -> Iterator[Sending]:
     path = target.below(root)
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = target.parent / f".timingctl-{secrets.token_hex(8)}"
-    before: dict[str, int] = {}
-    sending = Sending(store, target, path, aside, before)
-    _mark(store, target, aside, root)
+    sending = Sending(store, target, path, aside, {})
     try:
-        for file in _files(path):
-            entry = store.seen(target.with_name(file.name))
-            if entry and entry.is_folder:
-                file.mkdir(exist_ok=True)
-            elif entry:
-                before[file.name] = entry.size
-                if file != path and not file.exists():
-                    file.write_bytes(store.start_of(entry.place, _START))
+        _mark(store, target, aside, root)
+        _look(sending)
         yield sending
-    finally:
-        with suppress(TimingctlError):  # what went wrong before is said
-            sending.clear()
+    except (Stopped, KeyboardInterrupt) as stopped:
+        sending.clear_in_a_hurry(stopped)
+        raise
+    except BaseException as error:
+        if not store.is_reached:  # then nothing can be there
+            raise
+        try:
+            sending.clear(store.to_the_end(_TIDYING_S))
+        except TimingctlError as left:
+            is_none = kind(left) == "garbage"  # a page of the web holds nothing of ours
+            if isinstance(error, TimingctlError) and not is_none:
+                error.args = (f"{error} {_left(aside)}.",)
+        raise
+
+
+def _left(aside: Place) -> str:
+    """What is said of the folder that could not be removed."""
+    return f"{aside}/ may be left, which nothing reads; remove it"
+
+
+def _look(sending: Sending) -> None:
+    """Lay out what stands at the target as far as it tells whose it is."""
+    for file in _files(sending.path):
+        entry = sending.store.seen(sending.target.with_name(file.name))
+        if entry and entry.is_folder:
+            file.mkdir(exist_ok=True)
+        elif entry:
+            sending.before[file.name] = entry.size
+            if file != sending.path and not file.exists():
+                file.write_bytes(sending.store.start_of(entry.place, _START))
 
 
 def _files(path: Path) -> list[Path]:
@@ -167,6 +196,6 @@ def _mark(store: Store, target: Place, aside: Place, root: Path) -> None:
     mark.write_text('{"tool": "timingctl"}\n', encoding="utf-8")
     place = aside / mark.name
     try:
-        store.put(mark, place, lambda _: None)
+        put(store, mark, place, lambda _: None)
     except SettingsError as error:
         raise SettingsError(str(error).replace(str(place), str(target))) from error

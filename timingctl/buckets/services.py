@@ -12,14 +12,18 @@ from configparser import RawConfigParser
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from timingctl.buckets.places import SERVICES
+from timingctl.buckets.places import CREDENTIALS, SERVICES
 from timingctl.errors import SettingsError
+from timingctl.stop import left_to_itself
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pyarrow import fs
 
     from timingctl.buckets.places import Place
@@ -27,6 +31,8 @@ if TYPE_CHECKING:
 #: Seconds for a connection, and for an answer of which no byte comes, at first and once the service
 #: was reached; and how often both are tried.
 _CONNECT_S, _ANSWER_S, _LATER_S, _TRIES = 3, 5, 20, 3
+#: Seconds in which there are credentials: those of a machine are asked for over the network.
+_CREDENTIALS_S = 60
 #: How long Google's client tries what may pass.
 _RETRY_S = 5
 _TRUE = {"1", "true", "yes", "on", "y", "t"}
@@ -42,26 +48,35 @@ class Service:
     """A service, and what it is called: with its endpoint, where that was given."""
 
     files: fs.FileSystem = field(repr=False)  # for the first question, which nobody waits for
-    later: fs.FileSystem = field(repr=False)  # for those after it: a service may be slow
+    patient: Callable[[], fs.FileSystem] = field(repr=False)
     scheme: str
     called: str
     is_anonymous: bool = False
 
+    @cached_property
+    def later(self) -> fs.FileSystem:
+        """For the questions after it: a service may be slow."""
+        return self.patient()
+
 
 def service_of(place: Place) -> Service:
     """The service of a place. Raises SettingsError for an environment that cannot be meant."""
-    match place.scheme:
-        case "s3":
-            return _s3(place)
-        case "gs":
-            return _gcs()
-        case _:
-            return _azure()
+    made = {"s3": lambda: _s3(place), "gs": _gcs, "az": _azure}[place.scheme]
+    try:
+        return left_to_itself(made, _CREDENTIALS_S)
+    except TimeoutError as error:
+        raise SettingsError(
+            f"Nobody gave credentials for {SERVICES[place.scheme]}; set them "
+            f"({CREDENTIALS[place.scheme]})."
+        ) from error
 
 
 def _s3(place: Place) -> Service:
     from pyarrow import fs
 
+    is_anonymous = _says_anonymous("s3")
+    if not (is_anonymous or os.environ.get("AWS_ACCESS_KEY_ID")):
+        _check_profile()
     profile = _profile()
     endpoint, variable = _endpoint(profile)
     region = (
@@ -70,7 +85,6 @@ def _s3(place: Place) -> Service:
         or profile.get("region")
         or (None if endpoint else _region_of(place.bucket))
     )
-    is_anonymous = _says_anonymous("s3")
     given: dict[str, Any] = {"anonymous": True} if is_anonymous else {}
     if endpoint:
         given["endpoint_override"] = endpoint
@@ -79,16 +93,17 @@ def _s3(place: Place) -> Service:
     if bundle := os.environ.get("AWS_CA_BUNDLE"):
         given["tls_ca_file_path"] = bundle
     fs.ensure_s3_initialized()
-    try:
-        files, later = (
-            fs.S3FileSystem(
-                connect_timeout=_CONNECT_S,
-                request_timeout=seconds,
-                retry_strategy=fs.AwsStandardS3RetryStrategy(max_attempts=_TRIES),
-                **given,
-            )
-            for seconds in (_ANSWER_S, _LATER_S)
+
+    def reached(seconds: int) -> fs.FileSystem:
+        return fs.S3FileSystem(
+            connect_timeout=_CONNECT_S,
+            request_timeout=seconds,
+            retry_strategy=fs.AwsStandardS3RetryStrategy(max_attempts=_TRIES),
+            **given,
         )
+
+    try:
+        files = reached(_ANSWER_S)
     except (OSError, ValueError) as error:
         raise SettingsError(
             "The settings of S3 cannot be used; look at AWS_PROFILE, AWS_REGION and "
@@ -96,7 +111,7 @@ def _s3(place: Place) -> Service:
         ) from error
     called = f"S3, region {files.region}"
     called = f"{endpoint} ({variable})" if endpoint else called
-    return Service(files, later, "s3", called, is_anonymous)
+    return Service(files, lambda: reached(_LATER_S), "s3", called, is_anonymous)
 
 
 def _endpoint(profile: dict[str, str]) -> tuple[str, str]:
@@ -128,20 +143,33 @@ def _checked_url(text: str, variable: str) -> str:
 
 def _profile() -> dict[str, str]:
     """What the profile in force says in the shared config of AWS; empty without one."""
-    path = Path(os.environ.get("AWS_CONFIG_FILE") or "~/.aws/config").expanduser()
-    config = RawConfigParser(strict=False, delimiters=("=",), default_section="")
-    with suppress(OSError, ValueError, ConfigParserError):
-        config.read(path, encoding="utf-8")
+    config = _shared("AWS_CONFIG_FILE", "~/.aws/config")
     name = os.environ.get("AWS_PROFILE") or "default"
     section = next((s for s in (f"profile {name}", name) if config.has_section(s)), None)
     return dict(config.items(section)) if section else {}
 
 
+def _check_profile() -> None:
+    """Raise SettingsError for a profile that is named and is nowhere."""
+    name = os.environ.get("AWS_PROFILE")
+    keys = _shared("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")
+    if name and not (_profile() or keys.has_section(name)):
+        raise SettingsError(
+            f"AWS_PROFILE is {name!r}, and neither ~/.aws/config nor ~/.aws/credentials has it."
+        )
+
+
+def _shared(variable: str, usual: str) -> RawConfigParser:
+    """A file that the tools of AWS share; empty where there is none."""
+    config = RawConfigParser(strict=False, delimiters=("=",), default_section="")
+    with suppress(OSError, ValueError, ConfigParserError):
+        config.read(Path(os.environ.get(variable) or usual).expanduser(), encoding="utf-8")
+    return config
+
+
 def _region_of(bucket: str) -> str | None:
     """The region that AWS says a bucket is in; none where it cannot be asked."""
     from pyarrow import fs
-
-    from timingctl.stop import left_to_itself
 
     with suppress(OSError, ValueError, TimeoutError):
         return str(left_to_itself(lambda: fs.resolve_s3_region(bucket), _ANSWER_S))
@@ -166,7 +194,7 @@ def _gcs() -> Service:
             "The credentials of Google Cloud Storage cannot be used; look at "
             "GOOGLE_APPLICATION_CREDENTIALS, or set GS_NO_SIGN_REQUEST=1 for a public bucket."
         ) from error
-    return Service(files, files, "gs", called, is_anonymous)
+    return Service(files, lambda: files, "gs", called, is_anonymous)
 
 
 def _azure() -> Service:
@@ -210,7 +238,7 @@ def _azure() -> Service:
             "The credentials of Azure Blob Storage cannot be used; look at AZURE_STORAGE_KEY and "
             "AZURE_STORAGE_SAS_TOKEN."
         ) from error
-    return Service(files, files, "az", called)
+    return Service(files, lambda: files, "az", called)
 
 
 def _says_anonymous(scheme: str) -> bool:

@@ -6,16 +6,16 @@ import threading
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from math import inf
 from typing import TYPE_CHECKING, TypeVar
 
 from timingctl.buckets import faults
 from timingctl.buckets.services import Service, service_of
-from timingctl.errors import InputError, SettingsError
-from timingctl.stop import check, left_to_itself
+from timingctl.errors import InputError, SettingsError, TimingctlError
+from timingctl.stop import left_to_itself
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     import pyarrow as pa
     from pyarrow import fs
@@ -27,9 +27,9 @@ _T = TypeVar("_T")
 #: Seconds that one question may take, at first and later; a listing has a thousand names a page.
 _PATIENCE_S = 25
 _LATER_S = 100
-_LISTING_S = 600
-#: How much is sent at once.
-_PIECE = 16 * 1024 * 1024
+LISTING_S = 600
+#: Seconds for what tidies up after a stop, which people wait for.
+HURRY_S = 2
 
 
 @dataclass(frozen=True)
@@ -50,15 +50,16 @@ class Store:
     failure: type[InputError | SettingsError]
     is_undoing: bool = False
     is_reached: bool = False
+    most_s: float = inf  # that one question may take in any case
 
     @property
     def files(self) -> fs.FileSystem:
         """Its files, which are waited for longer once it has answered."""
         return self.service.later if self.is_reached else self.service.files
 
-    def to_the_end(self) -> Store:
+    def to_the_end(self, most_s: float = inf) -> Store:
         """The same, whatever asks for a stop: for what has to be whole, or undone."""
-        return replace(self, is_undoing=True)
+        return replace(self, is_undoing=True, most_s=most_s)
 
     def ask(
         self, asked: str, place: Place, work: Callable[[], _T], patience: float = _PATIENCE_S
@@ -66,7 +67,7 @@ class Store:
         """What comes of a question to the service, which a stop does not wait for."""
         import pyarrow as pa
 
-        patience = max(patience, _LATER_S) if self.is_reached else patience
+        patience = min(max(patience, _LATER_S) if self.is_reached else patience, self.most_s)
         try:
             answer = _done(work, patience) if self.is_undoing else left_to_itself(work, patience)
         except (OSError, TimeoutError, ValueError, pa.ArrowException) as error:
@@ -91,20 +92,34 @@ class Store:
                 return Entry(place, is_folder=True)
         except (InputError, SettingsError) as error:
             # Who may read a key may not always list the bucket.
-            if not place.key or not _is_denied(error):
+            if not place.key or kind(error) != "denied":
                 raise
             try:
-                return self._file(place)
+                return self.file(place)
             except (InputError, SettingsError):
                 raise error from None
-        if place.key and (found := self._file(place)):
+        if place.key and (found := self.file(place)):
             return found
         bucket = replace(place, key="")
         if self.service.scheme != "s3" and self.seen(bucket) is None:  # S3 has said so by now
             raise self.refusal(faults.LIST, place, ValueError(faults.NO_BUCKET))
         return None if place.key else Entry(place, is_folder=True)
 
-    def _file(self, place: Place) -> Entry | None:
+    def beside(self, place: Place) -> list[Entry]:
+        """What stands in the folder of a key; the key alone where nothing may be listed."""
+        try:
+            return self.entries(place.parent)
+        except (InputError, SettingsError) as error:
+            if kind(error) != "denied":
+                raise
+            try:
+                found = self.file(place)
+            except (InputError, SettingsError):
+                raise error from None
+            return [found] if found else []
+
+    def file(self, place: Place) -> Entry | None:
+        """The file of a key; null where there is none."""
         [found] = self.ask(faults.READ, place, lambda: self._infos([place.path]))
         entry = self._entry(found, place)
         return entry if entry and not entry.is_folder else None
@@ -114,7 +129,7 @@ class Store:
         try:
             [found] = self.ask(faults.READ, place, lambda: self._infos([place.path]))
         except (InputError, SettingsError) as error:
-            if _is_denied(error):
+            if kind(error) == "denied":
                 return None
             raise
         return self._entry(found, place)
@@ -139,9 +154,23 @@ class Store:
                     return []
                 raise
 
-        found = self.ask(faults.LIST, place, listed, _LISTING_S)
+        patience = LISTING_S
+        if not self.is_reached and self.service.scheme == "gs":
+            self._greet(place)
+        elif not self.is_reached and self.service.scheme == "az":
+            patience = _PATIENCE_S  # a page has 5,000 names; other questions may end the process
+        found = self.ask(faults.LIST, place, listed, patience)
         entries = [self._entry(info, None, place) for info in found]
         return sorted(filter(None, entries), key=lambda e: (e.place.path, not e.is_folder))
+
+    def _greet(self, place: Place) -> None:
+        """Ask for next to nothing: that a service is away is told sooner than a long list ends."""
+        try:
+            left_to_itself(lambda: self._infos([place.bucket]), _PATIENCE_S)
+        except TimeoutError as error:
+            raise self.refusal(faults.LIST, place, error) from error
+        except OSError:
+            pass  # why is said of the list
 
     def _infos(self, paths: list[str]) -> list[fs.FileInfo]:
         return list(self.files.get_file_info(paths))
@@ -176,38 +205,13 @@ class Store:
 
         return self.ask(faults.READ, place, read)
 
-    def put(self, source: Path, place: Place, sent: Callable[[int], None]) -> None:
-        """Write a file, a piece at a time; `sent` is told of each.
-
-        What is left off in the middle may stand there: it is for places that nobody reads.
-        """
-        out = self.ask(
-            faults.WRITE,
-            place,
-            lambda: self.files.open_output_stream(place.path, compression=None),
-        )
-        with source.open("rb") as file:
-            while piece := file.read(_PIECE):
-                if not self.is_undoing:
-                    check()
-                self.ask(faults.WRITE, place, lambda piece=piece: out.write(piece), _LISTING_S)  # type: ignore[misc]
-                sent(len(piece))
-        self.ask(faults.WRITE, place, out.close, _LISTING_S)
-        [found] = self.ask(faults.READ, place, lambda: self._infos([place.path]))
-        there = self._entry(found, place)
-        if there is None or there.size != source.stat().st_size:
-            raise self.failure(
-                f"{place} cannot be written: {self.service.called} stores other bytes than it was "
-                f"sent{faults.other_bytes(place)}."
-            )
-
     def copy(self, source: Place, target: Place) -> None:
         """Write one key as another, within the service."""
         self.ask(
             faults.WRITE,
             target,
             lambda: self.files.copy_file(source.path, target.path),
-            _LISTING_S,
+            LISTING_S,
         )
 
     def remove(self, place: Place) -> None:
@@ -215,8 +219,16 @@ class Store:
         self.ask(faults.REMOVE, place, lambda: self.files.delete_file(place.path))
 
     def remove_folder(self, place: Place) -> None:
-        """Remove all keys that begin so."""
-        self.ask(faults.REMOVE, place, lambda: self.files.delete_dir(place.path), _LISTING_S)
+        """Remove all keys that begin so, if there are any."""
+
+        def remove() -> None:
+            try:
+                self.files.delete_dir(place.path)
+            except OSError as error:
+                if faults.kind_of(error) != "gone":
+                    raise
+
+        self.ask(faults.REMOVE, place, remove, LISTING_S)
 
 
 def store_of(place: Place, failure: type[InputError | SettingsError] = InputError) -> Store:
@@ -224,8 +236,9 @@ def store_of(place: Place, failure: type[InputError | SettingsError] = InputErro
     return Store(service_of(place), failure)
 
 
-def _is_denied(error: Exception) -> bool:
-    return isinstance(error.__cause__, Exception) and faults.kind_of(error.__cause__) == "denied"
+def kind(error: TimingctlError) -> str:
+    """What kind of fault is behind an error of ours; empty for one that no service made."""
+    return faults.kind_of(error.__cause__) if isinstance(error.__cause__, Exception) else ""
 
 
 def _done(work: Callable[[], _T], patience: float) -> _T:

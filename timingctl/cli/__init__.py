@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,6 +17,7 @@ from timingctl.cli.effects import effects
 from timingctl.cli.explain import explain
 from timingctl.cli.generate import generate
 from timingctl.cli.help import show_help
+from timingctl.cli.kinds import LocalFile
 from timingctl.cli.lead import lead
 from timingctl.cli.list_leads import list_leads
 from timingctl.cli.pull import pull
@@ -27,6 +28,9 @@ from timingctl.cli.sync import sync
 from timingctl.cli.verify import verify
 from timingctl.cli.windows import windows
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 @click.group(
     cls=Group,
@@ -34,7 +38,7 @@ from timingctl.cli.windows import windows
 )
 @click.version_option(__version__, prog_name="timingctl", allow_from_autoenv=False)
 @click.option(
-    "--config", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    "--config", metavar="FILE", type=LocalFile(),
     help="Options, a table a command. Default: timingctl.toml, if there is one.",
 )  # fmt: skip
 @click.option(

@@ -234,21 +234,31 @@ class InboxFile(OutputFile):
         return Path(os.fsdecode(click.Path.convert(self, value, param, ctx)))
 
 
-class DelayWindowsFile(click.Path):
-    """A file of delay windows, or a word for where else they come from."""
+class LocalFile(click.Path):
+    """A file to read that cannot be in a bucket."""
 
     name = "file"
 
     def __init__(self) -> None:
         super().__init__(exists=True, dir_okay=False, path_type=Path)
 
-    def convert(
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Check that the file exists, here."""
+        with _usage(self):
+            arguments.local_file(value)
+        return Path(os.fsdecode(super().convert(value, param, ctx)))
+
+
+class DelayWindowsFile(LocalFile):
+    """A file of delay windows, or a word for where else they come from."""
+
+    def convert(  # type: ignore[override]
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> Path | str:
         """Check that the file exists."""
         if value in arguments.WINDOW_WORDS:
             return str(value)
-        return Path(os.fsdecode(super().convert(value, param, ctx)))
+        return super().convert(value, param, ctx)
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from timingctl.arguments import place
 from timingctl.cli.command import argument, command, option
 from timingctl.cli.params import json_option, quiet_option, verbose_option
 
@@ -61,13 +62,12 @@ def verify(given: VerifyArguments) -> int:
     from timingctl.verify import matrix
     from timingctl.verify.cases import cases_in
 
+    temp_dir = given.temp_dir and place(given.temp_dir)
     found = cases_in(given.cases or [Path("fixtures")])
     with render.progress(quiet=given.quiet, verbose=given.verbose) as progress:
         verdicts = list(
-            matrix.verify(
-                found, update=given.update, temp_dir=given.temp_dir, progress=progress
-            )
-        )  # fmt: skip
+            matrix.verify(found, update=given.update, temp_dir=temp_dir, progress=progress)
+        )
     passed = all(verdict.passed for verdict in verdicts)
     if given.json:
         document: VerifyDocument = {

@@ -8,10 +8,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, cast
 
-import pyarrow as pa
-
 from timingctl import __version__
-from timingctl.arrow import arrow_schema
+from timingctl.arrow import arrow_schema, told_rows
 from timingctl.delay_windows import as_document
 from timingctl.event_stream import EventStream, rows_of
 from timingctl.inboxes.contract import (
@@ -205,4 +203,4 @@ def write_build(warehouse: Warehouse, document: InboxManifest, as_of: datetime |
         "asOfInstant": as_of and as_of.replace(tzinfo=None),
         **{name: json.dumps(told[name], ensure_ascii=False) for name in parts},
     }
-    warehouse.insert(pa.Table.from_pylist([row], BUILD.arrow), _at(BUILD))
+    warehouse.insert(told_rows([row], BUILD.arrow), _at(BUILD))

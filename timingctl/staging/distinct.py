@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import polars as pl
 
 from timingctl.errors import InputError
 from timingctl.staging.extras import distinct_sql
@@ -73,7 +74,7 @@ def _repeats(warehouse: Warehouse, hashes: str) -> bool:
     numbers = np.empty(count, dtype=np.uint64)
     filled = 0
     for batch in warehouse.batches(hashes):
-        numbers[filled : filled + len(batch)] = batch.column(0)
+        numbers[filled : filled + len(batch)] = pl.Series(batch.column(0)).to_numpy()
         filled += len(batch)
     numbers.sort()
     return bool((numbers[1:] == numbers[:-1]).any())

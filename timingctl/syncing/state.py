@@ -10,8 +10,7 @@ from dataclasses import astuple, dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-
+from timingctl.arrow import told_rows
 from timingctl.inboxes.contract import EVENTS, SYNC, SYNC_TABLES, UNPUSHED, at
 from timingctl.inboxes.digests import RowSum
 from timingctl.warehouse import quoted
@@ -86,7 +85,7 @@ def write_state(warehouse: Warehouse, state: State, database: str) -> None:
     values = (state.place, read_at, state.transaction, state.pushed_to, columns, sums)
     row = dict(zip((column.name for column in SYNC.columns), values, strict=True))
     warehouse.execute(f"delete from {at(SYNC, database)}")
-    warehouse.insert(pa.Table.from_pylist([row], SYNC.arrow), at(SYNC, database))
+    warehouse.insert(told_rows([row], SYNC.arrow), at(SYNC, database))
 
 
 def remember_unpushed(warehouse: Warehouse, before: str, database: str) -> None:

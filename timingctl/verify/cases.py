@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from timingctl.arguments import SETTER_RULES, WINDOW_WORDS
-from timingctl.buckets.places import is_bucket
+from timingctl.buckets.places import as_written, is_bucket
 from timingctl.errors import InputError
 from timingctl.exports.files import is_database
 from timingctl.exports.find import find_in_folder
@@ -59,7 +59,9 @@ def cases_in(folders: Sequence[Path]) -> list[Case]:
 
 def _cases_in(folder: Path) -> list[Case]:
     if is_bucket(folder):
-        raise InputError(f"{folder}: cases are not read from buckets; copy them here first.")
+        raise InputError(
+            f"{as_written(folder)} is in a bucket; copy the cases to this machine first."
+        )
     if is_database(folder):  # an inbox, of which the events are expected that it has
         return [Case(folder, folder)]
     if not os.path.isdir(folder):  # noqa: PTH112 - Path.is_dir raises where it may not look
