@@ -21,7 +21,7 @@ TESTS = (
     "tests/postgres",
     "tests/cli/test_build.py",
     "tests/api/test_process.py",
-    "tests/pipeline/test_generate.py",
+    "tests/pipeline/test_generate_faults.py",
     "tests/syncing",
 )
 _BURN = "while True: pass"

@@ -123,7 +123,10 @@ def test_every_sql_file_is_listed() -> None:
 
 def test_no_relation_reads_one_that_is_not_made_yet() -> None:
     made = {sides.THRESHOLD} | (
-        STAGED | set(business_time.FILLED) | DIFFED | {"message_window", inbox_tables.MESSAGE_VIEW}
+        STAGED
+        | set(business_time.FILLED)
+        | DIFFED
+        | {"message_window", "window_key", inbox_tables.MESSAGE_VIEW}
     )
     for folder, relation in (
         *(*OF_WINDOWS, *OF_BUILDS, *OF_RECOVERY),
@@ -174,12 +177,12 @@ def test_no_star_no_positions_and_a_total_order_in_every_window(path: Path) -> N
         last = re.split(r",", clause.split("rows between")[0])[-1].split()[0]
         # tieNumber has the order of the ids where an id is needed (sql/staging/tied_message.sql),
         # preference is the place in the total order of ranked_draft.sql or ranked_job.sql,
-        # place and startPlace are places in that of a thread
+        # place and startPlace are places in that of a thread, a messageNumber is of one message
         # a lengthMs has one row a length
         # startUs and endUs are of spans of time, no two of which start and end alike
         unique = (
             r'(\w+\.)?"?'
-            r'(id|\w+Id|row|tieNumber|preference|place|startPlace|startUs|endUs|lengthMs)"?'
+            r'(id|\w+Id|row|tieNumber|preference|place|startPlace|messageNumber|startUs|endUs|lengthMs)"?'
         )
         assert re.fullmatch(unique, last), f"no unique tie-break: {clause}"
 

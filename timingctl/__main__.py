@@ -30,13 +30,10 @@ def main() -> None:
     stop.listen()
     _hide_passwords()
     code = _run()
-    with suppress(OSError, ValueError):  # full, or nobody reads it: that was told
-        sys.stdout.flush()
-    if code:  # what was left to itself, or broke off, must not hold up the end or complain at it
-        with suppress(OSError, ValueError):
-            sys.stderr.flush()
-        os._exit(code)
-    sys.exit(code)
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):  # full, or nobody reads it: that was told
+            stream.flush()
+    os._exit(code)  # what libraries or a stop have left must not hold up the end, nor complain
 
 
 @contextmanager

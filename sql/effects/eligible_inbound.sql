@@ -1,26 +1,40 @@
 -- Grain: one inbound whose delay could have mattered: a window with room was in force when it
 -- came, and no other inbound of its thread followed before the window's lower end.
--- Inputs: next_inbound, message_window, followed_lead.
+-- Inputs: next_inbound, tied_inbound, message_window, followed_lead.
 -- Params: $since (included), $until (excluded); null: all.
 -- Decision: nothing that comes later decides, but for the inbound that the app would have dropped
 -- the job for. Answered or not, anchor or not, any channel: selecting on that biases everything.
+with
+    placed as (
+        select
+            next_inbound.messageNumber,
+            next_inbound.leadNumber,
+            next_inbound.channelNumber,
+            next_inbound.sentUs,
+            case
+                when tied_inbound.messageNumber is not null
+                then tied_inbound.nextInboundUs
+                else next_inbound.nextInboundUs
+            end as nextInboundUs
+        from next_inbound
+        left join tied_inbound on tied_inbound.messageNumber = next_inbound.messageNumber
+    )
 select
-    next_inbound.messageNumber,
-    next_inbound.leadNumber,
-    next_inbound.channelNumber,
-    next_inbound.sentUs,
+    placed.messageNumber,
+    placed.leadNumber,
+    placed.channelNumber,
+    placed.sentUs,
     message_window.minSeconds,
     message_window.maxSeconds,
     message_window.chosenSeconds,
     followed_lead.peersNumber
-from next_inbound
-join message_window on message_window.messageNumber = next_inbound.messageNumber
-join followed_lead on followed_lead.leadNumber = next_inbound.leadNumber
+from placed
+join message_window on message_window.messageNumber = placed.messageNumber
+join followed_lead on followed_lead.leadNumber = placed.leadNumber
 where
-    message_window.maxSeconds > message_window.minSeconds
-    and (
-        next_inbound.nextInboundUs is null
-        or next_inbound.nextInboundUs - next_inbound.sentUs >= message_window.minSeconds * 1000000
+    (
+        placed.nextInboundUs is null
+        or placed.nextInboundUs - placed.sentUs >= message_window.minSeconds * 1000000
     )
-    and ($since is null or next_inbound.sentUs >= epoch_us(cast($since as timestamp)))
-    and ($until is null or next_inbound.sentUs < epoch_us(cast($until as timestamp)))
+    and ($since is null or placed.sentUs >= epoch_us(cast($since as timestamp)))
+    and ($until is null or placed.sentUs < epoch_us(cast($until as timestamp)))

@@ -106,6 +106,7 @@ def test_none_is_a_count(path: Path, text: str, figure: int) -> None:
         (["--client", "zzz"], "Unknown client zzz; there are K1, K2."),
         (["--channel", "smss"], "Unknown channel smss; there are email."),
         (["--from", "2026-02-11", "--to", "2026-02-10"], "is not before --to"),
+        (["--from", "2026-03-01"], "--from (2026-03-01T00:00:00.000000Z) is after the as-of ("),
     ],
 )
 def test_a_slip_in_a_filter_holds_no_rule(path: Path, filters: list[str], says: str) -> None:

@@ -168,6 +168,11 @@ def test_a_number_of_threads_that_libraries_die_of(tmp_path: Path, name: str, va
     assert not list(tmp_path.iterdir())
 
 
+def test_results_are_utf_8_whatever_the_locale() -> None:
+    code, out, err = process("lead", "--help", environment={"PYTHONIOENCODING": "ascii"})
+    assert (code, "+ is late, − early" in str(out), err) == (0, True, "")
+
+
 _BROKEN = """
 import sys
 from unittest import mock

@@ -54,6 +54,45 @@ def test_on_a_terminal_no_number_is_cut(width: int, capsys: pytest.CaptureFixtur
     assert max(map(len, out.splitlines())) <= max(width, len("Who: 5f0c9a4e-7f…1f6a10"))
 
 
+_SENTENCE = "The share answered within an hour is 20 points lower than in the time before: 79.4%."
+
+
+@pytest.mark.parametrize("before", [[], ["What is found"]])
+@pytest.mark.parametrize("width", [30, 60, 80])
+def test_on_a_terminal_sentences_are_broken_at_blanks(
+    width: int, before: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [[*before, _SENTENCE], [*before, "And another."]]
+    headings = [Heading("", number=False)] * len(rows[0])
+    console = Console(force_terminal=True, width=width, color_system=None)
+    terminal.show(console, Grid("In words", headings, rows))
+    lines = capsys.readouterr().out.splitlines()[2:]
+    assert max(map(len, lines)) <= width
+    kept = [line.removeprefix(*before) if before else line for line in lines]
+    assert " ".join(" ".join(kept).split()) == f"{_SENTENCE} And another."
+
+
+@pytest.mark.parametrize(
+    ("width", "parts"),
+    [
+        (34, ["Who n Mean ≤ 5min p90"]),
+        (30, ["Who n Mean ≤ 5min", "Who p90"]),
+        (20, ["Who n", "Who Mean ≤ 5min", "Who p90"]),
+        (12, ["Who n", "Who Mean ≤ 5min", "Who p90"]),
+    ],
+)
+def test_in_a_pipe_parts_of_a_wide_table_share_a_line_where_they_fit(
+    width: int, parts: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With a blank line between them, and none has the keys alone."""
+    titles = {"n": 1, "Mean": 2, "≤ 5min": 2, "p90": 3}
+    headings = [Heading("Who", number=False), *(Heading(t, part=p) for t, p in titles.items())]
+    row = ["K", "1,234", "31m25s", "100.0%", "31m25s"]
+    terminal.show(Console(width=width), Grid("Responders", headings, [row]))
+    shown = capsys.readouterr().out.removeprefix("\nResponders\n").split("\n\n")
+    assert [" ".join(part.splitlines()[0].split()) for part in shown] == parts
+
+
 @pytest.mark.parametrize(
     ("options", "count"),
     [
@@ -126,7 +165,12 @@ def test_nothing_found_is_said(events: Path, options: list[str], says: str) -> N
 
 
 def test_what_is_not_empty_does_not_fail(events: Path) -> None:
-    assert timingctl("report", events, "--fail-empty").code == 0
+    """A slip beside a filter that fits is said; the beginning of an id is none."""
+    done = timingctl(
+        "report", events, "--fail-empty", "--channel", "fax", "--channel", "email", "--client", "L"
+    )
+    assert done.code == 0
+    assert done.err.splitlines()[1:] == ["Note: Unknown channel fax; there are email."]
 
 
 def test_names_of_nobody_and_lead_data_without_bookings_are_said(

@@ -54,7 +54,7 @@ def test_a_table_fits_eighty_columns_and_says_what_it_is(small: Path) -> None:
 def test_an_effect_is_told_in_a_sentence(large: Path) -> None:
     told = " ".join(timingctl("effects", large, "--section", "delay").out.split())
     assert "A minute more of chosen delay: −" in told
-    assert "points of booking (95 % −" in told
+    assert "points of booking (95% −" in told
     assert "Of the delays chosen inside these windows" in told
     assert "For one look, not for looking daily." in told
 
@@ -237,6 +237,7 @@ def test_waits_that_are_all_open_have_no_median(tmp_path: Path) -> None:
         (["--client", "Q"], 0, "Unknown client Q; there are K."),
         (["--channel", "fax"], 0, "Unknown channel fax; there are email, sms."),
         (["--from", "2026-02-01", "--to", "2026-01-01"], 0, "No inbounds match: --from"),
+        (["--from", "2126-01-01"], 0, "No inbounds match: --from (2126-01-01T00:00:00.000000Z) is"),
         (["--tz", "Mars/Olympus"], 10, "'Mars/Olympus' is no time zone"),
         (["--attribution-days", MOST_DAYS + 1], 2, "--attribution-days"),
         (["--reply-days", 0], 2, "--reply-days"),

@@ -45,6 +45,26 @@ def test_an_inbound_that_another_follows_too_soon_is_not_eligible(
     assert delay_of(tmp_path, world)["jobs"]["inbounds"] == inbounds + 1
 
 
+def test_of_inbounds_of_one_instant_the_one_with_the_greater_id_is_followed_by_no_other(
+    tmp_path: Path,
+) -> None:
+    """However the rows stand: B, E and H are eligible; G comes 59 seconds before H."""
+    world = World(
+        said("""
+            B L sms 0 lead
+            A L sms 0 lead
+            D M sms 0 lead
+            E M sms 0 lead
+            G N sms 0 lead
+            F N sms 0 lead
+            H N sms 59 lead
+        """),
+        [Lead("L", "c"), Lead("M", "c"), Lead("N", "c")],
+        WINDOWS, [("B", 1), ("E", 1), ("F", 1), ("G", 1)], DAY,
+    )  # fmt: skip
+    assert delay_of(tmp_path, world)["jobs"] == {"inbounds": 3, "withJob": 2, "match": 0}
+
+
 def test_each_lead_is_counted_once_as_the_first_that_fits(tmp_path: Path) -> None:
     world = World(
         said(f"""

@@ -37,6 +37,12 @@ def close() -> None:
     _LATEST.clear()
 
 
+def turn(*lines: str) -> Tables:
+    """A table of messages: the inbound A at 10:00, and these lines."""
+    head = "id | sentAt | direction | sentBy | sentByUserId | aiDraftId\nA | 10:00:00 | in | | |"
+    return {"Message": "\n".join([head, *lines])}
+
+
 def story(folder: Path, message: str, tables: Tables | None = None, **options: Any) -> Any:
     """The story of a message of THREAD, or of tables; those of before are not related again.
 

@@ -49,6 +49,7 @@ _OUTCOME_TESTS = (
 )
 #: The relations that say why, too, which only explain tells.
 _RANKED = ("ranked_draft", "ranked_job")
+_STORIES = tuple(f"tests/explain/test_{one}.py" for one in ("schedule", "answers", "one_rule"))
 #: The files of the heart, and the tests by which each change to one must be seen.
 HEART = (
     (("timingctl/delay.py",), ("tests/spec/test_delay.py",)),
@@ -73,7 +74,7 @@ HEART = (
     ),
     (
         tuple(f"sql/events/{relation}.sql" for relation in _RANKED),
-        (*_EVENT_TESTS, "tests/explain/test_stories.py", "tests/explain/test_one_rule.py"),
+        (*_EVENT_TESTS, *_STORIES),
     ),
     (("sql/events/open_inbound.sql",), ("tests/report/test_figures.py", "-k", "open_inbounds")),
 )

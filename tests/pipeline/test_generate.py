@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
-import time
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import duckdb
-import numpy as np
 import polars as pl
 import pytest
 
 from timingctl import made_up as module
-from timingctl.errors import InputError, SettingsError
-from timingctl.made_up import CAUSES, EFFECT, TRUTH, GenerateOptions, generate
-from timingctl.made_up_inbox.effect import Picks, bookings
+from timingctl.made_up import CAUSES, TRUTH, GenerateOptions, generate
 from timingctl.options import BuildOptions
 from timingctl.pipeline import build
-from timingctl.progress import Silence
 from timingctl.schemas import TABLES
 from timingctl.seals import FOLDER_MANIFEST
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 Files = dict[str, bytes]
 UUID = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
@@ -259,116 +249,6 @@ def test_the_settings_of_today_explain_fewer_jobs_than_the_true_windows(
     assert explained["current"] < 0.9 * explained[inbox / TRUTH]
 
 
-def known(folder: Path) -> dict[tuple[str, str, str], int]:
-    """The rows of each cause, as the exports' own file tells them."""
-    causes = pl.read_csv(folder / CAUSES)
-    assert causes.columns == ["table", "column", "value", "rows"]
-    return {(table, column, value): rows for table, column, value, rows in causes.iter_rows()}
-
-
-def found(inbox_file: Path, columns: Iterable[tuple[str, str]]) -> dict[tuple[str, str, str], int]:
-    """The rows of each value of these columns of an inbox; null is `open`."""
-    counts = {}
-    with duckdb.connect(inbox_file, read_only=True) as db:
-        for table, column in columns:
-            rows = db.execute(
-                f"select coalesce({column}, 'open'), count(*) from {table} group by all"
-            ).fetchall()
-            counts.update({(table, column, value): count for value, count in rows})
-    return counts
-
-
-@pytest.mark.parametrize(
-    ("chunk", "options"),
-    [
-        (1_000, {"seed": 1, "leads": 400}),
-        (100, {"seed": 2, "leads": 300, "format": "csv"}),  # one is due, or not, for all chunks
-        (499, {"seed": 3, "leads": 500, "start": datetime(2024, 2, 29, 13, 37, 11, tzinfo=UTC)}),
-        (1_000, {"seed": 4, "leads": 1, "format": "ndjson"}),
-    ],
-)
-def test_an_inbox_says_every_cause_as_often_as_it_is_known(
-    chunk: int, options: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "CHUNK_LEADS", chunk)
-    folder, output = tmp_path / "exports", tmp_path / "inbox.duckdb"
-    generated(folder, **options)
-    document = build(BuildOptions(folder, output=output, delay_windows=folder / TRUTH))
-    assert not [note for note in document["notes"] if CAUSES in note]
-    causes = known(folder)
-    columns = dict.fromkeys((table, column) for table, column, _ in causes)
-    assert found(output, columns) == {cause: rows for cause, rows in causes.items() if rows}
-
-
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_a_thousand_leads_have_every_cause_and_few_jobs_have_none(
-    seed: int, tmp_path: Path
-) -> None:
-    folder = tmp_path / "exports"
-    generated(folder, 1_000, seed=seed)
-    causes = known(folder)
-    assert all(causes.values())
-    by_column: dict[tuple[str, str], set[str]] = {}
-    for table, column, value in causes:
-        by_column.setdefault((table, column), set()).add(value)
-    assert by_column == {
-        ("AnchorContext", "firstOutboundBy"): {
-            "setter", "setterUnknown", "ai", "aiOther", "campaign", "other"
-        },
-        ("Wait", "endedBy"): {"setter", "ai", "open"},
-        ("SendingJob", "schedule"): {
-            "match", "clamped", "opening", "retried", "later", "earlier", "outsideWindow",
-            "noWindow", "implausible",
-        },
-        ("SendingJob", "outcome"): {
-            "sent", "setterFirst", "newInbound", "otherOutbound", "failed", "due", "unexplained"
-        },
-        ("Reject", "reason"): {"bounce"},
-    }  # fmt: skip
-    outcomes = {value: rows for (_, column, value), rows in causes.items() if column == "outcome"}
-    assert outcomes["unexplained"] < 0.01 * sum(outcomes.values())
-
-
-def test_an_effect_changes_only_the_bookings_of_the_leads_that_it_acts_on(tmp_path: Path) -> None:
-    without = generated(tmp_path / "without", seed=5)
-    planted = generated(tmp_path / "planted", seed=5, effect=-5.0)
-    changed = {name for name, content in planted.items() if content != without.get(name)}
-    assert changed == {"Lead/part-00000.parquet", EFFECT, FOLDER_MANIFEST}
-    [told] = pl.read_csv(tmp_path / "planted" / EFFECT).to_dicts()
-    assert (told["cause"], told["outcome"], told["pointsPerMinute"]) == (
-        "chosenDelay",
-        "booked",
-        -5,
-    )
-    ids, bookings = ["id", "clientId", "emailCampaignId", "createdAt"], pl.col("^(app|ghl|cal).*$")
-    before, after = (
-        pl.read_parquet(tmp_path / name / "Lead" / "*.parquet") for name in ("without", "planted")
-    )
-    assert before.select(ids).equals(after.select(ids))
-    moved = (
-        before.select(pl.struct(bookings)).to_series()
-        != after.select(pl.struct(bookings)).to_series()
-    )
-    assert 0 < moved.sum() <= told["leads"] < len(after)
-
-
-@pytest.mark.parametrize("points", [-5.0, 0.0, 5.0])
-def test_a_planted_effect_is_in_the_bookings(points: float) -> None:
-    """Also at the ends of the widest window no chance leaves 0 to 100 %."""
-    rng = np.random.Generator(np.random.PCG64(7))
-    count = 200_000
-    off = rng.integers(-390, 391, count) / 60
-    nobody = np.zeros(count, np.int64)
-    drawn = bookings(rng, Picks(nobody, nobody, rng.integers(0, 60, count), off), points)
-    kept = ~drawn.before
-    booked = (drawn.books & ~drawn.cancels)[kept]
-    found = 100 * np.cov(off[kept], booked)[0, 1] / np.var(off[kept])
-    assert found == pytest.approx(points, abs=0.1)  # the error is 0.03
-    assert 0.34 < booked.mean() < 0.51
-    assert (drawn.at[drawn.before] < 0).all()
-    assert (drawn.at[~drawn.before] > 0).all()
-
-
 def test_nothing_but_bounces_is_rejected_and_formats_give_the_same_events(tmp_path: Path) -> None:
     digests = set()
     for file_format in ("parquet", "csv", "ndjson"):
@@ -390,69 +270,3 @@ def test_a_single_lead_can_be_built(tmp_path: Path) -> None:
             generated(folder / str(seed), leads=1, seed=seed, format=file_format)
             exports, output = folder / str(seed), tmp_path / "e.parquet"
             build(BuildOptions(exports, output=output, strict=True, keep_bounces=True))
-
-
-def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
-    (tmp_path / "Message.csv").write_text("mine")
-    with pytest.raises(
-        SettingsError, match=r"is not empty: it has 'Message\.csv'; give a new or an"
-    ):
-        generate(GenerateOptions(tmp_path, 1))
-    assert [path.name for path in tmp_path.iterdir()] == ["Message.csv"]
-
-
-def test_what_comes_into_the_folder_meanwhile_is_left_alone(tmp_path: Path) -> None:
-    class Comer(Silence):
-        def rows(self, done: int, total: int) -> None:
-            (tmp_path / TRUTH).write_text("mine")
-
-    with pytest.raises(SettingsError, match="is not empty"):
-        generate(GenerateOptions(tmp_path, 1), Comer())
-    assert [path.name for path in tmp_path.iterdir()] == [TRUTH]
-    assert (tmp_path / TRUTH).read_text() == "mine"
-
-
-def test_a_failed_rename_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    rename = Path.rename
-
-    def failing(source: Path, target: Path) -> Path:
-        if target == tmp_path / "AIDraft":
-            raise OSError(28, "No space left on device")
-        return rename(source, target)
-
-    monkeypatch.setattr(Path, "rename", failing)
-    with pytest.raises(SettingsError, match="cannot be written to: No space left on device"):
-        generate(GenerateOptions(tmp_path, 1))
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.races
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_signal_leaves_nothing_behind(number: signal.Signals, code: int, tmp_path: Path) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "timingctl", "generate", tmp_path, "--leads", "2000000"],
-        stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    while not list(tmp_path.glob(".timingctl-*/*/Message/part-00000.parquet")):
-        time.sleep(0.05)
-        assert process.poll() is None
-    process.send_signal(number)
-    _, said = process.communicate(timeout=60)
-    assert (process.returncode, said.strip()) == (code, "Interrupted; no partial file was left.")
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.races
-def test_what_a_killed_run_left_is_no_obstacle(tmp_path: Path) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "timingctl", "generate", tmp_path, "--leads", "2000000"]
-    )
-    while not list(tmp_path.glob(".timingctl-*/*/Message")):
-        time.sleep(0.05)
-        assert process.poll() is None
-    process.kill()
-    process.wait()
-    with pytest.raises(InputError, match="No Message and AIDraft and BackgroundJob in"):
-        build(BuildOptions(tmp_path, output=tmp_path.parent / "e.parquet"))
-    generate(GenerateOptions(tmp_path, 1))
-    assert len(list(tmp_path.iterdir())) == len(TABLES) + 3

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from tests.bad_input.tool import timingctl
+from tests.cli.terminal import at_a_terminal
 from tests.report.cases import reported, write_events
 from tests.report.inboxes import reported_inbox
 from tests.tables import write_exports
+from timingctl.reports.sections.summary import MORE
 
 #: Waits of 1, 2 and 5 minutes that were answered, and two open ones, of 2 and 10 minutes at 9:10.
 TABLES = {
@@ -45,6 +48,45 @@ def test_of_less_than_half_nothing_is_known(tmp_path: Path) -> None:
     assert (found["medianWaitMs"], found["open"]) == (None, 2)
     shown = timingctl("report", tmp_path / "inbox.duckdb").out
     assert "less than half are answered so far" in shown
+
+
+def test_what_is_open_is_told_where_nothing_is_answered(tmp_path: Path) -> None:
+    """By the summary, named or not, and by breakdowns; not by what is of answers alone."""
+    message = """
+        id | leadId | direction | sentAt
+        a  | l1     | in        | 09:00:00
+        b  | l2     | in        | 09:10:00
+    """
+    tables = {"Message": message, "Lead": "id | clientId\nl1 | K\nl2 | K"}
+    reported_inbox(tmp_path, tables, sections=["overview"])
+
+    def shown(*given: str) -> list[str]:
+        lines = timingctl("report", tmp_path / "inbox.duckdb", *given).out.splitlines()
+        assert lines[2] == "No events match."
+        return lines[3:]
+
+    assert shown("--section", "summary") == shown() != []
+    assert "Waiting now  2, the longest 10m00s" in shown()
+    assert shown("--by", "client")[-1].split() == ["K", "0", *["–"] * 7, "2", "–"]
+    assert shown("--section", "trend") == shown("--by", "setter") == []
+    assert "Unknown" not in timingctl("report", tmp_path / "inbox.duckdb", "--client", "K").err
+
+
+def test_it_fits_a_screen(tmp_path: Path) -> None:
+    """A line a question, broken at blanks where it is longer than the screen."""
+    reported_inbox(tmp_path, TABLES, sections=["overview"])
+    _, told = at_a_terminal("stdout", "report", tmp_path / "inbox.duckdb", "-q")
+    lines = re.sub(r"\x1b\[[0-9;?]*m", "", told).splitlines()
+    assert max(map(len, lines)) <= 80
+    assert next(line for line in lines if line.startswith("Waiting now")).split()[2] == "2,"
+    [place] = [number for number, line in enumerate(lines) if line.startswith("More")]
+    assert " ".join(f"{lines[place]} {lines[place + 1]}".split()) == f"More {MORE}"
+
+
+def test_what_it_says_to_ask_next_can_be_asked(tmp_path: Path) -> None:
+    reported_inbox(tmp_path, TABLES, sections=["overview"])
+    for options in MORE.replace("page.html", str(tmp_path / "page.html")).split(", "):
+        assert timingctl("report", tmp_path / "inbox.duckdb", *options.split()).code == 0
 
 
 def test_what_a_responder_does_not_filter_is_told(tmp_path: Path) -> None:

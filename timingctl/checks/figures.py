@@ -22,6 +22,7 @@ from timingctl.reports.statistics import percentiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
     from timingctl.reports.given import Given
     from timingctl.reports.options import ReportOptions
@@ -95,7 +96,7 @@ def check(options: ReportOptions, rules: Sequence[Rule]) -> Check:
         ):
             if not sources.has_inbox:
                 raise InputError(no_inbox(options.named))
-            _check_filters(given, window)
+            _check_filters(given, window, sources.as_of)
             as_of = iso(sources.as_of)
             notes = [note for note in sources.notes if told or not note.startswith(NO_BOOKINGS)]
             found |= {one.text: list(_figures(given, one)) for one in asked}
@@ -115,14 +116,14 @@ def _clocked(options: ReportOptions, rules: Sequence[Rule], *, is_business: bool
     return replace(clocked, by=by or [("client",)], sections=())
 
 
-def _check_filters(given: Given, window: Window) -> None:
+def _check_filters(given: Given, window: Window, as_of: datetime | None) -> None:
     """Raise InputError for a filter that nothing can pass: a slip must not hold a rule."""
     clients = cast("list[str] | None", given.params["clients"]) or []
     strange = unknown_filters(given.warehouse, clients, given.options.channels)
     if strange:
         raise InputError(" ".join(strange))
-    if window.start and window.end and window.start >= window.end:
-        raise InputError(f"--from ({iso(window.start)}) is not before --to ({iso(window.end)}).")
+    if why := window.why_empty(as_of):
+        raise InputError(f"{why}.")
 
 
 def _held(rule: Rule, figures: Sequence[_Figure]) -> tuple[Held, list[Finding]]:

@@ -7,6 +7,7 @@ commands inherit from are the options that they share.
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from contextlib import contextmanager
@@ -201,8 +202,11 @@ class Group(click.Group):
     def main(self, *arguments: Any, **more: Any) -> Any:
         """As click does; asked by a shell to complete, it knows our own scripts."""
         for name in ("stdout", "stderr"):
-            if getattr(sys, name) is None:  # closed by who started us
+            stream = getattr(sys, name)
+            if stream is None:  # closed by who started us
                 setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
+            elif isinstance(stream, io.TextIOWrapper):  # the same bytes in every locale
+                stream.reconfigure(encoding="utf-8", errors=stream.errors)
         if instruction := os.environ.get("_TIMINGCTL_COMPLETE"):
             from timingctl.cli import completion
 

@@ -9,7 +9,7 @@ import click
 
 from timingctl.cli.command import argument, command, option
 from timingctl.cli.kinds import Given, Source, Text
-from timingctl.cli.params import JSON_SWITCH, RejectArguments, ResourceArguments
+from timingctl.cli.params import JSON_SWITCH, RejectArguments, ResourceArguments, quiet_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +33,7 @@ class LeadArguments(ResourceArguments, RejectArguments):
         "--format", group="Output", type=click.Choice(["table", "json"]), default="table",
         show_default=True, also=[JSON_SWITCH], help="What is printed.",
     )  # fmt: skip
+    quiet: bool = quiet_option("No notes on stderr.")
 
 
 @command(
@@ -56,7 +57,7 @@ def lead(given: LeadArguments) -> None:
     from timingctl.documents import as_json
     from timingctl.reports.lead import lead_grids
 
-    with render.progress(quiet=False, verbose=False) as progress:
+    with render.progress(quiet=given.quiet, verbose=False) as progress:
         found = api.lead(
             given.events,
             given.lead_id,
@@ -68,7 +69,8 @@ def lead(given: LeadArguments) -> None:
             temp_dir=given.temp_dir,
             progress=progress,
         )
-    render.notes(found.notes)
+    if not given.quiet:
+        render.notes(found.notes)
     if given.format == "json":
         click.echo(as_json(found.document), nl=False)
     else:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Literal
@@ -22,7 +23,7 @@ from timingctl.reports.grids import shown
 from timingctl.reports.header import header
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from timingctl.differences import DiffDocument, Difference
     from timingctl.effects.figures import Effects
@@ -36,6 +37,8 @@ _WIDE = 18
 _ANY_WIDTH = 100_000
 #: Sentences are broken into lines of so many characters at most.
 _PROSE = 80
+#: Where a title may be broken: not between ≤ and its number.
+_WORDS = re.compile(r"≤ \S+|\S+")
 #: Blanks between columns; one of them is the box's own.
 _GAP = 2
 
@@ -153,18 +156,22 @@ def show(console: Console, grid: Grid) -> None:
         with wide.capture() as captured:
             wide.print()
             wide.print(f"[bold]{printable(grid.title)}[/bold]")
-            for columns in _parts(grid, console.width, may_shorten=False):
+            for number, columns in enumerate(_parts(grid, console.width, may_shorten=False)):
+                if number:
+                    wide.print()
                 wide.print(_table(columns))
         lines = captured.get().split("\n")
         print("\n".join(line.rstrip(" ") for line in lines), end="")
         return
     console.print()
     console.print(f"[bold]{printable(grid.title)}[/bold]")
-    for columns in _parts(grid, console.width, may_shorten=True):
-        if _width(columns) <= console.width:
-            console.print(_table(columns))
-        else:
+    for number, columns in enumerate(_parts(grid, console.width, may_shorten=True)):
+        if _width(columns) > console.width:
             _show_records(console, columns)
+            continue
+        if number:
+            console.print()
+        console.print(_table(columns))
 
 
 def _show_records(console: Console, columns: Sequence[_Column]) -> None:
@@ -178,7 +185,7 @@ def _show_records(console: Console, columns: Sequence[_Column]) -> None:
 def _parts(grid: Grid, width: int, *, may_shorten: bool) -> Iterator[list[_Column]]:
     """The grid's columns, in parts where they do not fit the width; what never fits is by itself.
 
-    Columns of one part of a grid stay together if they can.
+    The lines of sentences are broken.
     """
     every = range(len(grid.headings))
     keys = every[: grid.keys]
@@ -191,17 +198,38 @@ def _parts(grid: Grid, width: int, *, may_shorten: bool) -> Iterator[list[_Colum
     if whole := fitting(every):
         yield whole
         return
-    for part in sorted({heading.part for heading in grid.headings}):
-        left = [place for place in every[grid.keys :] if grid.headings[place].part == part]
-        if not may_shorten:
-            yield fitting([*keys, *left]) or _columns(grid, [*keys, *left], layouts[-1])
+    if may_shorten and not any(heading.title or heading.number for heading in grid.headings):
+        *before, sentences = columns = _columns(grid, every, layouts[0])
+        narrowed = sentences.width - (_width(columns) - width)
+        yield [*before, replace(sentences, width=max(narrowed, 1))]
+        return
+    parts = groupby(every[grid.keys :], key=lambda place: grid.headings[place].part)
+    for places in _groups(
+        [list(part) for _, part in parts],
+        lambda places: fitting([*keys, *places]) is not None,
+        may_split=may_shorten,
+    ):
+        yield fitting([*keys, *places]) or _columns(grid, [*keys, *places], layouts[-1])
+
+
+def _groups(
+    parts: Sequence[list[int]], fits: Callable[[Sequence[int]], bool], *, may_split: bool
+) -> Iterator[list[int]]:
+    """The columns of parts, of as many parts as fit; one that does not is split where it may be."""
+    group: list[int] = []
+    for part in parts:
+        if fits([*group, *part]):
+            group = [*group, *part]
             continue
-        while left:
-            fits = (n for n in range(len(left), 0, -1) if fitting([*keys, *left[:n]]))
-            taken = next(fits, len(left))
-            places = [*keys, *left[:taken]]
-            yield fitting(places) or _columns(grid, places, layouts[-1])
-            left = left[taken:]
+        if group:
+            yield group
+        group = part
+        while may_split and (
+            n := next((n for n in range(len(group)) if not fits(group[: n + 1])), 0)
+        ):
+            yield group[:n]
+            group = group[n:]
+    yield group
 
 
 def _width(columns: Sequence[_Column]) -> int:
@@ -244,7 +272,7 @@ def _columns(grid: Grid, places: Sequence[int], layout: _Layout) -> list[_Column
         texts = [row[place] for row in grid.rows]
         is_shortened = layout.shortened and heading.wide
         cells = [printable(shortened(text) if is_shortened else text) for text in texts]
-        words = title.split() if layout.wrap else [title]
+        words = _WORDS.findall(title) if layout.wrap else [title]
         width = max(map(cell_len, ["", *words, *cells]))
         columns.append(_Column(title, heading.number, cells, width))
     return columns

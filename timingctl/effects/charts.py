@@ -47,7 +47,7 @@ def _by_fifth(delay: Delay, *, is_booked: bool) -> Sketch:
     )
     leads = sum(row["leads"] for row in delay["fifths"])
     reading = (
-        f"Of {count(leads)} leads, by the delay that chance chose for them; whiskers are 95 % "
+        f"Of {count(leads)} leads, by the delay that chance chose for them; whiskers are 95% "
         "intervals. Fifths mix windows; the estimate compares leads of one campaign and window."
     )
     return Sketch("Does a longer delay matter?", reading, whiskers + dots)

@@ -60,9 +60,25 @@ class Lengths:
     @cached_property
     def incidence(self) -> Floats:
         """F: the share that each cause has ended. Aalen and Johansen (1978): Σ S(u−) dN/Y."""
-        steps = self.left_before / self.at_risk
-        found: Floats = np.cumsum(steps[:, None] * self.ended, axis=0)
+        found: Floats = np.cumsum(self._gain * self.ended.T, axis=1).T  # a cause after the other
         return found
+
+    @cached_property
+    def _gain(self) -> Floats:
+        """S(u−)/Y: what one end adds to the share that its cause has ended."""
+        return self.left_before / self.at_risk
+
+    @cached_property
+    def _gained(self) -> Floats:
+        """Σ S(u−) dN/Y²: how each cause's ends pull down who lasts longer (causes × lengths)."""
+        found: Floats = np.cumsum(self._gain * self.ended.T / self.at_risk, axis=1)
+        return found
+
+    @cached_property
+    def _rest(self) -> Floats:
+        """Y − dN: how many waits last longer; infinite where none does, which then lose nothing."""
+        rest = self.at_risk - self.all_ended
+        return np.where(rest > 0, rest, np.inf)
 
     def up_to(self, time: int) -> int:
         """How many of the lengths are no longer than a time."""
@@ -89,24 +105,22 @@ class Lengths:
 
         The infinitesimal jackknife (Jaeckel 1972) of Aalen and Johansen's estimator: the
         derivative of F(t) with respect to the wait's weight, as in docs/effects.md. Lengths up to
-        the time, and a last row for all that are longer × (censored, each cause).
+        the time, and a last row for all that are longer × (censored, each cause); in memory a
+        column follows the other.
         """
         reach = self.up_to(time)
-        found = np.zeros((reach + 1, 1 + self.ended.shape[1]))
+        found = np.zeros((1 + self.ended.shape[1], reach + 1))
         if reach == 0:
-            return found
-        risk, ended, total = self.at_risk[:reach], self.ended[:reach, cause], self.all_ended[:reach]
-        reached = self.incidence[reach - 1, cause]
-        gain = self.left_before[:reach] / risk
-        rest = risk - total
-        later = reached - self.incidence[:reach, cause]
-        loss = np.divide(later, rest, out=np.zeros(reach), where=rest > 0)
-        drift = np.cumsum(loss * total / risk) - np.cumsum(gain * ended / risk)
-        found[:reach] = drift[:, None]
-        found[reach] = drift[-1]
-        found[:reach, 1:] -= loss[:, None]
-        found[:reach, 1 + cause] += gain
-        return found
+            return found.T
+        share = self.incidence[:reach, cause]
+        loss = (share[-1] - share) / self._rest[:reach]
+        drift = np.cumsum(loss * self.all_ended[:reach] / self.at_risk[:reach])
+        drift -= self._gained[cause, :reach]
+        found[:, reach] = drift[-1]
+        found[0, :reach] = drift
+        found[1:, :reach] = drift - loss
+        found[1 + cause, :reach] += self._gain[:reach]
+        return found.T
 
 
 @dataclass(frozen=True)

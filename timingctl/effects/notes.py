@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from timingctl.documents import iso
+from timingctl.reports.unknown import unknown
 from timingctl.schemas import LEAD
 
 if TYPE_CHECKING:
@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from timingctl.effects.options import EffectsOptions
     from timingctl.effects.sources import Taken
     from timingctl.reports.window import Window
-
-#: How many clients or channels are named to a user who asked for an unknown one.
-_SHOWN = 5
 
 
 def notes_of(taken: Taken, options: EffectsOptions, window: Window, *, is_told: bool) -> list[str]:
@@ -34,21 +31,11 @@ def _notes(
             f"No booking outcomes: the exports had no {LEAD.name} with appointmentBookedAt; build "
             "of ones that have it, or look at replies: --outcome replied."
         )
-    if window.start and window.end and window.start >= window.end:
-        yield (
-            f"No inbounds match: --from ({iso(window.start)}) is not before --to "
-            f"({iso(window.end)})."
-        )
-    for name, given, column, relation in (
-        ("client", taken.params["clients"], "clientId", "known_lead"),
-        ("channel", taken.params["channels"], "channel", "known_channel"),
+    if why := window.why_empty(taken.inbox.as_of):
+        yield f"No inbounds match: {why}."
+    for name, column, relation, given in (
+        ("client", "clientId", "known_lead", taken.params["clients"]),
+        ("channel", "channel", "known_channel", taken.params["channels"]),
     ):
-        rows = taken.warehouse.execute(
-            f"select distinct {column} from {relation} where {column} is not null order by {column}"
-        )
-        known = [str(one) for (one,) in rows]
         asked = given if isinstance(given, list) else []
-        strange = [one for one in asked if one not in known]
-        if strange:
-            shown = ", ".join(known[:_SHOWN]) + (", …" if len(known) > _SHOWN else "")
-            yield f"Unknown {name} {', '.join(strange)}; there are {shown or 'none'}."
+        yield from unknown(taken.warehouse, relation, [(name, column, asked)])

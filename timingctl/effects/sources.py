@@ -71,8 +71,9 @@ class Taken:
     _made: set[str] = field(default_factory=set)
 
     def make_windows(self) -> None:
-        """Make ``message_window``: which delay window was in force at each inbound."""
-        make_message_window(self.warehouse, recorded_windows(self.warehouse, self.inbox.windows))
+        """Make ``message_window``: which delay window with room was in force at each inbound."""
+        windows = recorded_windows(self.warehouse, self.inbox.windows)
+        make_message_window(self.warehouse, windows, with_room=True)
         self._made.add("message_window")
 
     def make_for(self, section: str) -> None:

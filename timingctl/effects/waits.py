@@ -146,15 +146,18 @@ class _Group:
     end: npt.NDArray[np.int8]
     starts: Integers
 
-    def by_lead(self, cause: int, time: int) -> Floats:
-        """The influences on the share that a cause has ended in a time, summed by lead."""
-        influence = self.lengths.influence(cause, time)
-        cell = np.minimum(self.place, np.int32(len(influence) - 1)) * _ENDS
-        cell += self.end
-        if not len(cell):
-            return np.zeros(0)
-        found: Floats = np.add.reduceat(influence.ravel()[cell], self.starts)
-        return found
+    def by_lead(self, time: int) -> tuple[Floats, Floats]:
+        """The influences on the shares that the AI and setters have ended in a time, by lead."""
+        if not len(self.place):
+            return np.zeros(0), np.zeros(0)
+        reach = self.lengths.up_to(time)
+        cell = np.minimum(self.place, reach, dtype=np.intp)
+        cell += self.end * np.intp(reach + 1)
+        by_ai, by_setter = (
+            np.add.reduceat(self.lengths.influence(cause, time).ravel("K")[cell], self.starts)
+            for cause in (AI, SETTER)
+        )
+        return by_ai, by_setter
 
 
 def _waited(group: str, key: str | None, waits: Waits) -> Waited:
@@ -165,7 +168,7 @@ def _waited(group: str, key: str | None, waits: Waits) -> Waited:
     error = 0.0
     if place is not None:
         half = int(lengths.length[place])
-        error = _error(found.by_lead(AI, half) + found.by_lead(SETTER, half))
+        error = _error(np.add(*found.by_lead(half)))
     middle = median(lengths, place, error)
     return {
         "group": group,
@@ -215,7 +218,7 @@ def _within(ms: int, group: _Group) -> Within:
     reach, counted = lengths.up_to(ms), lengths.counted(ms)
     shares = [float(lengths.incidence[reach - 1, c]) if reach else 0.0 for c in (AI, SETTER)]
     share = 1 - float(lengths.left[reach - 1]) if reach else 0.0
-    by_ai, by_setter = (group.by_lead(cause, ms) for cause in (AI, SETTER))
+    by_ai, by_setter = group.by_lead(ms)
     return _told(
         ms,
         log_log(share, _error(by_ai + by_setter), counted),

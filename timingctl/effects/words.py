@@ -83,7 +83,7 @@ def _effect(found: PerMinute, on: str) -> str:
         told = (points(value, half) for value in (estimate, low, high))
         change, least, most = told
         return (
-            f"A minute more of chosen delay: {change} points of {on} (95 % {least} to {most}; "
+            f"A minute more of chosen delay: {change} points of {on} (95% {least} to {most}; "
             f"{probability(found['p'])})."
         )
     return (
@@ -103,7 +103,7 @@ def _by_waiting(delay: Delay, outcome: str) -> Iterator[str]:
         change, least, most = (points(value, half) for value in (estimate, low, high))
         yield (
             f"If the delay acts through the wait alone, a minute more of waiting: {change} points "
-            f"of {_ON[outcome]} (95 % {least} to {most})."
+            f"of {_ON[outcome]} (95% {least} to {most})."
         )
 
 
@@ -178,7 +178,7 @@ def of_waits(waits: list[Waited]) -> list[str]:
         low, high = every["medianLowMs"], every["medianHighMs"]
         ends = f"{duration(low)} to {duration(high) if high is not None else 'beyond what is seen'}"
         half = f"Half of all waits are answered within {duration(told)}"
-        half += f" (95 % {ends})" if low is not None else ""
+        half += f" (95% {ends})" if low is not None else ""
     sentences = [f"{half}: of all waits, open ones counted."]
     if every["answeredOnlyMedianMs"] is not None and every["open"]:
         sentences.append(

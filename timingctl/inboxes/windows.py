@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -40,30 +41,49 @@ PERIOD_SCHEMA = pl.Schema(
 )
 
 
-def make_message_window(warehouse: Warehouse, windows: DelayWindows) -> None:
-    """Make ``message_window``, as MESSAGE_WINDOW, from sql/inbox/windowed_message.sql."""
-    _create(warehouse)
+def make_message_window(
+    warehouse: Warehouse, windows: DelayWindows, *, with_room: bool = False
+) -> None:
+    """Make ``message_window``, as MESSAGE_WINDOW, from sql/inbox/windowed_message.sql.
+
+    `with_room`: only of the messages whose delay could have been another.
+    """
+    numbered = _create(warehouse, windows)
     place = warehouse.place("message_window")
     with warehouse.beside() as writing:
         asked = warehouse.batches(sql_text("inbox", WINDOWED))
-        writing.insert_batches((_windowed(batch, windows) for batch in asked), _ARROW, place)
+        found = (_windowed(batch, numbered, with_room=with_room) for batch in asked)
+        writing.insert_batches(found, _ARROW, place)
 
 
 def make_few_message_windows(warehouse: Warehouse, windows: DelayWindows) -> None:
     """As make_message_window, of few messages, in the session and its transaction."""
-    _create(warehouse)
+    numbered = _create(warehouse, windows)
     asked = warehouse.rows(sql_text("inbox", WINDOWED))
-    warehouse.insert(_windowed(asked, windows), "message_window")
+    warehouse.insert(_windowed(asked, numbered), "message_window")
 
 
-def _create(warehouse: Warehouse) -> None:
+def _create(warehouse: Warehouse, windows: DelayWindows) -> DelayWindows:
+    """Make the table, and ``window_key``: a number a key; the windows with numbers as keys."""
     columns = ", ".join(f"{name} {kind}" for name, kind in MESSAGE_WINDOW.items())
     warehouse.execute(f"create table message_window ({columns})")
+    keys = pl.concat([windows.history["key"], windows.current["key"]]).unique().sort()
+    known = keys.to_frame().with_columns(keyNumber=pl.int_range(len(keys), dtype=pl.Int64))
+    warehouse.execute("create table window_key (key varchar, keyNumber bigint)")
+    warehouse.insert(known.to_arrow(), "window_key")
+
+    def numbered(frame: pl.DataFrame) -> pl.DataFrame:
+        found = frame.join(known, on="key", how="left", maintain_order="left")
+        return found.with_columns(key="keyNumber").drop("keyNumber")
+
+    return replace(windows, history=numbered(windows.history), current=numbered(windows.current))
 
 
-def _windowed(batch: pa.Table, windows: DelayWindows) -> pa.Table:
+def _windowed(batch: pa.Table, windows: DelayWindows, *, with_room: bool = False) -> pa.Table:
     instant = pl.col("inboundSentAt").dt.replace_time_zone("UTC")
     asked = in_force(pl.DataFrame(batch).with_columns(instant), windows)
+    if with_room:
+        asked = asked.filter(pl.col("maxSeconds") > pl.col("minSeconds"))
     chosen = chosen_seconds(
         *(asked[name] for name in ("inboundMessageId", "minSeconds", "maxSeconds"))
     )

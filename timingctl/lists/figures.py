@@ -131,8 +131,8 @@ def list_leads(options: ListOptions) -> List:
         make_clocks(warehouse, options.zone, hours, instants, inbox.as_of)
         clients = [resolved(warehouse, "clientId", "client", c) or c for c in options.clients]
         notes = unknown_filters(warehouse, clients, options.channels, options.campaigns)
-        if window.start and window.end and window.start >= window.end:
-            notes.append("--from is not before --to, so nothing can be on the list.")
+        if why := window.why_empty(inbox.as_of):
+            notes.append(f"{why}, so nothing can be on the list.")
         params: dict[str, object] = {
             "as_of": inbox.as_of and inbox.as_of.replace(tzinfo=None),
             **window.params,

@@ -93,7 +93,7 @@ def rates(title: str, axis: str, buckets: Sequence[Bucket]) -> list[Sketch]:
     highest, best = max(known, key=itemgetter(0))
     reading = (
         f"Of {sum(row['mature'] for row in buckets):,} mature leads, those of {best['bucket']} "
-        f"booked most often, {percent(highest)} of {best['mature']:,}; whiskers are 95 % "
+        f"booked most often, {percent(highest)} of {best['mature']:,}; whiskers are 95% "
         "intervals, and rates whose whiskers overlap may differ by chance alone."
     )
     x = alt.X("place:N", title=axis, sort=None, axis=charts.broken_labels("-"))

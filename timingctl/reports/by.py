@@ -239,6 +239,10 @@ class By(Section[ByFigures]):
         columns = self.columns(figures, about)
         return pl.DataFrame(figures["rows"], schema=columns, infer_schema_length=None)
 
+    def tells_without_events(self, figures: ByFigures) -> bool:
+        """Where something is open."""
+        return bool(figures["rows"])
+
     def grids(self, figures: ByFigures, about: About) -> list[Grid]:
         """A row a group, and the total where it says more."""
         titles = [Heading(one.title, number=False, wide=True) for one in self.dimensions]

@@ -35,7 +35,10 @@ def rows_of(
 
 @dataclass(frozen=True)
 class Given:
-    """What a section is given. To `notes` it adds what the user should know of its figures."""
+    """What a section is given. To `notes` it adds what the user should know of its figures.
+
+    To `implausible` it adds what no clock gives: all sections say it in one note.
+    """
 
     warehouse: Warehouse
     options: ReportOptions
@@ -44,6 +47,7 @@ class Given:
     has_exports: bool
     has_inbox: bool
     notes: list[str] = field(default_factory=list)
+    implausible: list[str] = field(default_factory=list)
     _made: set[str] = field(default_factory=set)
 
     def make(self, relation: str) -> None:

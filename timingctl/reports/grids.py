@@ -19,7 +19,7 @@ def grids(report: Report) -> list[Grid]:
 
 
 def shown(report: Report, *, brief: bool = False, on_page: bool = False) -> list[Grid]:
-    """The grids that people see: without events those of what is none, such as open waits.
+    """The grids that people see: without events those that still tell something, as of open waits.
 
     Of a brief report that is its summary; a page has its headline in place of that.
     """
@@ -27,6 +27,7 @@ def shown(report: Report, *, brief: bool = False, on_page: bool = False) -> list
         grid
         for section, figures in report.made()
         if not (on_page and section.name == SUMMARY)
-        if (section.name == SUMMARY if brief else report.events or section.needs_inbox)
+        if section.name == SUMMARY or not brief
+        if report.events or section.tells_without_events(figures)
         for grid in section.grids(figures, report.about)
     ]

@@ -22,7 +22,8 @@ def header(report: Report) -> Iterator[str]:
     document = report.document
     window, filters = document["window"], document["filters"]
     since = instant(window["from"]) if window["from"] else "the first"
-    yield f"Inbounds from {since} to {instant(window['to'])}, as of {instant(document['asOf'])}."
+    until = instant(window["to"]) if window["to"] else "the last"
+    yield f"Inbounds from {since} to {until}, as of {instant(document['asOf'])}."
     for name, given in (
         ("clients", filters["clients"]),
         ("channels", filters["channels"]),

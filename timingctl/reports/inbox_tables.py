@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from timingctl.inboxes.contract import CONTEXT
 from timingctl.inboxes.write import RELATIONS
+from timingctl.reports.unknown import unknown
 from timingctl.schemas import AI_DRAFT, BACKGROUND_JOB, EMAIL_CAMPAIGN, LEAD, LEAD_BOOKING, MESSAGE
 from timingctl.warehouse import quoted
 
@@ -54,10 +55,6 @@ def no_inbox(name: str) -> str:
     return f"{name} is no inbox: make one by `timingctl build EXPORTS -o inbox.duckdb`."
 
 
-#: How many of those there are are named to a user who asked for another.
-_SHOWN = 5
-
-
 def unknown_filters(
     warehouse: Warehouse,
     clients: Sequence[str] = (),
@@ -65,24 +62,12 @@ def unknown_filters(
     campaigns: Sequence[str] = (),
 ) -> list[str]:
     """A sentence on each filter of an inbox that names what it does not have."""
-    found = []
-    for what, column, asked in (
+    asked = (
         ("client", "clientId", clients),
         ("channel", "channel", channels),
         ("campaign", "emailCampaignId", campaigns),
-    ):
-        if not asked:
-            continue
-        rows = warehouse.execute(
-            f"select distinct {column} from wait where {column} is not null order by {column}"
-        )
-        known = [value for (value,) in rows]
-        strange = [one for one in asked if one not in known]
-        if strange:
-            more = ", …" if len(known) > _SHOWN else ""
-            there = ", ".join(known[:_SHOWN]) + more
-            found.append(f"Unknown {what} {', '.join(strange)}; there are {there or 'none'}.")
-    return found
+    )
+    return unknown(warehouse, "wait", asked)
 
 
 def take_bookings(warehouse: Warehouse, events: Export, *, told: bool) -> None:

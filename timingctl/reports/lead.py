@@ -11,7 +11,7 @@ from timingctl.events import existing
 from timingctl.exports.export import each_file, unchanged
 from timingctl.grid import NOTHING, Grid, Heading, duration, instant
 from timingctl.reports.given import rows_of
-from timingctl.reports.implausible import IMPLAUSIBLE, told
+from timingctl.reports.implausible import IMPLAUSIBLE, counted_apart, told
 from timingctl.reports.prefixes import resolved
 from timingctl.reports.relation import Relation
 from timingctl.reports.sources import Sources, load_events, load_names
@@ -111,7 +111,7 @@ def lead_anchors(options: LeadOptions) -> Lead:
             "shown."
         )
     odd = frozenset(row["inboundMessageId"] for row in rows if row["isImplausible"])
-    sources.notes += told("lead", len(odd), "drifts")
+    sources.notes += told(counted_apart("lead", len(odd), "drifts"))
     return Lead({"leadId": lead, "anchors": anchors}, sources.notes, odd)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from timingctl.documents import iso
+from timingctl.reports.implausible import told
 from timingctl.reports.sections import SECTIONS
+from timingctl.reports.unknown import unknown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,9 +19,6 @@ if TYPE_CHECKING:
     from timingctl.reports.window import Window
     from timingctl.warehouse import Warehouse
 
-#: How many clients or channels are named to a user who asked for an unknown one.
-_SHOWN = 5
-
 
 def remarks(
     given: Given, sources: Sources, window: Window, events: int, named: Sequence[str]
@@ -28,16 +27,16 @@ def remarks(
 
     `named` are the sections that were asked for by name.
     """
-    sentences = []
-    window_end = window.end
+    sentences = _unknown(given, sources)
     if events == 0:
-        sentences.append(_emptiness(given.warehouse, given.options, window))
+        sentences = [" ".join([_emptiness(given.warehouse, given.options, window), *sentences])]
+    window_end = window.end
     if window_end and sources.as_of and window_end > sources.as_of:
         sentences.append(
             f"The window ends after the events do ({iso(sources.as_of)}): leads that booked since "
             "may stand as notBooked."
         )
-    sentences += given.notes
+    sentences += given.notes + told(given.implausible)
     sentences += _of_inboxes(given, named) + _needless(given.options)
     if sources.has_bookings:
         [(unknown,)] = given.warehouse.execute(
@@ -91,33 +90,28 @@ def _emptiness(warehouse: Warehouse, options: ReportOptions, window: Window) -> 
     )
     if total == 0:
         return f"{options.named or options.events} holds no events."
-    start, end = window.start, window.end
-    if start and end and start >= end:
-        return (
-            f"No events match: the window is empty, because --from ({iso(start)}) is not before "
-            f"--to ({iso(end)})."
-        )
-    sentences = [
+    if why := window.why_empty(None):
+        return f"No events match: the window is empty, because {why}."
+    return (
         f"No events match; {options.named or options.events} holds {total:,}, "
         f"from {_instant(first)} to {_instant(last)}."
-    ]
-    for name, column, asked in (
-        ("client", "clientId", options.clients),
-        ("channel", "channel", options.channels),
-        ("responder", "setterSentByUserId", _users(options.responders)),
-    ):
-        known = [
-            value
-            for (value,) in warehouse.execute(
-                f"select distinct {column} from import_event "
-                f"where problem is null and {column} is not null order by 1"
-            )
-        ]
-        strange = [value for value in asked if value not in known]
-        if strange:
-            shown = ", ".join(known[:_SHOWN]) + (", …" if len(known) > _SHOWN else "")
-            sentences.append(f"Unknown {name} {', '.join(strange)}; there are {shown}.")
-    return " ".join(sentences)
+    )
+
+
+def _unknown(given: Given, sources: Sources) -> list[str]:
+    """A sentence on each filter that names what neither events nor an inbox's waits have."""
+    clients, channels, responders = (
+        cast("list[str] | None", given.params[name]) or []
+        for name in ("clients", "channels", "responders")
+    )
+    events = "from import_event where problem is null"
+    place = f"(select clientId, channel {events})"
+    if sources.has_inbox:
+        place = f"(select clientId, channel {events} union all select clientId, channel from wait)"
+    filters = (("client", "clientId", clients), ("channel", "channel", channels))
+    setters = ("responder", "setterSentByUserId", _users(responders))
+    found = unknown(given.warehouse, place, filters)
+    return found + unknown(given.warehouse, f"({events})", [setters])
 
 
 def _users(responders: Sequence[str]) -> list[str]:

@@ -73,6 +73,11 @@ class Section(ABC, Generic[Figures]):
     def grids(self, figures: Figures, about: About) -> list[Grid]:
         """The figures worded for people."""
 
+    def tells_without_events(self, figures: Figures) -> bool:
+        """Whether people are shown the grids where no event matches."""
+        del figures
+        return self.needs_inbox
+
     def sketches(self, figures: Figures, given: Given) -> list[Sketch]:
         """The charts of the figures; none that would be empty."""
         del figures, given

@@ -271,4 +271,4 @@ def _sentence(row: Row) -> str:
     if finding == _CHANCE:
         return f"{subject}: {values}; the difference may be chance ({low} to {high}{unit})."
     gap = _gap(measure, abs(row["difference"]))[1:]
-    return f"{subject} is {gap}{unit} {finding}: {values} (95 %: {low} to {high}{unit})."
+    return f"{subject} is {gap}{unit} {finding}: {values} (95%: {low} to {high}{unit})."

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 import duckdb
 
 from timingctl.clocks.said_times import SaidTime
+from timingctl.documents import iso
 from timingctl.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -41,6 +42,15 @@ class Window:
 
     start: datetime | None = None
     end: datetime | None = None
+
+    def why_empty(self, as_of: datetime | None) -> str | None:
+        """Why no inbound that came by the as-of can be in it; null where one can."""
+        start = self.start
+        if start and self.end and start >= self.end:
+            return f"--from ({iso(start)}) is not before --to ({iso(self.end)})"
+        if start and as_of and start > as_of:
+            return f"--from ({iso(start)}) is after the as-of ({iso(as_of)})"
+        return None
 
     @property
     def params(self) -> dict[str, object]:

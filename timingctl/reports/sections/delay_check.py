@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from timingctl.grid import Grid, Heading, count, percent
-from timingctl.reports.implausible import told
+from timingctl.reports.implausible import counted_apart
 from timingctl.reports.relation import Relation
 from timingctl.reports.section import About, Section
 
@@ -63,7 +63,7 @@ class DelayCheck(Section[DelayCheckFigures]):
 
     def figures(self, given: Given) -> DelayCheckFigures:
         """The jobs of each window and month, and their sums."""
-        rows, [apart] = given.rows(CHECK), given.rows(APART)
+        rows, [odd] = given.rows(CHECK), given.rows(APART)
         figures: DelayCheckFigures = {
             "jobs": sum(row["jobs"] for row in rows),
             "match": sum(row["match"] for row in rows),
@@ -73,9 +73,9 @@ class DelayCheck(Section[DelayCheckFigures]):
             "noWindow": sum(row["noWindow"] for row in rows),
             "byWindowAndMonth": rows,
         }
-        if apart["implausible"]:
-            figures["implausible"] = apart["implausible"]
-            given.notes.extend(told(self.name, apart["implausible"], "jobs"))
+        if odd["implausible"]:
+            figures["implausible"] = odd["implausible"]
+            given.implausible.extend(counted_apart(self.name, odd["implausible"], "jobs"))
         return figures
 
     def records(self, figures: DelayCheckFigures) -> Sequence[WindowMonth]:
@@ -85,8 +85,8 @@ class DelayCheck(Section[DelayCheckFigures]):
     def grids(self, figures: DelayCheckFigures, about: About) -> list[Grid]:
         """A row a window and month, and their sum."""
         del about
-        apart = figures.get("implausible", 0)
-        if not (figures["jobs"] or apart):
+        implausible = figures.get("implausible", 0)
+        if not (figures["jobs"] or implausible):
             return []
         titles = ("Jobs", "Match", "Later", "Earlier", "Outside window", "No window")
         headings = [
@@ -99,8 +99,8 @@ class DelayCheck(Section[DelayCheckFigures]):
             [_window(row), row["month"], *_verdicts(row)] for row in figures["byWindowAndMonth"]
         ]
         rows.append(["All", "", *_verdicts(figures)])
-        if apart:
-            rows.append(["Implausible", "", count(apart), *[""] * 6])
+        if implausible:
+            rows.append(["Implausible", "", count(implausible), *[""] * 6])
         return [Grid("Delay check: runAt − inboundSentAt against the chosen delay", headings, rows)]
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from timingctl.grid import percent
 from timingctl.reports.buckets import OPEN, Bucket, Buckets
-from timingctl.reports.implausible import IMPLAUSIBLE, told
+from timingctl.reports.implausible import IMPLAUSIBLE, counted_apart
 from timingctl.reports.outcomes import Counts, outcomes
 from timingctl.reports.relation import Relation
 
@@ -51,7 +51,7 @@ class Drift(Buckets):
         for row in given.rows(APART):
             counted = outcomes(row, has_bookings=given.has_bookings)
             found.append({"bucket": IMPLAUSIBLE, "n": row["n"], **counted})
-            given.notes.extend(told(self.name, row["n"], "answers"))
+            given.implausible.extend(counted_apart(self.name, row["n"], "answers"))
         return found
 
     def sketches(self, figures: list[Bucket], given: Given) -> list[Sketch]:

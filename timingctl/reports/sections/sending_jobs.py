@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from timingctl.grid import Grid, Heading, count, duration, percent
 from timingctl.inboxes.words import OUTCOMES, SCHEDULES
-from timingctl.reports.implausible import told
+from timingctl.reports.implausible import counted_apart
 from timingctl.reports.relation import Relation
 from timingctl.reports.section import About, Section
 from timingctl.reports.statistics import percentiles
@@ -116,7 +116,7 @@ class SendingJobs(Section[SendingJobsFigures]):
         total = next(row["jobs"] for row in counted if row["by"] == "all")
         rows = [_jobs(row, total) for row in counted]
         by = {name: [row for row in rows if row["by"] == name] for name in ("all", "period")}
-        given.notes.extend(told(self.name, odd["implausible"], "jobs"))
+        given.implausible.extend(counted_apart(self.name, odd["implausible"], "jobs"))
         given.leaves_out(odd["leftOut"], "sending jobs")
         return {
             "implausible": odd["implausible"],

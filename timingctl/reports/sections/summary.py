@@ -57,6 +57,9 @@ ANSWERS = Relation("answer_count", Answers)
 LENGTH = Relation("waited_length", _Length)
 JOB_SHARE = Relation("job_share", JobShare)
 
+#: What to ask next: options that work as they stand.
+MORE = "--by client, --section trend, --from this-week --versus previous, --html page.html"
+
 
 class Week(TypedDict):
     """A week by its first day: its first responses, and their median in ms."""
@@ -140,6 +143,11 @@ class Summary(Section[SummaryFigures]):
 
         del about
         return pl.DataFrame([dict(_told(figures))])
+
+    def tells_without_events(self, figures: SummaryFigures) -> bool:
+        """What is open, if anything is."""
+        del figures
+        return True
 
     def grids(self, figures: SummaryFigures, about: About) -> list[Grid]:
         """A line a question."""
@@ -253,5 +261,5 @@ def _troubles(figures: SummaryFigures) -> list[tuple[str, str]]:
                 "(--section sending-jobs)",
             )
         )
-    lines.append(("More", "--by client, --section trend, --versus previous, --html page.html"))
+    lines.append(("More", MORE))
     return lines
