@@ -45,6 +45,7 @@ _EVENT_TESTS = (
 _OUTCOME_TESTS = (
     "tests/report/test_outcomes.py",
     "tests/report/test_filters.py",
+    "tests/report/test_by.py::test_how_long_after_the_response_leads_booked",
     "tests/report/test_model.py::test_the_report_is_the_model_s",
 )
 #: The relations that say why, too, which only explain tells.

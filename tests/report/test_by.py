@@ -91,6 +91,25 @@ def test_second_responses_count_where_they_are_asked_for(tmp_path: Path) -> None
     """)  # fmt: skip
 
 
+def test_how_long_after_the_response_leads_booked(tmp_path: Path) -> None:
+    """l1 an hour after it, l3 at the very end of 30 days; l2 cancelled, l4 came too late."""
+    leads = """
+        id | booked              | cancelled
+        l1 | 2026-02-09 10:02:00 |
+        l2 | 2026-02-16 09:15:00 | 2026-02-17
+        l3 | 2026-03-18 15:20:00 |
+        l4 | 2026-04-30          |
+    """
+    found = reported(tmp_path, EVENTS, leads, by=[("responder",)], window_to=datetime(2026, 6, 1))
+    figures = next(figures for _, figures in found.made())
+    says(figures["rows"], """
+        responder | booked | bookedAfterP50Ms
+        ai        | 0      |
+        user:u1   | 2      | 1297800000
+        user:u2   | 0      |
+    """)  # fmt: skip
+
+
 def test_a_lead_s_outcome_stands_at_its_first_response(tmp_path: Path) -> None:
     """Lead l1 booked after m1; m2 is its second response, and has no outcome."""
     leads = "id | booked\nl1 | 2026-02-11\nl2 | \nl3 | \nl4 | 2026-02-20"
