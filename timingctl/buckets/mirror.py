@@ -28,7 +28,7 @@ from timingctl.seals import is_sealed
 from timingctl.warehouse import temporary_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from timingctl.buckets.copying import Wanted
     from timingctl.buckets.layout import Laid
@@ -225,16 +225,17 @@ class Mirror:
         from timingctl.buckets.copying import Wanted
         from timingctl.buckets.layout import lay_out
 
-        def listed() -> dict[str, Entry]:
-            files = (entry for entry in store.entries(folder) if not entry.is_folder)
-            return {entry.place.path: entry for entry in files}
+        def files(entries: Iterable[Entry]) -> dict[str, Entry]:
+            return {one.place.path: one for one in entries if not one.is_folder}
 
-        found = listed()
-        entries = lay_out(found.values(), self.root)
+        found = store.entries(folder)
+        # Folders first: an empty file of a folder's name is a mark of it.
+        laid = files(lay_out(sorted(found, key=lambda one: not one.is_folder), self.root))
         if not is_of_events(folder.below(self.root)):
             return False
-        self._copy(store, [Wanted(e.place, e.place.below(self.root), e.size) for e in entries])
-        _check_unchanged(found, listed())
+        wanted = [Wanted(e.place, e.place.below(self.root), e.size) for e in laid.values()]
+        self._copy(store, wanted)
+        _check_unchanged(files(found), files(store.entries(folder)))
         return True
 
     def _copy_seals(self, store: Store, paths: Sequence[Path], laid: Laid | None = None) -> None:
