@@ -19,7 +19,7 @@ from tests import examples, json_schema, sessions
 from timingctl.cli import cli
 from timingctl.inboxes.contract import INBOX, InboxColumn
 from timingctl.schemas import DELAY_WINDOW, EVENT, MARKS, TABLES, Table
-from timingctl.warehouse import SQL_FOLDER
+from timingctl.sql_text import SQL_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from timingctl import warehouse
+from timingctl import sql_text
 from timingctl.arguments import WINDOW_WORDS
 from timingctl.options import BuildOptions
 from timingctl.pipeline import build
@@ -132,7 +132,7 @@ def inbox(
 #: What the latest builds left, by all that they were given: the next test may ask the same.
 _BUILDS: dict[object, dict[str, bytes]] = {}
 _MOST = 16
-_SQL = warehouse.SQL_FOLDER
+_SQL = sql_text.SQL_FOLDER
 
 
 def build_once(folder: Path, tables: Mapping[str, str | None], name: str, **options: Any) -> Path:
@@ -144,7 +144,7 @@ def build_once(folder: Path, tables: Mapping[str, str | None], name: str, **opti
     given = sorted((option, repr(value)) for option, value in options.items())
     key = (name, tuple(sorted(tables.items())), tuple(given))
     left = [f"{name}{suffix}" for suffix in ("", ".manifest.json", ".rejects.ndjson")]
-    if warehouse.SQL_FOLDER == _SQL and key in _BUILDS:
+    if sql_text.SQL_FOLDER == _SQL and key in _BUILDS:
         for one in left:
             (folder / one).unlink(missing_ok=True)
         for one, content in _BUILDS[key].items():
@@ -152,7 +152,7 @@ def build_once(folder: Path, tables: Mapping[str, str | None], name: str, **opti
         return folder / name
     options = {"allow_rejects": True, **with_history(folder, options)}
     build(BuildOptions(source=source, output=folder / name, **options))
-    if warehouse.SQL_FOLDER == _SQL:
+    if sql_text.SQL_FOLDER == _SQL:
         paths = [folder / one for one in (*left, "history.csv")]
         _BUILDS[key] = {path.name: path.read_bytes() for path in paths if path.exists()}
         if len(_BUILDS) > _MOST:

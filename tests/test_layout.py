@@ -30,7 +30,7 @@ from timingctl.schemas import (
     SETTER_NAME,
     TABLES,
 )
-from timingctl.warehouse import MACROS
+from timingctl.sql_text import MACROS
 
 ROOT = Path(__file__).parents[1]
 SQL = ROOT / "sql"

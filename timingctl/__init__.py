@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from timingctl.lists.figures import List
     from timingctl.made_up import Generated
     from timingctl.postgres.pull import Pulled
-    from timingctl.postgres.push import Pushed
+    from timingctl.postgres.pushed import Pushed
     from timingctl.reports.figures import Report
     from timingctl.reports.lead import Lead
     from timingctl.syncing.document import Synced

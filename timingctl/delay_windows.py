@@ -12,10 +12,10 @@ from timingctl.errors import InputError
 from timingctl.exports.find import export_of
 from timingctl.recovery import Verdict, recover
 from timingctl.schemas import DELAY_WINDOW
+from timingctl.sql_text import sql_text
 from timingctl.staging.distinct import duplicates_note
 from timingctl.staging.imports import import_table
 from timingctl.staging.null_words import take_as_null
-from timingctl.warehouse import sql_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

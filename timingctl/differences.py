@@ -22,7 +22,8 @@ from timingctl.relations import in_order
 from timingctl.replacing import check_output, replacing
 from timingctl.schemas import EVENT, EVENT_KEYS, EventType, event_file
 from timingctl.scratch import LOCK_TIMEOUT
-from timingctl.warehouse import Resources, Warehouse, literal, open_warehouse, quoted
+from timingctl.sql_text import literal, quoted
+from timingctl.warehouse import Resources, Warehouse, open_warehouse
 from timingctl.writer import Form, write_batches
 
 if TYPE_CHECKING:

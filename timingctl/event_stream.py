@@ -10,7 +10,7 @@ from timingctl.attribution import EVENT_SCHEMA, attribute
 from timingctl.digest import ContentDigest
 from timingctl.manifest import Tally
 from timingctl.phases import EVENT_RELATION
-from timingctl.warehouse import sql_text
+from timingctl.sql_text import sql_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -16,11 +16,11 @@ from timingctl.inboxes.contract import BUILD, EVENTS
 from timingctl.inboxes.read import inbox_in
 from timingctl.parts import parts_of
 from timingctl.schemas import Kind
+from timingctl.sql_text import quoted
 from timingctl.staging.casts import is_null_word
 from timingctl.staging.distinct import check_distinct, duplicates_note, repeats
 from timingctl.staging.imports import import_table
 from timingctl.staging.null_words import take_as_null
-from timingctl.warehouse import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from timingctl.warehouse import sql_text
+from timingctl.sql_text import sql_text
 
 if TYPE_CHECKING:
     from timingctl.warehouse import Relations

@@ -10,7 +10,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from timingctl.warehouse import SQL_FOLDER
+from timingctl.sql_text import SQL_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-#: As many characters of an id are told of a row that cannot be used.
+#: As many characters of an id, and of a value, are told of a row that cannot be used.
 SHOWN = 200
 
 

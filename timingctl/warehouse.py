@@ -23,6 +23,16 @@ from duckdb.func import ARROW, SPECIAL
 
 from timingctl.errors import SettingsError
 from timingctl.scratch import outside, scratch_folder
+from timingctl.sql_text import (
+    PARAM,
+    as_name,
+    as_pattern,
+    literal,
+    macros,
+    named,
+    quoted,
+    sql_text,
+)
 from timingctl.stop import waking
 
 if TYPE_CHECKING:
@@ -47,22 +57,10 @@ _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 _BUFFERS = 8
 _UNITS = ("KiB", "MiB", "GiB", "TiB", "PiB")
 
-_PACKAGE = Path(__file__).parent
-#: Inside a wheel the SQL travels in the package; in a checkout it lies beside it.
-SQL_FOLDER = next(
-    folder for folder in (_PACKAGE / "sql", _PACKAGE.parent / "sql") if folder.is_dir()
-)
-
-#: How a file of sql/ names a param.
-_PARAM = re.compile(r"\$(\w+)")
-
 #: What the database is called whose tables are the exports.
 SOURCE = "source"
 #: What the database is called that an inbox is written into.
 INBOX = "inbox"
-
-#: The folder of sql/ with rules over the columns of one row, which relations of any phase call.
-MACROS = "macros"
 
 
 @dataclass(frozen=True)
@@ -73,26 +71,6 @@ class Resources:
     memory_limit: str | None = None
     temp_dir: Path | None = None
     batch_rows: int = BATCH_ROWS  # of a streamed result
-
-
-def quoted(identifier: str) -> str:
-    """The identifier as SQL, whatever characters it has."""
-    return '"' + identifier.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """The text as a SQL string, whatever characters it has."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def as_pattern(path: Path) -> str:
-    """The path as DuckDB's readers take it: a pattern that matches this file alone."""
-    return re.sub(r"([*?\[])", r"[\1]", as_name(path))
-
-
-def as_name(path: Path) -> str:
-    """The path as DuckDB takes it: not as that of a home, nor with a scheme before it."""
-    return str(path) if path.is_absolute() else f"./{path}"
 
 
 class Relations(Protocol):
@@ -171,7 +149,7 @@ class Warehouse:
         sql = sql_text(folder, relation)
         self.execute(
             f"/* sql/{folder}/{relation}.sql */ create table {relation} as\n{sql}",
-            _named(sql, params or {}),
+            named(sql, params or {}),
         )
 
     def fill(
@@ -179,7 +157,7 @@ class Warehouse:
     ) -> None:
         """Add the rows of a query, with the params it names, to a table that has these columns."""
         names = ", ".join(map(quoted, columns))
-        self.execute(f"insert into {place} select {names} from ({sql})", _named(sql, params))
+        self.execute(f"insert into {place} select {names} from ({sql})", named(sql, params))
 
     def amend(
         self,
@@ -206,7 +184,7 @@ class Warehouse:
     def select(self, relation: str, folder: str, params: Mapping[str, object]) -> pl.DataFrame:
         """The rows that sql/<folder>/<relation>.sql describes, in its order; for small results."""
         sql = sql_text(folder, relation)
-        return self.frame(f"/* sql/{folder}/{relation}.sql */\n{sql}", _named(sql, params))
+        return self.frame(f"/* sql/{folder}/{relation}.sql */\n{sql}", named(sql, params))
 
     def create_view(
         self, relation: str, folder: str, params: dict[str, object] | None = None
@@ -218,9 +196,9 @@ class Warehouse:
         beside does not have them.
         """
         sql = sql_text(folder, relation)
-        for name, value in _named(sql, params or {}).items():
+        for name, value in named(sql, params or {}).items():
             self.execute(f"set variable {name} = $value", {"value": value})
-        text = _PARAM.sub(r"getvariable('\1')", sql)
+        text = PARAM.sub(r"getvariable('\1')", sql)
         self.execute(f"/* sql/{folder}/{relation}.sql */ create view {relation} as\n{text}")
 
     def keep_only(self, relations: Collection[str]) -> None:
@@ -390,17 +368,6 @@ def _full(error: str) -> str | None:
     return f"{outside(Path(place[1]))} cannot be written to: {reason}."
 
 
-def _named(sql: str, params: Mapping[str, object]) -> dict[str, object]:
-    """The params that the SQL names; DuckDB takes no others."""
-    named = set(_PARAM.findall(sql))
-    return {name: value for name, value in params.items() if name in named}
-
-
-def sql_text(folder: str, relation: str) -> str:
-    """The bare select of a file of sql/."""
-    return (SQL_FOLDER / folder / f"{relation}.sql").read_text(encoding="utf-8")
-
-
 @contextmanager
 def temporary_folder(parent: Path | None) -> Iterator[Path]:
     """A private folder in the parent or the system's, gone afterwards.
@@ -455,6 +422,6 @@ def open_warehouse(resources: Resources) -> Iterator[Warehouse]:
             warehouse.execute(f"attach {literal(str(folder / 'tables.duckdb'))} as warehouse")
             warehouse.execute("use warehouse")
             warehouse.execute("pragma disable_checkpoint_on_shutdown")
-        for macro in sorted((SQL_FOLDER / MACROS).glob("*.sql")):
-            warehouse.execute(macro.read_text(encoding="utf-8"))
+        for macro in macros():
+            warehouse.execute(macro)
         yield warehouse

@@ -1,10 +1,8 @@
 -- Grain: one anchor whose events differ, with the likely reason for each group of columns.
 -- Inputs: unequal_event, side_fact, moved_answer.
 -- Decision: a reason is named only where the two events, or a side as a whole, show it;
--- docs/diff.md
--- has each condition. `giver` is the event that has an answer, `silent` the side of the one that
--- has
--- none. chosen_delay is the function of timingctl/delay.py.
+-- docs/diff.md has each condition. `giver` is the event that has an answer, `silent` the side of
+-- the one that has none. chosen_delay is the function of timingctl/delay.py.
 with
     sided as (
         select

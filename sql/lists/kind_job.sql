@@ -1,6 +1,5 @@
 -- Grain: one sending job of the kind that is listed: scheduled after the chosen delay (late), or
--- one
--- that sent nothing and is not due later (unsent).
+-- one that sent nothing and is not due later (unsent).
 -- Inputs: job_outcome.
 -- Params: $kind.
 select jobId, messageId, leadId, clientId, chosenDelaySeconds, sentAt, outcome, schedule, runAt

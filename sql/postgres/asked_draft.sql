@@ -2,9 +2,8 @@
 -- for by id.
 -- Inputs: AIDraft.
 -- Settings: timingctl.leads and timingctl.again_draft, ids as JSON.
--- Fragments: schema; of_leads, the messages of leads that changed; draft_key, the id as it is
--- compared;
--- ids and references, as text.
+-- Fragments: schema; of_leads, messages of leads that changed; draft_key, the id as it is
+-- compared; ids and references, as text.
 select {{ draft_key }} as "id"
 from {{ schema }}."AIDraft" as draft
 where {{ draft_triggerMessageId }} in ({{ of_leads }})

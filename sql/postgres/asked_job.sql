@@ -2,9 +2,8 @@
 -- leads, and those asked for by id.
 -- Inputs: BackgroundJob.
 -- Settings: timingctl.leads and timingctl.again_job, ids as JSON.
--- Fragments: schema; of_leads, the messages of leads that changed; job_key, the id as it is
--- compared;
--- ids and references, as text.
+-- Fragments: schema; of_leads, messages of leads that changed; job_key, the id as it is
+-- compared; ids and references, as text.
 select {{ job_key }} as "id"
 from {{ schema }}."BackgroundJob" as job
 where {{ job_messageId }} in ({{ of_leads }})

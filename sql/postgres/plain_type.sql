@@ -1,7 +1,6 @@
 -- Grain: one type, and whether it is plain: its operators and casts, or those of the type that it
--- is
--- a domain of, are the server's or an extension's. The owner of any other type may have made casts
--- of it that run as whoever compares or converts.
+-- is a domain of, are the server's or an extension's. The owner of any other type may have made
+-- casts of it that run as whoever compares or converts.
 -- Inputs: pg_type, pg_depend.
 select
     pg_type.oid as "type",

@@ -1,6 +1,5 @@
 -- Grain: one row. How many events are staged, how many of them are skipped, and how many others
--- lose
--- in a whole number.
+-- lose in a whole number.
 -- Inputs: incoming_event, lost_reference.
 select
     count(*) as staged,

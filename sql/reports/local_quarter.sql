@@ -1,6 +1,5 @@
 -- Grain: one quarter of an hour with an inbound of an event, or a part of one. Clocks are mostly
--- set
--- on quarters: then there is one part.
+-- set on quarters: then there is one part.
 -- Inputs: event_row, clock_change.
 -- Params: $zone.
 -- Decision: one conversion serves a whole part. `shownUs` is the latest time that clocks which were

@@ -18,7 +18,8 @@ from timingctl.differences import BOOKKEEPING, REASONS, DiffOptions, diff
 from timingctl.errors import InputError, SettingsError
 from timingctl.pipeline import build
 from timingctl.schemas import EVENT
-from timingctl.warehouse import SQL_FOLDER, Resources
+from timingctl.sql_text import SQL_FOLDER
+from timingctl.warehouse import Resources
 
 COLUMNS = [column.name for column in EVENT]
 READERS: dict[str, Callable[[Path], pl.DataFrame]] = {

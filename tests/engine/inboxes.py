@@ -10,7 +10,7 @@ from tests.cases import FIXTURES
 from timingctl.arguments import instant
 from timingctl.made_up import GenerateOptions, generate
 from timingctl.schemas import TABLES, Kind, Table
-from timingctl.warehouse import quoted
+from timingctl.sql_text import quoted
 
 _TYPES = {Kind.INSTANT: "timestamp", Kind.INTEGER: "bigint"}
 #: Columns of text that are no ids.

@@ -28,7 +28,8 @@ from timingctl.phases import STAGING_RELATIONS, params_of
 from timingctl.pipeline import build
 from timingctl.relations import in_order, inputs
 from timingctl.schemas import TABLES
-from timingctl.warehouse import SQL_FOLDER, Resources, Warehouse, open_warehouse
+from timingctl.sql_text import SQL_FOLDER
+from timingctl.warehouse import Resources, Warehouse, open_warehouse
 
 if TYPE_CHECKING:
     import pyarrow as pa

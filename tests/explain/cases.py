@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.explain.test_agreement import explaining
 from tests.tables import with_history, write_exports
-from timingctl import warehouse
+from timingctl import sql_text
 from timingctl.explanations import ExplainOptions, explain
 from timingctl.options import SourceOptions
 
@@ -28,7 +28,7 @@ THREAD = """
 #: The exports that the latest story was told of, and what tells others of them.
 _LATEST: dict[object, Callable[[str], Any]] = {}
 _OPENED = ExitStack()
-_SQL = warehouse.SQL_FOLDER
+_SQL = sql_text.SQL_FOLDER
 
 
 def close() -> None:
@@ -49,7 +49,7 @@ def story(folder: Path, message: str, tables: Tables | None = None, **options: A
     Unless the tool was changed: its SQL is a copy then.
     """
     given = {"Message": THREAD, **(tables or {})}
-    if options.keys() & {"delay_windows", "context"} or warehouse.SQL_FOLDER != _SQL:
+    if options.keys() & {"delay_windows", "context"} or sql_text.SQL_FOLDER != _SQL:
         source = write_exports(folder / "exports", given)
         options = with_history(folder, options)
         return explain(ExplainOptions(source, message=message, **options)).document

@@ -20,7 +20,7 @@ from timingctl.pipeline import build, relate
 from timingctl.progress import Silence
 from timingctl.reports.figures import report
 from timingctl.reports.options import ReportOptions
-from timingctl.warehouse import SQL_FOLDER, sql_text
+from timingctl.sql_text import SQL_FOLDER, sql_text
 
 if TYPE_CHECKING:
     from timingctl.explanations.document import Story

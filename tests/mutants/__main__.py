@@ -25,7 +25,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from tests.mutants import python, sql
-from timingctl import warehouse
+from timingctl import sql_text
 
 if TYPE_CHECKING:
     from tests.mutants.mutant import Mutant
@@ -154,11 +154,11 @@ def _failure(tests: list[pytest.Item]) -> str | None:
 @contextmanager
 def sql_in_a_copy() -> Iterator[Path]:
     """Let the tool read sql/ from a copy, in which files can be changed."""
-    original = warehouse.SQL_FOLDER
+    original = sql_text.SQL_FOLDER
     with tempfile.TemporaryDirectory() as folder:
-        warehouse.SQL_FOLDER = Path(shutil.copytree(original, Path(folder) / "sql"))
+        sql_text.SQL_FOLDER = Path(shutil.copytree(original, Path(folder) / "sql"))
         yield Path(folder)
-        warehouse.SQL_FOLDER = original
+        sql_text.SQL_FOLDER = original
 
 
 def _install_sql(folder: Path, file: str, text: str) -> None:

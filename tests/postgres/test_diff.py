@@ -13,7 +13,8 @@ from tests.postgres.command import run
 from timingctl.differences import Diff, DiffOptions, diff
 from timingctl.errors import DatabaseError, InputError
 from timingctl.postgres.dsn import parse
-from timingctl.postgres.push import PushOptions, push
+from timingctl.postgres.push import push
+from timingctl.postgres.pushed import PushOptions
 
 if TYPE_CHECKING:
     from tests.postgres.server import App

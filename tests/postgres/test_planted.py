@@ -19,7 +19,8 @@ from timingctl.options import BuildOptions
 from timingctl.pipeline import build
 from timingctl.postgres.dsn import parse
 from timingctl.postgres.pull import PullOptions, pull
-from timingctl.postgres.push import PushOptions, push
+from timingctl.postgres.push import push
+from timingctl.postgres.pushed import PushOptions
 from timingctl.syncing.options import SyncOptions
 from timingctl.syncing.run import sync
 

@@ -21,7 +21,8 @@ from timingctl.pipeline import build
 from timingctl.postgres import ddl
 from timingctl.postgres.dsn import parse
 from timingctl.postgres.pull import PullOptions, pull
-from timingctl.postgres.push import Pushed, PushOptions, push
+from timingctl.postgres.push import push
+from timingctl.postgres.pushed import Pushed, PushOptions
 from timingctl.seals import manifest_path
 
 if TYPE_CHECKING:

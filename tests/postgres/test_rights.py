@@ -14,7 +14,8 @@ from timingctl.errors import DatabaseError
 from timingctl.postgres import ddl
 from timingctl.postgres.dsn import parse
 from timingctl.postgres.pull import PullOptions, pull
-from timingctl.postgres.push import PushOptions, push
+from timingctl.postgres.push import push
+from timingctl.postgres.pushed import PushOptions
 from timingctl.schemas import TABLES
 
 if TYPE_CHECKING:

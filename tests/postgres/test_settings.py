@@ -17,7 +17,8 @@ from timingctl.differences import DiffOptions, diff
 from timingctl.errors import DatabaseError
 from timingctl.postgres.dsn import parse
 from timingctl.postgres.pull import PullOptions, pull
-from timingctl.postgres.push import PushOptions, push
+from timingctl.postgres.push import push
+from timingctl.postgres.pushed import PushOptions
 from timingctl.postgres.session import connect
 from timingctl.postgres.settings import SETTINGS
 

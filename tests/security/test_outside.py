@@ -8,7 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from timingctl.warehouse import Resources, Warehouse, literal, open_warehouse
+from timingctl.sql_text import literal
+from timingctl.warehouse import Resources, Warehouse, open_warehouse
 
 
 @pytest.fixture

@@ -25,8 +25,9 @@ from timingctl.postgres import dsn as dsns
 from timingctl.reach import exports_of, file_source, together
 from timingctl.schemas import event_file
 from timingctl.scratch import LOCK_TIMEOUT, seconds
+from timingctl.sql_text import quoted
 from timingctl.staging.rejects import REJECT_SCHEMA, rejects_place
-from timingctl.warehouse import SOURCE, Resources, open_warehouse, quoted, temporary_folder
+from timingctl.warehouse import SOURCE, Resources, open_warehouse, temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from timingctl.made_up import Generated
     from timingctl.manifest import Manifest
     from timingctl.postgres.pull import Pulled
-    from timingctl.postgres.push import Pushed
+    from timingctl.postgres.pushed import Pushed
     from timingctl.progress import Progress
     from timingctl.syncing.document import Synced
     from timingctl.window_history import WindowHistory
@@ -260,8 +261,9 @@ def push(
     whole batches are.
     """
     from timingctl.postgres import push as pushing
+    from timingctl.postgres.pushed import PushOptions
 
-    options = pushing.PushOptions(
+    options = PushOptions(
         events=Path("events"),
         dsn=dsns.parse(dsn).within(schema),
         create=create,

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from timingctl.buckets.places import Place
     from timingctl.manifest import Manifest
-    from timingctl.postgres.push import Lost
+    from timingctl.postgres.pushed import Lost
     from timingctl.progress import Progress as BuildProgress
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from timingctl.relations import in_order
-from timingctl.warehouse import quoted
+from timingctl.sql_text import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -33,10 +33,11 @@ from timingctl.phases import (
 )
 from timingctl.recovery import recover
 from timingctl.schemas import EMAIL_CAMPAIGN
+from timingctl.sql_text import sql_text
 from timingctl.staging.account import accounts_of
 from timingctl.staging.losses import WAY_OUT, losses
 from timingctl.staging.tables import latest_message
-from timingctl.warehouse import BATCH_ROWS, sql_text
+from timingctl.warehouse import BATCH_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

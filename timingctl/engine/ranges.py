@@ -16,7 +16,7 @@ import polars as pl
 import pyarrow as pa
 
 from timingctl.engine.session import miscounted
-from timingctl.warehouse import literal
+from timingctl.sql_text import literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from timingctl.engine.session import miscounted
 from timingctl.engine.staging import rejects_sql
-from timingctl.warehouse import literal, quoted
+from timingctl.sql_text import literal, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -17,8 +17,8 @@ from timingctl.engine.dialect import spark_sql
 from timingctl.engine.faults import CONNECTING, Doing, engine_errors
 from timingctl.errors import DatabaseError
 from timingctl.scrubbing import scrubbed
+from timingctl.sql_text import SQL_FOLDER, quoted, sql_text
 from timingctl.stop import Stopped, left_to_itself
-from timingctl.warehouse import SQL_FOLDER, quoted, sql_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

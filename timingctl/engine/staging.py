@@ -13,12 +13,12 @@ from urllib.parse import unquote, urlsplit
 from timingctl.errors import SettingsError
 from timingctl.exports.export import unchanged
 from timingctl.schemas import MESSAGE, SHOWN
+from timingctl.sql_text import literal, quoted
 from timingctl.staging.casts import casting
 from timingctl.staging.extras import left_out_problems, left_out_raw
 from timingctl.staging.marks import leave_out_copies, mark_problems, marks_of, raw_mark
 from timingctl.staging.null_words import take_as_null
 from timingctl.staging.rejects import CONFLICT
-from timingctl.warehouse import literal, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -231,6 +231,7 @@ def rejects_sql(table: Table) -> str:
             where problem is null
             {orphans if table is MESSAGE else ""}
         )
-        select file, row, left(id, {SHOWN}) as id, "column", reason, left("value", 200) as "value"
+        select
+            file, row, left(id, {SHOWN}) as id, "column", reason, left("value", {SHOWN}) as "value"
         from unusable
     """

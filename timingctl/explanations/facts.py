@@ -26,10 +26,10 @@ from timingctl.explanations.rows import (
 from timingctl.explanations.surroundings import AROUND, Surroundings, surroundings
 from timingctl.phases import EVENT_RELATION
 from timingctl.relations import in_order, inputs
-from timingctl.schemas import EMAIL_CAMPAIGN, LEAD, MESSAGE
+from timingctl.schemas import EMAIL_CAMPAIGN, LEAD, MESSAGE, SHOWN
+from timingctl.sql_text import sql_text
 from timingctl.staging.rejects import rejects_sql
 from timingctl.staging.tables import as_of_instant
-from timingctl.warehouse import sql_text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -122,7 +122,7 @@ def intake(source: Source, message: str) -> Intake:
     readable = read.filter(pl.col("problem").is_null()).drop("problem", "file")
     labels = [export.label for export in source.exports[MESSAGE]]
     rejects = warehouse.frame(
-        f"select * from ({rejects_sql(MESSAGE, labels)}) where id = left($message, 200)", params
+        f"select * from ({rejects_sql(MESSAGE, labels)}) where id = left($message, {SHOWN})", params
     )
     return Intake(
         len(read),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from timingctl.exports.export import Stored, unchanged
 from timingctl.schemas import AI_DRAFT, BACKGROUND_JOB, EMAIL_CAMPAIGN, LEAD, MESSAGE
-from timingctl.warehouse import quoted
+from timingctl.sql_text import quoted
 
 if TYPE_CHECKING:
     from timingctl.exports.source import Source

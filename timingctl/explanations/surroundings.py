@@ -24,7 +24,7 @@ from timingctl.inboxes.windows import make_few_message_windows
 from timingctl.inboxes.write import MADE, RELATIONS
 from timingctl.phases import make_relations
 from timingctl.progress import Silence
-from timingctl.warehouse import literal
+from timingctl.sql_text import literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,8 @@ from timingctl.exports.guesses import Guess, guess_name
 from timingctl.exports.names import plain_table, split_name
 from timingctl.inboxes.contract import INBOX, SYNC_TABLES
 from timingctl.seals import check_seal
-from timingctl.warehouse import SOURCE, as_name, literal, quoted
+from timingctl.sql_text import as_name, literal, quoted
+from timingctl.warehouse import SOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

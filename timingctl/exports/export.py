@@ -13,7 +13,8 @@ from timingctl.errors import InputError
 from timingctl.exports.files import FileState, state_of
 from timingctl.exports.names import plain
 from timingctl.seals import check_seal
-from timingctl.warehouse import SOURCE, quoted
+from timingctl.sql_text import quoted
+from timingctl.warehouse import SOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator

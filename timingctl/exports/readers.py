@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from timingctl.warehouse import as_pattern, literal
+from timingctl.sql_text import as_pattern, literal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

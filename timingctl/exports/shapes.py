@@ -14,7 +14,7 @@ from timingctl.exports.contents import check_content, unpacked
 from timingctl.exports.export import Export, Shape
 from timingctl.exports.readers import DELIMITERS, json_options, scan, scan_params
 from timingctl.exports.reasons import unreadable
-from timingctl.warehouse import as_pattern
+from timingctl.sql_text import as_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from timingctl.arrow import arrow_schema
 from timingctl.inboxes.words import FIRST_OUTBOUND_BY, OUTCOMES, SCHEDULES, WINDOW_SOURCES
 from timingctl.schemas import EVENT, TABLES, Kind
-from timingctl.warehouse import quoted
+from timingctl.sql_text import quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -12,7 +12,7 @@ import duckdb
 
 from timingctl.errors import InputError
 from timingctl.inboxes.contract import BUILD, INBOX, INBOX_VERSION
-from timingctl.warehouse import literal, quoted
+from timingctl.sql_text import literal, quoted
 
 if TYPE_CHECKING:
     from timingctl.warehouse import Warehouse

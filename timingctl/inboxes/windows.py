@@ -10,7 +10,7 @@ import polars as pl
 from timingctl.arrow import arrow_schema
 from timingctl.attribution import ALWAYS, in_force
 from timingctl.delay import chosen_seconds
-from timingctl.warehouse import sql_text
+from timingctl.sql_text import sql_text
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -31,9 +31,9 @@ from timingctl.manifest import manifest
 from timingctl.phases import EVENT_INPUTS, make_relations
 from timingctl.relations import in_order
 from timingctl.schemas import MESSAGE, TABLES
+from timingctl.sql_text import literal, quoted, sql_text
 from timingctl.staging.tables import as_of_instant
 from timingctl.warehouse import INBOX as PLACE
-from timingctl.warehouse import literal, quoted, sql_text
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from timingctl.errors import DatabaseError
-from timingctl.warehouse import quoted
+from timingctl.sql_text import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

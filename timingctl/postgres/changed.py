@@ -29,7 +29,7 @@ from timingctl.schemas import (
     TABLES,
     Kind,
 )
-from timingctl.warehouse import quoted
+from timingctl.sql_text import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from timingctl.exports.export import Shape
 from timingctl.schemas import MARKS, TABLES
-from timingctl.warehouse import quoted
+from timingctl.sql_text import quoted
 
 if TYPE_CHECKING:
     from timingctl.postgres.catalog import Place, StoredTable

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from timingctl.postgres import ddl
 from timingctl.postgres.relations import as_text, comparable, same, typed
 from timingctl.schemas import EVENT, EventType
-from timingctl.warehouse import literal, quoted
+from timingctl.sql_text import literal, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -16,7 +16,8 @@ from timingctl.events import check_events, existing, import_events, inbox_of
 from timingctl.exports.export import unchanged
 from timingctl.schemas import EVENT, event_file
 from timingctl.seals import FOLDER_MANIFEST, manifest_path
-from timingctl.warehouse import BATCH_ROWS, quoted
+from timingctl.sql_text import quoted
+from timingctl.warehouse import BATCH_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

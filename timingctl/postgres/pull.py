@@ -38,7 +38,8 @@ from timingctl.schemas import (
 )
 from timingctl.scratch import LOCK_TIMEOUT
 from timingctl.seals import FOLDER_MANIFEST, folder_manifest, sealed_in
-from timingctl.warehouse import quoted, temporary_folder
+from timingctl.sql_text import quoted
+from timingctl.warehouse import temporary_folder
 from timingctl.writer import Form, write_batches
 
 if TYPE_CHECKING:

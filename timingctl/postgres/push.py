@@ -7,30 +7,27 @@ those of sql/postgres/. Nothing is changed outside of transactions, and only wha
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypedDict, cast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
 import pyarrow as pa
 
 from timingctl.errors import DatabaseError, SettingsError
 from timingctl.postgres import catalog, ddl, event_sql
 from timingctl.postgres.events import EventFile, Window, counted
+from timingctl.postgres.pushed import Lost, Pushed, PushOptions
 from timingctl.postgres.relations import relation
 from timingctl.postgres.session import Session, StatementError, connect
-from timingctl.postgres.settings import STATEMENT_TIMEOUT
 from timingctl.progress import Progress, Silence
 from timingctl.schemas import EVENT
-from timingctl.warehouse import Resources, literal, open_warehouse, quoted
+from timingctl.sql_text import literal, quoted
+from timingctl.warehouse import open_warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from contextlib import AbstractContextManager
-    from pathlib import Path
 
     from timingctl.postgres.catalog import Place, Reference, StoredTable, Writing
-    from timingctl.postgres.dsn import Dsn
-
-LOCK_TIMEOUT = "30s"
 
 #: Said outside of transactions too, where names may be found on anybody's search path.
 _LOCK = "select pg_catalog.{}(pg_catalog.hashtextextended($1, 0::bigint))::pg_catalog.text"
@@ -40,82 +37,8 @@ _FOREIGN_KEY_VIOLATION = "23503"
 _ATTEMPTS = 3
 
 
-@dataclass(frozen=True)
-class PushOptions:
-    """What a push is asked for. Timeouts are PostgreSQL's: a number and ms, s, min or h.
-
-    The events may be all there are of some `leads`: then pruning covers all of their threads, and
-    no others. Null: it covers the threads that there are events of.
-    """
-
-    events: Path
-    dsn: Dsn
-    create: bool = False
-    dry_run: bool = False
-    prune: bool = False
-    mirror: bool = False
-    batch_size: int | None = None
-    lock_timeout: str = LOCK_TIMEOUT
-    statement_timeout: str = STATEMENT_TIMEOUT
-    list_skipped: bool = False
-    resources: Resources = field(default_factory=Resources)
-    leads: Sequence[str] | None = None
-
-
 #: One in so many events with another chosen delay is not worth a word.
 _ODD = 100
-
-
-class Lost(TypedDict):
-    """A reference of an event that was skipped, to a row that is gone from a table."""
-
-    inboundMessageId: str
-    column: str
-    value: str
-    table: str
-
-
-class EventsPushed(TypedDict):
-    """How many events were treated how; `saturated` of those that were written."""
-
-    inserted: int
-    updated: int
-    unchanged: int
-    pruned: int
-    skipped: int
-    saturated: int
-
-
-class PushDocument(EventsPushed):
-    """The JSON document of a push."""
-
-    dryRun: bool
-
-
-@dataclass(frozen=True)
-class Pushed:
-    """What a push did, or would have done. `skipped` lists lost references when asked for."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    skipped: list[Lost] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    dry_run: bool = False
-
-    @property
-    def events(self) -> EventsPushed:
-        """How many events were treated how, in a fixed order."""
-        return {
-            "inserted": self.counts["inserted"],
-            "updated": self.counts["updated"],
-            "unchanged": self.counts["unchanged"],
-            "pruned": self.counts["pruned"],
-            "skipped": self.counts["skipped"],
-            "saturated": self.counts["saturated"],
-        }
-
-    def document(self) -> PushDocument:
-        """The counts as JSON has them."""
-        return {**self.events, "dryRun": self.dry_run}
 
 
 @dataclass(frozen=True)

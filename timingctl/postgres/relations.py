@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from timingctl.warehouse import quoted, sql_text
+from timingctl.sql_text import quoted, sql_text
 
 _FRAGMENT = re.compile(r"\{\{ (\w+) \}\}")
 

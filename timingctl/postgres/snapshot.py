@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from timingctl.warehouse import quoted
+from timingctl.sql_text import quoted
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -9,7 +9,7 @@ from timingctl.inboxes.contract import CONTEXT
 from timingctl.inboxes.write import RELATIONS
 from timingctl.reports.unknown import unknown
 from timingctl.schemas import AI_DRAFT, BACKGROUND_JOB, EMAIL_CAMPAIGN, LEAD, LEAD_BOOKING, MESSAGE
-from timingctl.warehouse import quoted
+from timingctl.sql_text import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from timingctl.schemas import SHOWN
 from timingctl.staging.account import Account, accounts_of
 from timingctl.staging.losses import Example, loss, losses, such_as
 
@@ -89,7 +90,7 @@ def _placed(table: Table) -> str:
             first as (
                 select file, problem.reason as reason, count(*) as number, min(rowid) as place,
                     min_by(problem."column", rowid) as "column",
-                    left(min_by(problem."value", rowid), 200) as "value"
+                    left(min_by(problem."value", rowid), {SHOWN}) as "value"
                 from {relation} where problem is not null group by file, problem.reason),
             unusable as (
                 select first.file, reason, number, first.place - opened.place + 1 as row,

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from timingctl.schemas import MESSAGE, TABLES
+from timingctl.sql_text import quoted
 from timingctl.staging.rejects import CONFLICT, REJECT_SCHEMA, rejects_sql
-from timingctl.warehouse import SOURCE, quoted
+from timingctl.warehouse import SOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from timingctl.schemas import Kind
-from timingctl.warehouse import literal, quoted
+from timingctl.schemas import SHOWN, Kind
+from timingctl.sql_text import literal, quoted
 
 if TYPE_CHECKING:
     from timingctl.schemas import Column
@@ -204,7 +204,7 @@ def branch(condition: str, column: str, reason: str, value: str) -> str:
     """A branch of the `case` that says why a row is unusable."""
     return (
         f"when {condition} then {{'column': {literal(column)}, "
-        f"'reason': {literal(reason)}, 'value': left({value}, 200)}}"
+        f"'reason': {literal(reason)}, 'value': left({value}, {SHOWN})}}"
     )
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 
 from timingctl.errors import InputError
+from timingctl.sql_text import quoted, sql_text
 from timingctl.staging.extras import distinct_sql
-from timingctl.warehouse import quoted, sql_text
 
 if TYPE_CHECKING:
     from timingctl.exports.export import Export

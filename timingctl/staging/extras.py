@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timingctl.exports.export import Shape
+from timingctl.sql_text import literal, quoted
 from timingctl.staging.casts import as_text, branch, described, is_readable
-from timingctl.warehouse import literal, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,8 +9,8 @@ import duckdb
 from timingctl.errors import InputError
 from timingctl.exports.readers import scan, scan_params
 from timingctl.exports.reasons import unreadable
+from timingctl.sql_text import literal, quoted
 from timingctl.staging.casts import as_text
-from timingctl.warehouse import literal, quoted
 
 if TYPE_CHECKING:
     from timingctl.schemas import Table

@@ -13,6 +13,7 @@ from timingctl.exports.export import each_file, unchanged
 from timingctl.exports.readers import scan, scan_params
 from timingctl.exports.reasons import unreadable
 from timingctl.schemas import MARKS
+from timingctl.sql_text import as_pattern, literal, quoted
 from timingctl.staging.casts import Casting, as_text, casting
 from timingctl.staging.columns import check_shape, missed
 from timingctl.staging.epochs import epochs_of, may_be_epochs, told
@@ -20,7 +21,6 @@ from timingctl.staging.extras import extra_source, extras_notes, left_out_proble
 from timingctl.staging.feeds import check_rows
 from timingctl.staging.marks import mark_problems, marks_of, raw_mark
 from timingctl.staging.shards import FILE, ROW, Shard, shards_of
-from timingctl.warehouse import as_pattern, literal, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

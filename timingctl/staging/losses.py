@@ -7,10 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from timingctl.schemas import MESSAGE
+from timingctl.sql_text import literal
 from timingctl.staging.casts import NO_INSTANT, NULL_WORDS
 from timingctl.staging.marks import DELETED, LEAD_DELETED, OLDER
 from timingctl.staging.rejects import rejects_sql
-from timingctl.warehouse import literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

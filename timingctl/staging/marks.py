@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from timingctl.schemas import MARKS, VERSION_MARKS, Kind
+from timingctl.schemas import MARKS, SHOWN, VERSION_MARKS, Kind
+from timingctl.sql_text import literal, quoted
 from timingctl.staging.casts import as_text, branch, is_null_word
-from timingctl.warehouse import literal, quoted
 
 if TYPE_CHECKING:
     from timingctl.schemas import Column, Table
@@ -71,7 +71,7 @@ def leave_out_copies(warehouse: Relations, table: Table) -> list[str]:
     [(count, example)] = warehouse.execute(f"select count(*), min(id) from {source} where {copies}")
     if not count:
         return []
-    problem = f"{{'column': 'id', 'reason': {literal(DELETED)}, 'value': left(id, 200)}}"
+    problem = f"{{'column': 'id', 'reason': {literal(DELETED)}, 'value': left(id, {SHOWN})}}"
     warehouse.amend(source, "problem", problem, copies)
     return [
         f"{table.name}: ids stand both in rows that are deleted in the source and in rows that are "

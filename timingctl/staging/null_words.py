@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timingctl.schemas import LEAD, MESSAGE, TABLES, Kind
+from timingctl.sql_text import quoted
 from timingctl.staging.casts import is_null_word
-from timingctl.warehouse import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Collection

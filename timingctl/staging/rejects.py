@@ -8,7 +8,7 @@ import polars as pl
 
 from timingctl.arguments import is_in_parts, is_inbox
 from timingctl.schemas import MESSAGE, SHOWN
-from timingctl.warehouse import literal
+from timingctl.sql_text import literal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,7 +76,7 @@ def rejects_sql(table: Table, labels: Sequence[str]) -> str:
         select
             {literal(table.name)} as "table", ([{names}]::varchar[])[i.file + 1] as file,
             unusable.place - opened.place + 1 as row, left(unusable.id, {SHOWN}) as id,
-            unusable."column", unusable.reason, left(unusable."value", 200) as "value"
+            unusable."column", unusable.reason, left(unusable."value", {SHOWN}) as "value"
         from unusable
         join {source} as i on i.rowid = unusable.place
         join opened on opened.file = i.file

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from timingctl.exports.shapes import shape_of
+from timingctl.sql_text import literal, quoted
 from timingctl.staging.casts import NOTHING
-from timingctl.warehouse import literal, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from timingctl.inboxes.contract import EVENTS, EXPORTED, at
 from timingctl.inboxes.write import used_sql
 from timingctl.schemas import TABLES
-from timingctl.warehouse import quoted
+from timingctl.sql_text import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

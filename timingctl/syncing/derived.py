@@ -30,8 +30,8 @@ from timingctl.inboxes.windows import CLIENTS, periods
 from timingctl.inboxes.write import create_table
 from timingctl.pipeline import build_into
 from timingctl.schemas import AI_DRAFT, BACKGROUND_JOB, EMAIL_CAMPAIGN, LEAD, MESSAGE, TABLES
+from timingctl.sql_text import as_name, literal, quoted, sql_text
 from timingctl.syncing.changes import EVENT_ROWS, KEPT, make_change
-from timingctl.warehouse import as_name, literal, quoted, sql_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -12,9 +12,10 @@ from timingctl.inboxes.contract import BUILD, REJECT, at
 from timingctl.inboxes.read import inbox_in
 from timingctl.options import BuildOptions
 from timingctl.schemas import TABLES
+from timingctl.sql_text import as_name, literal, quoted
 from timingctl.syncing.changes import KEPT
 from timingctl.syncing.state import State, state_in
-from timingctl.warehouse import as_name, literal, open_warehouse, quoted
+from timingctl.warehouse import open_warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -10,17 +10,19 @@ from timingctl.attribution import EVENT_SCHEMA
 from timingctl.exports.database import attached
 from timingctl.inboxes.contract import EVENTS, UNPUSHED, at
 from timingctl.inboxes.read import inbox_in
-from timingctl.postgres.push import PushOptions, push
+from timingctl.postgres.push import push
+from timingctl.postgres.pushed import PushOptions
+from timingctl.sql_text import as_name, literal, quoted
 from timingctl.syncing.changes import KEPT
 from timingctl.syncing.state import state_in, write_state
-from timingctl.warehouse import INBOX, as_name, literal, open_warehouse, quoted
+from timingctl.warehouse import INBOX, open_warehouse
 from timingctl.writer import Form, write_batches
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from timingctl.postgres.dsn import Dsn
-    from timingctl.postgres.push import Pushed
+    from timingctl.postgres.pushed import Pushed
     from timingctl.progress import Progress
     from timingctl.syncing.options import SyncOptions
     from timingctl.warehouse import Warehouse

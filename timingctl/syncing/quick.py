@@ -17,6 +17,7 @@ from timingctl.exports.source import opened
 from timingctl.inboxes.contract import BUILD, EVENTS, REJECT, at
 from timingctl.pipeline import stage
 from timingctl.schemas import SHOWN, TABLES
+from timingctl.sql_text import as_name, literal, quoted
 from timingctl.staging.tables import latest_message
 from timingctl.syncing import derived
 from timingctl.syncing.changes import (
@@ -32,7 +33,7 @@ from timingctl.syncing.changes import (
 from timingctl.syncing.document import Synced, events_synced, rows_synced
 from timingctl.syncing.state import remember_unpushed, write_state
 from timingctl.syncing.told import Telling, sums_now, tell_as_of, tell_of_itself
-from timingctl.warehouse import INBOX, as_name, literal, quoted
+from timingctl.warehouse import INBOX
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

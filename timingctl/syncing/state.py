@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from timingctl.arrow import told_rows
 from timingctl.inboxes.contract import EVENTS, SYNC, SYNC_TABLES, UNPUSHED, at
 from timingctl.inboxes.digests import RowSum
-from timingctl.warehouse import quoted
+from timingctl.sql_text import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -26,8 +26,8 @@ from timingctl.inboxes.write import write_build
 from timingctl.manifest import Tally
 from timingctl.schemas import TABLES
 from timingctl.seals import WRITTEN_BY
+from timingctl.sql_text import quoted
 from timingctl.syncing.changes import KEPT
-from timingctl.warehouse import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,6 +14,7 @@ from timingctl.exports.export import undamaged
 from timingctl.inboxes.contract import BUILD, EVENTS, REJECT, UNPUSHED, at
 from timingctl.pipeline import build_into
 from timingctl.schemas import TABLES
+from timingctl.sql_text import as_name, literal
 from timingctl.syncing.changes import (
     EVENT_ROWS,
     KEPT,
@@ -25,7 +26,7 @@ from timingctl.syncing.changes import (
 )
 from timingctl.syncing.document import Synced, events_synced, rows_synced
 from timingctl.syncing.state import State, remember_unpushed, write_state
-from timingctl.warehouse import INBOX, as_name, literal, open_warehouse
+from timingctl.warehouse import INBOX, open_warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

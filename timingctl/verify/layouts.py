@@ -9,8 +9,8 @@ import polars as pl
 from timingctl.exports.export import unchanged
 from timingctl.exports.readers import NULL_MARKERS
 from timingctl.exports.source import opened
+from timingctl.sql_text import literal, quoted
 from timingctl.staging.imports import import_text
-from timingctl.warehouse import literal, quoted
 from timingctl.writer import Form, write_batches
 
 if TYPE_CHECKING:

@@ -19,11 +19,12 @@ from timingctl.progress import Progress, Silence
 from timingctl.replacing import replacing
 from timingctl.schemas import event_file
 from timingctl.seals import manifest_path
+from timingctl.sql_text import quoted
 from timingctl.stop import left_to_itself
 from timingctl.verify.apart import one_thread
 from timingctl.verify.cases import Case, options_of
 from timingctl.verify.layouts import lay_out
-from timingctl.warehouse import Resources, open_warehouse, quoted, temporary_folder
+from timingctl.warehouse import Resources, open_warehouse, temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
