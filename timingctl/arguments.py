@@ -108,14 +108,19 @@ def build_output(given: StrPath | bytes | Place) -> Path | Place:
     text = os.fsdecode(given)
     if not is_bucket(text):
         path = place(text)
-        if is_folder_name(text) or (isinstance(given, Path) and is_in_parts(path)):
-            return _folder_of_parts(text, path)
-        if is_in_parts(path):
+        if is_folder_name(text) and not is_in_parts(path):
+            what = f"ends in {path.suffix}, as files do"
+            raise UsageError(f"{text!r} is a folder that {what}; give one such as events/.")
+        if not is_in_parts(path):
+            return output_file(text, suffixes)
+        if not path.name:
+            raise UsageError(f"{text!r} is a folder that has no name; give one such as events/.")
+        if not (is_folder_name(text) or isinstance(given, Path)):
             raise UsageError(
                 f"{text!r} is none of {', '.join(suffixes)}; for a folder of parts write "
                 f"{f'{text}/'!r}."
             )
-        return output_file(text, suffixes)
+        return path
     try:
         target = place_of(text if isinstance(given, bytes) else given)
     except InputError as error:
@@ -131,13 +136,6 @@ def build_output(given: StrPath | bytes | Place) -> Path | Place:
 def is_folder_name(text: str) -> bool:
     """Whether a text names a folder: it ends in a slash."""
     return text.endswith(tuple(filter(None, ("/", os.sep, os.altsep))))
-
-
-def _folder_of_parts(text: str, path: Path) -> Path:
-    if path.suffix or not path.name:
-        what = f"ends in {path.suffix}, as files do" if path.suffix else "has no name"
-        raise UsageError(f"{text!r} is a folder that {what}; give one such as events/.")
-    return path
 
 
 def is_inbox(path: Path | Place) -> bool:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from timingctl import __version__
 from timingctl.arguments import is_in_parts
 from timingctl.attribution import EVENT_SCHEMA
 from timingctl.documents import as_json, iso
-from timingctl.errors import InputError
+from timingctl.errors import InputError, SettingsError
 from timingctl.event_stream import EventStream, rows_of
 from timingctl.manifest import manifest
 from timingctl.parts import in_parts, own_parts, part_paths
@@ -17,13 +19,12 @@ from timingctl.phases import EVENT_INPUTS
 from timingctl.replacing import VERSION_KEY, check_output, replacing
 from timingctl.schemas import EVENT
 from timingctl.seals import FOLDER_MANIFEST, file_digest, manifest_path
-from timingctl.staging.rejects import REJECT_SCHEMA, rejects_path, rejects_place
+from timingctl.staging.rejects import REJECT_SCHEMA, REJECTS, rejects_path, rejects_place
 from timingctl.staging.tables import as_of_instant
 from timingctl.writer import Form, write_batches
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from timingctl.delay_windows import DelayWindows
     from timingctl.exports.source import Source
@@ -40,6 +41,11 @@ def files_of(options: BuildOptions) -> list[Path]:
     return [first, manifest_of(output), rejects_path(output)]
 
 
+def inbox_files(output: Path) -> list[Path]:
+    """An inbox, whatever it is called, and what may stand beside it of events before it."""
+    return [output, manifest_path(output), output.with_name(f"{output.name}.{REJECTS}")]
+
+
 def manifest_of(output: Path) -> Path:
     """Where the manifest of events stands; that of a folder of parts in it."""
     return output / FOLDER_MANIFEST if is_in_parts(output) else manifest_path(output)
@@ -48,6 +54,15 @@ def manifest_of(output: Path) -> Path:
 def check_places(source: Source, outputs: Sequence[Path]) -> None:
     """Refuse, before any work, outputs that cannot be written or would replace an input."""
     check_outputs(outputs, [source.options.source, *source.files])
+    root, place = (Path(os.path.realpath(one)) for one in (source.options.source, outputs[0]))
+    for file in source.files:
+        real = Path(os.path.realpath(file))
+        inside = real.relative_to(root).parts[:-1] if real.is_relative_to(root) else ()
+        if inside and place.is_relative_to(root / inside[0]):
+            raise SettingsError(
+                f"{outputs[0]} would stand in {root / inside[0]}, whose files are read as exports; "
+                "give another output by -o."
+            )
 
 
 def check_outputs(outputs: Sequence[Path], inputs: Sequence[Path]) -> None:
@@ -101,13 +116,20 @@ def write_events(
     parts, obsolete = _parts(output, events)
     listed = [rejects_path(output)]
     kept, gone = (listed, []) if rejects else ([], listed)
-    targets = [*parts, *kept, manifest_of(output)]
+    # A folder's manifest comes first: of parts that it does not describe nobody reads any.
+    ahead, last = (
+        ([manifest_of(output), *kept], parts)
+        if is_in_parts(output)
+        else ([*parts, *kept], [manifest_of(output)])
+    )
+    targets = [*ahead, *last]
     with replacing(targets, obsolete + gone, options.lock_timeout) as temporary:
         progress.step("Writing events")
-        written, after = temporary[: len(parts)], temporary[len(parts)]
+        places = dict(zip(targets, temporary, strict=True))
+        written = [places[part] for part in parts]
         if rejects:
             batches = chain.from_iterable(map(warehouse.batches, rejects))
-            write_batches(batches, REJECT_SCHEMA, after, Form(".ndjson"))
+            write_batches(batches, REJECT_SCHEMA, places[listed[0]], Form(".ndjson"))
         warehouse.keep_only(EVENT_INPUTS)
         metadata = {
             VERSION_KEY: __version__,
@@ -122,10 +144,10 @@ def write_events(
         digests: Digests = {
             "contentDigest": str(events.digest),
             **_file_digests(output, parts, written),
-            "rejectsDigest": file_digest(after) if rejects else None,
+            "rejectsDigest": file_digest(places[listed[0]]) if rejects else None,
         }
         document = manifest(options.document(), intake, events.tally, as_of, digests)
-        temporary[-1].write_text(as_json(document), encoding="utf-8")
+        places[manifest_of(output)].write_text(as_json(document), encoding="utf-8")
     return document
 
 

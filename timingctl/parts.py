@@ -78,11 +78,11 @@ def parts_of(folder: Path) -> list[Path]:
     """
     parts = sorted((folder / name for name in _names(folder)), key=_place)
     parts = [path for path in parts if _is_part(path)]
-    if not parts:
+    there, sealed = {path.name for path in parts}, _sealed_parts(folder)
+    if not (parts or sealed):
         raise InputError(
             f"{folder} is a folder; give a file, or a folder of parts (part-00000.parquet, …)."
         )
-    there, sealed = {path.name for path in parts}, sealed_in(folder)
     if sealed and there != sealed:
         name = min(there ^ sealed)
         is_so = "names and which is not there" if name in sealed else "does not name"
@@ -91,6 +91,17 @@ def parts_of(folder: Path) -> list[Path]:
             "or delete that manifest to read what is there."
         )
     return parts
+
+
+def is_told_of_events(folder: Path) -> bool:
+    """Whether the manifest in a folder names parts of events, whatever else stands there."""
+    return bool(_sealed_parts(folder))
+
+
+def _sealed_parts(folder: Path) -> set[str]:
+    """The parts that the folder's manifest names; none where it is that of other files."""
+    sealed = sealed_in(folder)
+    return sealed if all(map(_OWN.fullmatch, sealed)) else set()
 
 
 def _names(folder: Path) -> list[str]:
@@ -120,6 +131,8 @@ def place_for(output: Path) -> Iterator[None]:
     if not is_in_parts(output):
         yield
         return
+    if os.path.lexists(output) and not os.path.isdir(output):  # noqa: PTH112 - it may not look
+        raise SettingsError(f"{output} is no folder; move it away, or give another by -o.")
     try:
         is_new = not os.path.lexists(output)
         if is_new:
@@ -138,10 +151,26 @@ def place_for(output: Path) -> Iterator[None]:
 
 
 def _check_own(folder: Path, names: Sequence[str]) -> None:
-    for name in names:
+    sealed = set[str]()
+    for name in sorted(names, key=lambda name: name != FOLDER_MANIFEST):
         is_own = name in _BESIDE or _OWN.fullmatch(name)
-        if not (is_own and may_replace(folder / name)):
+        is_damaged = name in sealed and not _is_parquet(folder / name)
+        if not (is_own and (is_damaged or may_replace(folder / name))):
             raise SettingsError(
                 f"{folder} has {name}, which is no part of events; give a new folder by -o, or an "
                 "empty one."
             )
+        if name == FOLDER_MANIFEST:
+            sealed = _sealed_parts(folder)  # of ours, or nothing would come after it
+
+
+def _is_parquet(path: Path) -> bool:
+    """Whether a file can be read as Parquet, whoever wrote it."""
+    # Of a path with a colon Arrow makes a URI.
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    with suppress(OSError, pa.ArrowException), path.open("rb") as file:
+        pq.read_metadata(file)
+        return True
+    return False

@@ -11,7 +11,7 @@ from timingctl.errors import InputError, SettingsError
 from timingctl.exports.source import opened
 from timingctl.inboxes.write import write_inbox
 from timingctl.manifest import Intake
-from timingctl.output import check_outputs, check_places, check_strict, files_of, write
+from timingctl.output import check_outputs, check_places, check_strict, files_of, inbox_files, write
 from timingctl.parts import place_for
 from timingctl.phases import check_clients, make_events, make_staging
 from timingctl.progress import Progress, Silence
@@ -46,11 +46,7 @@ def build(options: BuildOptions, progress: Progress | None = None) -> Manifest:
     Raises InputError for exports that cannot be used, or for any unusable row when strict;
     SettingsError for resources or an output folder that cannot be had.
     """
-    with place_for(options.output):
-        return _build(options, progress or Silence())
-
-
-def _build(options: BuildOptions, progress: Progress) -> Manifest:
+    progress = progress or Silence()
     if options.engine:
         from timingctl.engine.build import build_on_engine
 
@@ -59,7 +55,7 @@ def _build(options: BuildOptions, progress: Progress) -> Manifest:
         raise SettingsError("--scratch is for --engine; give both, or neither.")
     if is_inbox(options.output):
         return _build_inbox(options, progress)
-    with opened(options) as source:
+    with opened(options) as source, place_for(options.output):
         check_places(source, files_of(options))
         related = relate(source, progress)
         check_strict(options, related.intake)
@@ -69,7 +65,7 @@ def _build(options: BuildOptions, progress: Progress) -> Manifest:
 
 def _build_inbox(options: BuildOptions, progress: Progress) -> Manifest:
     """Build into a database; nobody sees it before it is whole."""
-    output, *beside = files_of(options)
+    output, *beside = inbox_files(options.output)
     check_outputs([output], [options.source])
     with replacing([output], beside, options.lock_timeout) as [unfinished]:
         return build_into(unfinished, options, progress)
@@ -87,7 +83,7 @@ def build_into(
     """
     options = replace(options, extras=True)
     with opened(options, unfinished) as source:
-        check_places(source, files_of(options))
+        check_places(source, inbox_files(options.output))
         related = relate(source, progress, windows)
         check_strict(options, related.intake)
         settled = options.settled(source.built_with)

@@ -15,7 +15,7 @@ from timingctl.exports.database import attached
 from timingctl.exports.files import is_database
 from timingctl.inboxes.read import is_inbox_in
 from timingctl.options import BuildOptions
-from timingctl.parts import is_of_events
+from timingctl.parts import is_of_events, is_told_of_events
 from timingctl.postgres import dsn as dsns
 from timingctl.schemas import TABLES
 from timingctl.warehouse import SOURCE, Resources, open_warehouse, temporary_folder
@@ -36,7 +36,7 @@ def events_of(
     A bucket has been copied by then, through a `mirrored` one.
     """
     is_folder = os.path.isdir(given)  # noqa: PTH112 - Path.is_dir raises where it may not look
-    is_made_of = is_folder and not is_of_events(Path(given))
+    is_made_of = is_folder and not (is_of_events(Path(given)) or is_told_of_events(Path(given)))
     if not (dsns.is_dsn(str(given)) or is_made_of or _has_exports(Path(given))):
         yield file_source(given), []
         return

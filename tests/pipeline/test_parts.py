@@ -153,6 +153,12 @@ def not_ours(folder: Path) -> None:
         ("no slash", "more", nothing, 2,
          "'more' is none of .parquet, .csv, .ndjson, .duckdb; for a folder of parts write "
          "'more/'."),
+        ("no slash, though it is there", "events", nothing, 2,
+         "'events' is none of .parquet, .csv, .ndjson, .duckdb; for a folder of parts write "
+         "'events/'."),
+        ("a file", "events.parquet.manifest.json/", nothing, 2,
+         "'events.parquet.manifest.json/' is a folder that ends in .json, as files do; give one "
+         "such as events/."),
         ("a suffix", "e.parquet/", nothing, 2,
          "'e.parquet/' is a folder that ends in .parquet, as files do; give one such as events/."),
         ("no name", "./", nothing, 2,
@@ -183,6 +189,64 @@ def test_folders_that_are_not_written(
     assert sorted(events.parent.iterdir()) == [
         events, events.with_suffix(".parquet"), manifest_path(events.with_suffix(".parquet")),
     ]  # fmt: skip
+
+
+def test_a_part_of_ours_that_is_damaged_is_written_again(events: Path) -> None:
+    damage(events)
+    (events / "part-00000.parquet").write_bytes(b"")
+    assert command("build", TOUR, "-o", f"{events}/", "-q") == Done(0, "", "")
+    assert timingctl.diff(events, events.with_suffix(".parquet")).equal
+
+
+@pytest.mark.parametrize("renames", range(5))
+def test_what_was_not_renamed_to_its_end_is_not_read(tmp_path: Path, renames: int) -> None:
+    """Of a new folder, whose parts are all right: nobody may take some of them for all."""
+    done: list[Path] = []
+    rename = Path.replace
+
+    def replace(path: Path, target: Path) -> Path:
+        if len(done) == renames:
+            raise OSError(28, "No space left on device")
+        done.append(target)
+        return rename(path, target)
+
+    with (
+        mock.patch.object(parts, "PART_ROWS", ROWS),
+        mock.patch.object(Path, "replace", replace),
+        pytest.raises(timingctl.SettingsError, match="No space left on device"),
+    ):
+        timingctl.build(TOUR, tmp_path / "events")
+    if not renames:
+        assert names(tmp_path) == []
+        return
+    with pytest.raises(timingctl.InputError, match="names and which is not there"):
+        timingctl.read_events(tmp_path / "events")
+    for name in ("report", "lead"):
+        found = command(name, tmp_path / "events", *["x"] * (name == "lead"))
+        assert (found.code, found.out) == (11, "")
+        assert "names and which is not there" in found.err
+
+
+def test_what_else_stands_there_is_not_looked_at(events: Path) -> None:
+    (events / "README.md").write_text("mine")
+    one = events.with_suffix(".parquet")
+    assert timingctl.diff(events, one).equal
+    assert timingctl.report(events).document == timingctl.report(one).document
+
+
+@pytest.mark.parametrize("output", ["Lead/events.parquet", "Lead/events", "Message/events.csv"])
+def test_an_output_among_exports_would_be_read_as_one(tmp_path: Path, output: str) -> None:
+    timingctl.generate(tmp_path / "exports", leads=3)
+    target = tmp_path / "exports" / output
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(timingctl.SettingsError, match=r"whose files are read as exports"):
+        timingctl.build(tmp_path / "exports", target)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_push_takes_a_folder(events: Path) -> None:
+    done = command("push", events, "--dsn", "postgresql://u@127.0.0.1:1/db")
+    assert (done.code, done.out) == (12, "")
 
 
 def test_a_build_that_fails_leaves_no_folder(tmp_path: Path) -> None:

@@ -66,6 +66,16 @@ def test_what_is_the_same_is_not_written(inbox: Path, tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["first", "inbox.duckdb"]
 
 
+def test_a_link_to_a_file_of_another_name_stays_one(inbox: Path, tmp_path: Path) -> None:
+    """Also to one without a suffix, which as an output would be a folder of parts."""
+    inbox.rename(tmp_path / "inbox-v3")
+    inbox.symlink_to("inbox-v3")
+    newer = exports(tmp_path / "newer", Message=MESSAGES.replace("10:01:00", "10:05:00"))
+    assert synced(inbox, newer)["tables"]["Message"]["changed"] == 1
+    assert inbox.is_symlink()
+    assert facts(inbox)
+
+
 def test_exports_of_some_leads_replace_what_there_was_of_these(inbox: Path, tmp_path: Path) -> None:
     ann = (
         HEADER

@@ -252,7 +252,7 @@ def check_grids(found: Check) -> list[Grid]:
         ]
         for one in broken
     ]
-    return [Grid("Broken", headings, rows)] if rows else []
+    return [Grid("Broken", headings, rows, keys=2)] if rows else []
 
 
 def _word(found: Check, rule: str, value: float) -> str:

@@ -204,9 +204,10 @@ class BuildOutput(OutputFile):
     ) -> Path | Place:
         """Check the suffix, or the slash that a folder ends in."""
         with _usage(self):
-            if is_bucket(value) or arguments.is_folder_name(os.fsdecode(value)):
-                return arguments.build_output(value)
-            return arguments.build_output(os.fsdecode(click.Path.convert(self, value, param, ctx)))
+            output = arguments.build_output(value)
+        if isinstance(output, Path) and not arguments.is_in_parts(output):
+            click.Path.convert(self, value, param, ctx)
+        return output
 
 
 class Given(click.Path):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class PushArguments(DatabaseArguments):
     """What `timingctl push` is given."""
 
-    events: Path | str = argument("events", type=Given(dir_okay=False))
+    events: Path | str = argument("events", type=Given())
     lock_timeout: str = option(
         "--lock-timeout", group="Database", type=Duration(), default="30s", show_default=True,
         help="How long to wait for a lock of others; 0: for ever.",

@@ -23,6 +23,7 @@ from timingctl.exports.source import opened
 from timingctl.manifest import Intake
 from timingctl.oddities import oddities
 from timingctl.output import check_places, check_strict, files_of, write_events
+from timingctl.parts import place_for
 from timingctl.phases import (
     EVENT_RELATIONS,
     STAGING_RELATIONS,
@@ -69,7 +70,7 @@ def build_on_engine(options: BuildOptions, progress: Progress) -> Manifest:
             "-o a name that ends in .parquet, .csv or .ndjson, or DIR/, or build without --engine."
         )
     check_installed()
-    with opened(options) as source:
+    with opened(options) as source, place_for(options.output):
         check_places(source, files_of(options))
         inputs = inputs_of(source)
         where = address(options.engine or "")
