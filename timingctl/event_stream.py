@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -63,10 +64,14 @@ class EventStream:
     def batches(self) -> Iterator[pa.Table]:
         """The events, as EVENT_SCHEMA, a batch at a time."""
         total = self.total
-        for rows in self._rows.batches():
-            attributed = attribute(rows, self._windows, self.as_of)
-            self.tally.add(attributed)
-            event = attributed.select(EVENT_SCHEMA.names())
-            self.digest.update(event)
-            self._progress.rows(self.tally.counts["total"], total)
-            yield event
+        with ThreadPoolExecutor(1) as beside:  # the next rows are fetched meanwhile
+            digested = beside.submit(lambda: None)
+            for rows in self._rows.batches():
+                attributed = attribute(rows, self._windows, self.as_of)
+                self.tally.add(attributed)
+                event = attributed.select(EVENT_SCHEMA.names())
+                digested.result()
+                digested = beside.submit(self.digest.update, event)
+                self._progress.rows(self.tally.counts["total"], total)
+                yield event
+            digested.result()

@@ -46,9 +46,13 @@ NULL_WORDS = (
 
 
 def is_null_word(value: str) -> str:
-    """Whether a text, as SQL, is one of NULL_WORDS in any case; cheap where texts are long."""
+    """Whether a text, as SQL, is one of NULL_WORDS in any case; cheap where texts are long.
+
+    A case: DuckDB computes both sides of an `and` for every row.
+    """
     words = ", ".join(map(literal, NULL_WORDS))
-    return f"(strlen({value}) <= 12 and lower(trim({value}, {_SPACE})) in ({words}))"
+    is_word = f"lower(trim({value}, {_SPACE})) in ({words})"
+    return f"(case when strlen({value}) <= 12 then {is_word} else false end)"
 
 
 @dataclass(frozen=True)
