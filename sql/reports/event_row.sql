@@ -2,12 +2,12 @@
 -- Inputs: import_event.
 -- Params: $since (included), $until (excluded), $clients, $channels, $responders; null:
 -- all. $business_time, $in_hours (null: whenever). $answered_until: a later response is none yet;
--- null: all are known. $is_checked: no id stands twice, and no hash is needed.
+-- null: all are known. $is_checked: no id stands twice, and ids are given.
 -- Decision: at one instant the setter is first; durations come from the instants, not from the
 -- millisecond columns, which may have been cut to 32 bits on the way. Channel and responder have
 -- a mark of their own, for the pick of a lead's earliest response comes before them. Of an inbox
--- this is a view, whose rows have their message; of a file it is a table, and the hash is enough
--- to find ids that stand twice.
+-- this is a view, whose rows have their message, and nobody asks for the hash; of a file it is a
+-- table, and the hash is enough to find ids that stand twice.
 with
     known as (
         select
@@ -42,7 +42,7 @@ with
         select
             eventNumber,
             case when $is_checked then inboundMessageId end as inboundMessageId,
-            case when not $is_checked then hash(inboundMessageId) end as messageHash,
+            hash(inboundMessageId) as messageHash,
             clientId,
             leadId,
             channel,

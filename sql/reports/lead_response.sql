@@ -10,8 +10,8 @@ with
         select
             leadId,
             min(firstSentAt) as firstSentAt,
-            min(cast(epoch_us(firstSentAt) as hugeint) * 1099511627776 + eventNumber) as firstRow,
-            min(cast(epoch_us(firstSentAt) as hugeint) * 1099511627776 - eventNumber) as lastRow
+            min(first_place(firstSentAt) + eventNumber) as firstRow,
+            min(first_place(firstSentAt) - eventNumber) as lastRow
         from event_row
         where isWindowed and firstSentAt is not null and $outcomes_given
         group by leadId
@@ -20,11 +20,8 @@ with
         select
             leadId,
             firstSentAt,
-            cast(
-                firstRow - cast(epoch_us(firstSentAt) as hugeint) * 1099511627776 as bigint
-            ) as eventNumber,
-            firstRow + lastRow
-            != cast(epoch_us(firstSentAt) as hugeint) * 2 * 1099511627776 as isTied
+            cast(firstRow - first_place(firstSentAt) as bigint) as eventNumber,
+            cast(first_place(firstSentAt) - lastRow as bigint) as lastNumber
         from earliest
     ),
     tied as (
@@ -37,7 +34,7 @@ with
             on numbered.leadId = event_row.leadId
             and numbered.firstSentAt = event_row.firstSentAt
         join import_event on import_event.rowid = event_row.eventNumber
-        where event_row.isWindowed and numbered.isTied
+        where event_row.isWindowed and numbered.eventNumber != numbered.lastNumber
         group by event_row.leadId
     )
 select

@@ -109,10 +109,16 @@ def test_an_inbox_counts_alike(tmp_path: Path) -> None:
 
 
 def test_a_lead_has_no_such_drift(tmp_path: Path) -> None:
-    events = f"{HEADER}\nm1 | l0 | 11:00:00 | 11:05:05 | {WINDOW} | 1970-01-01 00:00:00"
+    """Either instant makes a drift implausible; without both there is no drift."""
+    events = f"""{HEADER}
+        m1 | l0 | 11:00:00 | 11:05:05            | {WINDOW} | 1970-01-01 00:00:00
+        m2 | l0 | 12:00:00 | 2027-02-10 12:00:00 | {WINDOW} | 12:05:00
+        m3 | l0 | 13:00:00 |                     | {WINDOW} | 1970-01-01 00:00:00
+        m4 | l0 | 14:00:00 | 2027-02-10 14:00:00 |  |  |    |
+    """
     found = lead_anchors(LeadOptions(write_events(tmp_path / "e.csv", events), "l0", 10))
-    assert [row["driftMs"] for row in found.document["anchors"]] == [None, 5000]
+    assert [row["driftMs"] for row in found.document["anchors"]] == [None, None, None, None, 5000]
     [grid] = lead_grids(found)
-    assert [row[-1] for row in grid.rows] == ["implausible", "+5.0s"]
-    assert NOTHING not in {row[-1] for row in grid.rows}
-    assert [note for note in found.notes if "lead: 1 of the drifts" in note]
+    told = ["implausible", "implausible", "+5.0s"]
+    assert [row[-1] for row in grid.rows] == [NOTHING, NOTHING, *told]
+    assert [note for note in found.notes if "lead: 2 of the drifts" in note]

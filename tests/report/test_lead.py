@@ -63,7 +63,7 @@ def test_an_event_that_cannot_be_used_is_not_listed(tmp_path: Path) -> None:
 
 
 def test_of_many_channels_those_with_the_latest_anchors_are_shown(tmp_path: Path) -> None:
-    rows = "".join(f"m{n} | l1 | c{n:02} | 10:{n:02}:00\n" for n in range(22))
+    rows = "".join(f"m{22 - n:02} | l1 | c{n:02} | 10:{n:02}:00\n" for n in range(22))
     path = write_events(tmp_path / "events.csv", f"id | lead | channel | in\n{rows}")
     lead = lead_anchors(LeadOptions(path, "l1", 9))
     assert [row["channel"] for row in lead.document["anchors"]] == [
@@ -73,3 +73,12 @@ def test_of_many_channels_those_with_the_latest_anchors_are_shown(tmp_path: Path
     assert [grid.title for grid in lead_grids(lead)] == [f"c{n:02}" for n in range(2, 22)]
     few = write_events(tmp_path / "few.csv", "id | lead | in\nm1 | l1 | 10:00:00")
     assert not any("channels" in note for note in lead_anchors(LeadOptions(few, "l1", 9)).notes)
+
+
+def test_of_channels_at_one_instant_those_with_the_greater_ids_are_shown(tmp_path: Path) -> None:
+    """The ids from m0 to m21, in no order; m0 and m1 are c00 and c19."""
+    rows = "".join(f"m{n * 7 % 22:02} | l1 | c{n:02} | 10:00:00\n" for n in range(22))
+    anchors = listed(tmp_path, f"id | lead | channel | in\n{rows}")
+    assert [row["channel"] for row in anchors] == [
+        f"c{n:02}" for n in range(22) if n not in {0, 19}
+    ]

@@ -153,6 +153,26 @@ def test_another_lead_s_response_at_an_instant_does_not_make_a_later_one_count(
     assert counted(found.document["responseTime"], "booked") == {"<1min": 1}
 
 
+def test_no_other_response_of_a_tied_lead_counts_and_none_of_a_lead_without_ties(
+    tmp_path: Path,
+) -> None:
+    """m1 came before the window, m2 was answered later; l2 was answered before it was at 11:00."""
+    events = """
+        id | lead | in       | setter
+        m1 | l1   | 09:00:00 | 11:00:00
+        m2 | l1   | 11:50:00 | 12:00:00
+        m3 | l1   | 10:59:30 | 11:00:00
+        m4 | l1   | 10:30:00 | 11:00:00
+        m5 | l2   | 10:30:00 | 10:32:00
+        m6 | l2   | 10:50:00 | 11:00:00
+    """
+    found = reported(
+        tmp_path, events, "id | booked\nl1 | 2026-02-11\nl2 | 2026-02-11",
+        window_from=datetime(2026, 2, 10, 10), sections=["response-time"],
+    )  # fmt: skip
+    assert counted(found.document["responseTime"], "booked") == {"<1min": 1, "1-5min": 1}
+
+
 def test_an_event_that_cannot_be_used_does_not_count_for_its_lead(tmp_path: Path) -> None:
     events = """
         id | lead | in       | setter

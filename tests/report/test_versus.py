@@ -55,10 +55,11 @@ def test_the_time_before_is_as_long_as_the_window(tmp_path: Path) -> None:
     """)  # fmt: skip
 
 
-def test_both_sides_are_followed_alike(tmp_path: Path) -> None:
+@pytest.mark.parametrize("responder", ["setter", "ai"])
+def test_both_sides_are_followed_alike(tmp_path: Path, responder: str) -> None:
     """As of the 17th at noon: an answer on the 10th at 13:00 came when the 17th's cannot have."""
-    events = """
-        lead | in               | setter           | created
+    events = f"""
+        lead | in               | {responder}      | created
         l1   | 2026-02-10 09:00 | 2026-02-10 09:10 | 2026-02-17 12:00:00
         l2   | 2026-02-10 09:00 | 2026-02-10 12:00 | 2026-02-17 12:00:00
         l3   | 2026-02-10 09:00 | 2026-02-10 13:00 | 2026-02-17 12:00:00
