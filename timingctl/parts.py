@@ -139,7 +139,10 @@ def place_for(output: Path) -> Iterator[None]:
             output.mkdir()
         _check_own(output, sorted(_names(output)))
     except OSError as error:
-        raise SettingsError(f"{output} cannot be made a folder: {error.strerror}.") from error
+        why = error.strerror
+        if not os.path.lexists(output.parent):
+            why = f"{output.parent} is not there; make it, or give another by -o"
+        raise SettingsError(f"{output} cannot be made a folder: {why}.") from error
     except InputError as error:
         raise SettingsError(str(error)) from error
     try:

@@ -154,6 +154,8 @@ def test_a_wrong_value_names_its_variable() -> None:
         ("one for a list", '[report]\nsection = "trend"\n',
          "section in [report] must be a list, each of it text."),
         ("a list for one", '[report]\nformat = ["csv"]\n', "format in [report] must be text."),
+        ("a NUL", '[report]\nhtml = "a\\u0000.html"\n',
+         "html in [report] has a NUL; leave it out."),
         ("a wrong value", '[report]\nformat = "cvs"\n',
          "format in [report] is wrong: 'cvs' is not one of 'table', 'json', 'csv', 'markdown'."),
         ("a wrong value in a list", '[report]\nsection = ["overview", "tend"]\n',

@@ -167,7 +167,7 @@ def not_ours(folder: Path) -> None:
          "'s3://bucket/events/' is a folder in a bucket, which is not written; give a file there, "
          "or a folder here."),
         ("nowhere", "no/where/", nothing, 10,
-         "no/where cannot be made a folder: No such file or directory."),
+         "no/where cannot be made a folder: no is not there; make it, or give another by -o."),
         ("other things in it", "events/", foreign, 10,
          "events has notes.txt, which is no part of events; give a new folder by -o, or an empty "
          "one."),

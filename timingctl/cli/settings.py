@@ -130,6 +130,8 @@ class _File:
         for one in values:
             if not isinstance(one, kinds) or isinstance(one, bool) is not option.is_flag:
                 raise self._fault(command, option.long, f"must be {says}.")
+            if "\0" in str(one):  # what is typed, and the environment, cannot have one
+                raise self._fault(command, option.long, "has a NUL; leave it out.")
             try:
                 is_secret = option.secret(str(one))
             except TimingctlError as error:
