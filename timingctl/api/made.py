@@ -385,7 +385,7 @@ def read_events(path: str | Path) -> pl.DataFrame:
 
 def _rejects(output: Path | str) -> pl.DataFrame:
     """The unusable rows behind an output; none where there is no such file."""
-    target = arguments.build_output(output)
+    target = place_of(output) if is_bucket(output) else Path(output)
     with mirrored(None, None) as near:
         if arguments.is_inbox(target):
             inbox = Path(near.file(output))
