@@ -140,11 +140,15 @@ def test_what_is_read_no_more_leaves_scratch(inbox: Path, tmp_path: Path, local_
     assert not list(scratch.iterdir())
 
 
-def test_fixtures_on_sail(tmp_path: Path, local_sail: str, thorough: bool) -> None:
+@pytest.mark.parametrize("mode", ["local_sail", "sail_cluster"])
+def test_fixtures_on_sail(
+    mode: str, tmp_path: Path, thorough: bool, request: pytest.FixtureRequest
+) -> None:
     if not thorough:
         pytest.skip("`make test` has all fixtures in one inbox")
+    engine = request.getfixturevalue(mode)
     for name in CASES:
-        hold_fixture(name, tmp_path / name, local_sail)
+        hold_fixture(name, tmp_path / name, engine)
 
 
 def test_on_spark(
