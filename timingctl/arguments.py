@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from _typeshed import StrPath
 
-_Target = TypeVar("_Target", Path, Place)
+_Target = TypeVar("_Target", bound=Path | Place)
 
 #: The formats in which rows are written, by the suffix of the file.
 OUTPUT_SUFFIXES = (".parquet", ".csv", ".ndjson")
@@ -98,39 +98,32 @@ def _with_suffix(path: _Target, suffixes: Collection[str]) -> _Target:
 
 
 def build_output(given: StrPath | bytes | Place) -> Path | Place:
-    """A file of events to write, here or in a bucket, an inbox, or a folder of parts.
+    """A file of events to write, an inbox, or a folder of parts, here or in a bucket.
 
     A text that names a folder ends in a slash, which paths have not.
     """
     suffixes = (*OUTPUT_SUFFIXES, INBOX_SUFFIX)
     if isinstance(given, Place):
-        return _with_suffix(given, suffixes)
+        return given if is_in_parts(given) else _with_suffix(given, suffixes)
     text = os.fsdecode(given)
-    if not is_bucket(text):
-        path = place(text)
-        if is_folder_name(text) and not is_in_parts(path):
-            what = f"ends in {path.suffix}, as files do"
-            raise UsageError(f"{text!r} is a folder that {what}; give one such as events/.")
-        if not is_in_parts(path):
-            return output_file(text, suffixes)
-        if not path.name:
-            raise UsageError(f"{text!r} is a folder that has no name; give one such as events/.")
-        if not (is_folder_name(text) or isinstance(given, Path)):
-            raise UsageError(
-                f"{text!r} is none of {', '.join(suffixes)}; for a folder of parts write "
-                f"{f'{text}/'!r}."
-            )
-        return path
     try:
-        target = place_of(text if isinstance(given, bytes) else given)
+        bucket = place_of(text if isinstance(given, bytes) else given) if is_bucket(text) else None
     except InputError as error:
         raise UsageError(str(error)) from None
-    if is_folder_name(text):
+    path = bucket or place(text)
+    if is_folder_name(text) and not is_in_parts(path):
+        what = f"ends in {path.suffix}, as files do"
+        raise UsageError(f"{text!r} is a folder that {what}; give one such as events/.")
+    if not is_in_parts(path):
+        return _with_suffix(path, suffixes)
+    if not path.name:
+        raise UsageError(f"{text!r} is a folder that has no name; give one such as events/.")
+    if not (is_folder_name(text) or isinstance(given, Path)):
         raise UsageError(
-            f"{text!r} is a folder in a bucket, which is not written; give a file there, or a "
-            "folder here."
+            f"{text!r} is none of {', '.join(suffixes)}; for a folder of parts write "
+            f"{f'{text}/'!r}."
         )
-    return _with_suffix(target, suffixes)
+    return path
 
 
 def is_folder_name(text: str) -> bool:

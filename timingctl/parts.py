@@ -39,6 +39,11 @@ def part_paths(folder: Path, rows: int) -> list[Path]:
     return [folder / f"part-{n:05}.parquet" for n in range(max(-(-rows // PART_ROWS), 1))]
 
 
+def is_own(name: str) -> bool:
+    """Whether a file in a folder of events is called as ours are."""
+    return name in _BESIDE or bool(_OWN.fullmatch(name))
+
+
 def own_parts(folder: Path) -> list[Path]:
     """The parts of ours that stand in a folder, in order."""
     return sorted((p for p in folder.iterdir() if _OWN.fullmatch(p.name)), key=_place)
@@ -156,9 +161,8 @@ def place_for(output: Path) -> Iterator[None]:
 def _check_own(folder: Path, names: Sequence[str]) -> None:
     sealed = set[str]()
     for name in sorted(names, key=lambda name: name != FOLDER_MANIFEST):
-        is_own = name in _BESIDE or _OWN.fullmatch(name)
         is_damaged = name in sealed and not _is_parquet(folder / name)
-        if not (is_own and (is_damaged or may_replace(folder / name))):
+        if not (is_own(name) and (is_damaged or may_replace(folder / name))):
             raise SettingsError(
                 f"{folder} has {name}, which is no part of events; give a new folder by -o, or an "
                 "empty one."

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from timingctl.sql_text import SQL_FOLDER
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
 _INPUTS = re.compile(r"^-- Inputs: ((?:[\w, ]|\n-- )*)\.$", re.MULTILINE)
 
@@ -49,8 +49,25 @@ def in_order(folder: str, *wanted: str, there: Collection[str] = ()) -> tuple[tu
 
 
 def tables_behind(folder: str, relation: str, views: Collection[str]) -> set[str]:
-    """The tables that a query of a relation reads: views are looked through."""
-    found = set()
-    for name in inputs(folder)[relation]:
-        found |= tables_behind(folder, name, views) if name in views else {name}
+    """The tables that a query of a relation reads: views of its folder are looked through."""
+    files, found = inputs(folder), set()
+    for name in files[relation]:
+        is_view = name in views and name in files
+        found |= tables_behind(folder, name, views) if is_view else {name}
+    return found
+
+
+def read_last(
+    relations: Sequence[tuple[str, str]], views: Collection[str], later: Collection[str]
+) -> dict[str, set[str]]:
+    """By table of some relations in order: those of them that nothing reads after it is made.
+
+    What is read `later` is none of these.
+    """
+    tables = [(folder, name) for folder, name in relations if name not in views]
+    read, found = set(later), dict[str, set[str]]()
+    for folder, name in reversed(tables):
+        behind = tables_behind(folder, name, views)
+        found[name] = {one for one in behind - read if (folder, one) in tables}
+        read |= behind
     return found

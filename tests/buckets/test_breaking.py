@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
@@ -45,7 +46,7 @@ def shared(address: str, tmp_path_factory: pytest.TempPathFactory) -> Bucket:
     return bucket
 
 
-def _at(pattern: str, do: Hook) -> Hook:
+def at(pattern: str, do: Hook) -> Hook:
     """Do it at requests that match: the method, the path, and the key that is copied."""
 
     def hook(request: BaseHTTPRequestHandler) -> bool:
@@ -57,7 +58,7 @@ def _at(pattern: str, do: Hook) -> Hook:
     return hook
 
 
-def _refuse(request: BaseHTTPRequestHandler) -> bool:
+def refuse(request: BaseHTTPRequestHandler) -> bool:
     refusing(403, "AccessDenied")(request)
     return True
 
@@ -73,7 +74,7 @@ def _refuse(request: BaseHTTPRequestHandler) -> bool:
 def test_what_stood_there_stands_there(pattern: str, cannot: str, shared: Bucket) -> None:
     before = shared.keys("out")
 
-    with between(shared.address, _at(pattern, _refuse)) as address:
+    with between(shared.address, at(pattern, refuse)) as address:
         target = f"{shared.url}/out/e.csv"
         done = run_at(address, "build", f"{shared.url}/exports", "-o", target, "-q")
 
@@ -84,7 +85,7 @@ def test_what_stood_there_stands_there(pattern: str, cannot: str, shared: Bucket
 
 
 def test_what_cannot_be_removed_is_told(shared: Bucket) -> None:
-    with between(shared.address, _at(r"POST .*\?delete .*", _refuse)) as address:
+    with between(shared.address, at(r"POST .*\?delete .*", refuse)) as address:
         target = f"{shared.url}/kept/e.csv"
         done = run_at(address, "build", f"{shared.url}/exports", "-o", target, "-q")
 
@@ -99,7 +100,7 @@ def test_what_cannot_be_removed_is_told(shared: Bucket) -> None:
 def test_who_may_read_a_key_need_not_list(
     shared: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with between(shared.address, _at(r"GET .*list-type=2.*", _refuse)) as address:
+    with between(shared.address, at(r"GET .*list-type=2.*", refuse)) as address:
         for name, value in environment_of(address).items():
             monkeypatch.setenv(name, value)
         with mirrored(tmp_path, Silence()) as mirror:
@@ -123,7 +124,7 @@ def test_what_changes_meanwhile_stops_the_build(
         bucket.put(key, MESSAGES.replace("ann", "bob") + INBOUND)
         return False
 
-    with between(bucket.address, _at(r"GET .*/AIDraft\.csv ", change)) as address:
+    with between(bucket.address, at(r"GET .*/AIDraft\.csv ", change)) as address:
         done = run_at(address, "build", source, "-o", tmp_path / "e.csv", "-q")
 
     assert (done.code, done.err) == (
@@ -140,7 +141,7 @@ def test_a_service_that_ends_in_the_middle(shared: Bucket, tmp_path: Path) -> No
         return True
 
     source = f"{shared.url}/exports"
-    with between(shared.address, _at(r"GET .*/Message\.csv ", end)) as address:
+    with between(shared.address, at(r"GET .*/Message\.csv ", end)) as address:
         done = run_at(address, "build", source, "-o", tmp_path / "e.csv", "-q")
 
     assert done.code == 11
@@ -148,8 +149,8 @@ def test_a_service_that_ends_in_the_middle(shared: Bucket, tmp_path: Path) -> No
     assert not (tmp_path / "e.csv").exists()
 
 
-def _stopped_at(
-    pattern: str, shared: Bucket, temp_dir: Path, monkeypatch: pytest.MonkeyPatch
+def stopped_at(
+    pattern: str, bucket: Bucket, monkeypatch: pytest.MonkeyPatch, build: Callable[[], object]
 ) -> str:
     """What is said when a stop is asked for at a request that is not answered any more."""
     ended = threading.Event()
@@ -160,13 +161,18 @@ def _stopped_at(
             wake()
         return ended.wait(PATIENCE)
 
-    with between(shared.address, _at(pattern, hang)) as address:
+    with between(bucket.address, at(pattern, hang)) as address:
         for name, value in environment_of(address).items():
             monkeypatch.setenv(name, value)
         with pytest.raises(stop.Stopped) as stopped:
-            timingctl.build(f"{shared.url}/exports", f"{shared.url}/out/e.csv", temp_dir=temp_dir)
+            build()
         ended.set()
     return str(stopped.value)
+
+
+def _build(shared: Bucket, temp_dir: Path) -> Callable[[], object]:
+    source, target = f"{shared.url}/exports", f"{shared.url}/out/e.csv"
+    return lambda: timingctl.build(source, target, temp_dir=temp_dir)
 
 
 def test_a_stop_is_heard_while_a_file_is_copied(
@@ -174,7 +180,8 @@ def test_a_stop_is_heard_while_a_file_is_copied(
 ) -> None:
     monkeypatch.setattr(sending, "HURRY_S", PATIENCE)
     before = shared.keys("out")
-    assert _stopped_at(r"GET .*/Message\.csv ", shared, tmp_path, monkeypatch) == ""
+    build = _build(shared, tmp_path)
+    assert stopped_at(r"GET .*/Message\.csv ", shared, monkeypatch, build) == ""
     assert not list(tmp_path.iterdir())
     assert shared.keys("out") == before
 
@@ -183,7 +190,7 @@ def test_a_stop_is_heard_though_nothing_can_be_removed(
     shared: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sending, "HURRY_S", 0.1)
-    said = _stopped_at(r"GET .*list-type=2.*", shared, tmp_path, monkeypatch)
+    said = stopped_at(r"GET .*list-type=2.*", shared, monkeypatch, _build(shared, tmp_path))
     [aside] = {key.split("/")[1] for key in shared.keys("out") if "/." in key}
     assert said == f"{shared.url}/out/{aside}/ may be left, which nothing reads; remove it"
 
@@ -216,7 +223,7 @@ def test_ctrl_c(shared: Bucket, tmp_path: Path) -> None:
         begun.set()
         return ended.wait(PATIENCE)
 
-    with between(shared.address, _at(r"PUT .*/mark\.json\?partNumber.*", hang)) as address:
+    with between(shared.address, at(r"PUT .*/mark\.json\?partNumber.*", hang)) as address:
         run = subprocess.Popen(
             [sys.executable, "-m", "timingctl", "build", f"{shared.url}/exports",
              "-o", f"{shared.url}/ended/e.csv", "--temp-dir", str(tmp_path)],

@@ -42,12 +42,14 @@ def test_an_engine_reads_a_bucket_by_itself(
     source = bucket.fill(exports, "exports")
     (scratch := tmp_path / "scratch").mkdir()
     place = f"{bucket.url}/scratch" if thorough else scratch  # moto is slow
-    here = timingctl.build(exports, tmp_path / "events.parquet")
+    here = timingctl.build(exports, tmp_path / "events")
     monkeypatch.delattr(copying, "kept_ranges")  # what copies values
-    output = f"{bucket.url}/out/events.parquet"
+    output = f"{bucket.url}/out/events/"
     there = timingctl.build(source, output, engine=engine, scratch=place)
     assert there.manifest == here.manifest
-    assert bucket.get("out/events.parquet") == (tmp_path / "events.parquet").read_bytes()
+    assert bucket.keys("out") == {
+        f"out/events/{path.name}": path.read_bytes() for path in (tmp_path / "events").iterdir()
+    }
     assert {key.split("/")[0] for key in bucket.keys()} == {"exports", "out"}  # noqa: SIM118
     assert list(scratch.iterdir()) == []
 

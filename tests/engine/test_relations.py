@@ -75,6 +75,7 @@ def sessions(
     ):
         with (
             mock.patch.object(engine_build, "engine_scratch", return_value=nullcontext(scratch)),
+            mock.patch.object(Engine, "drop"),  # what the build reads no more is looked at here
             mock.patch.object(engine_build, "connected", return_value=nullcontext(engine)),
         ):
             manifest = build(options)

@@ -115,11 +115,40 @@ def test_on_a_cluster_without_leads_and_range_by_range(
     assert len(written(options.output)) > 1
 
 
-def test_fixtures_on_sail(tmp_path: Path, local_sail: str, thorough: bool) -> None:
+def test_what_is_read_no_more_leaves_scratch(inbox: Path, tmp_path: Path, local_sail: str) -> None:
+    (scratch := tmp_path / "scratch").mkdir()
+    seen: list[set[str]] = []
+
+    def look() -> None:
+        there = {path.name: path for path in scratch.glob("*/room/*")}
+        seen.append(set(there))
+        if {"ai_answer", "tied_message"} <= there.keys():  # what cannot be removed is no matter
+            shutil.rmtree(there["tied_message"])
+
+    options = BuildOptions(
+        inbox, output=tmp_path / "events.parquet", allow_rejects=True, engine=local_sail,
+        scratch=str(scratch),
+    )  # fmt: skip
+    found = build(options, At("", look))
+    hold_built(found, replace(options, scratch=None), tmp_path / "here.parquet")
+    *_, checking, writing = seen
+    gone = {"turn_message", "turn", "draft_message", "preferred_draft"}
+    assert set().union(*seen) - checking == gone
+    assert not {"scheduled_delay", "delay_range"} & checking
+    assert {"import_message", "anchor_draft", "tied_message"} < checking
+    assert writing == {"ai_answer", "anchor", "known_channel", "known_lead"}
+    assert not list(scratch.iterdir())
+
+
+@pytest.mark.parametrize("mode", ["local_sail", "sail_cluster"])
+def test_fixtures_on_sail(
+    mode: str, tmp_path: Path, thorough: bool, request: pytest.FixtureRequest
+) -> None:
     if not thorough:
         pytest.skip("`make test` has all fixtures in one inbox")
+    engine = request.getfixturevalue(mode)
     for name in CASES:
-        hold_fixture(name, tmp_path / name, local_sail)
+        hold_fixture(name, tmp_path / name, engine)
 
 
 def test_on_spark(

@@ -163,9 +163,11 @@ def not_ours(folder: Path) -> None:
          "'e.parquet/' is a folder that ends in .parquet, as files do; give one such as events/."),
         ("no name", "./", nothing, 2,
          "'./' is a folder that has no name; give one such as events/."),
-        ("in a bucket", "s3://bucket/events/", nothing, 2,
-         "'s3://bucket/events/' is a folder in a bucket, which is not written; give a file there, "
-         "or a folder here."),
+        ("a bucket", "s3://bucket/", nothing, 2,
+         "'s3://bucket/' is a folder that has no name; give one such as events/."),
+        ("no slash, in a bucket", "s3://bucket/events", nothing, 2,
+         "'s3://bucket/events' is none of .parquet, .csv, .ndjson, .duckdb; for a folder of parts "
+         "write 's3://bucket/events/'."),
         ("nowhere", "no/where/", nothing, 10,
          "no/where cannot be made a folder: no is not there; make it, or give another by -o."),
         ("other things in it", "events/", foreign, 10,

@@ -100,12 +100,12 @@ def build(
     """Build the events of a folder of exports, a DuckDB file, or the database of a DSN.
 
     A folder or a file may be in a bucket: s3://, gs://, az://. They are written to `output`
-    (.parquet, .csv, .ndjson), which may be there, too, with the manifest and the rejects beside
-    it: all of it or, on any error, nothing. Without an output nothing is left on disk. With an
-    `engine`, the URL of Spark Connect, the work is done there, and `scratch` is a place that it and
-    this machine see. Raises InputError for exports that cannot be used, SettingsError for resources
-    or an output folder that cannot be had, DatabaseError for a database that cannot be read or an
-    engine that fails.
+    (.parquet, .csv, .ndjson, or DIR/ for Parquet in parts), which may be there, too, with the
+    manifest and the rejects beside it: all of it or, on any error, nothing. Without an output
+    nothing is left on disk. With an `engine`, the URL of Spark Connect, the work is done there, and
+    `scratch` is a place that it and this machine see. Raises InputError for exports that cannot be
+    used, SettingsError for resources or an output folder that cannot be had, DatabaseError for a
+    database that cannot be read or an engine that fails.
     """
     resources = given.resources(threads, memory_limit, temp_dir)
     target = None if output is None else arguments.build_output(output)
@@ -385,7 +385,7 @@ def read_events(path: str | Path) -> pl.DataFrame:
 
 def _rejects(output: Path | str) -> pl.DataFrame:
     """The unusable rows behind an output; none where there is no such file."""
-    target = arguments.build_output(output)
+    target = place_of(output) if is_bucket(output) else Path(output)
     with mirrored(None, None) as near:
         if arguments.is_inbox(target):
             inbox = Path(near.file(output))

@@ -2,7 +2,8 @@
 
 The files travel to keys that nobody reads, in a folder with a name that nothing else makes. When
 all of them are there the service copies each to its place, which is at once for every key, the
-manifest last. What stood there was copied aside before, and is copied back where anything fails.
+manifest last; of parts it is first, so that nobody reads some of them for all. What stood there was
+copied aside before, and is copied back where anything fails.
 """
 
 from __future__ import annotations
@@ -12,18 +13,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
+from timingctl.arguments import is_in_parts
+from timingctl.buckets.copying import Wanted, copy
+from timingctl.buckets.layout import lay_out
 from timingctl.buckets.putting import put
 from timingctl.buckets.store import HURRY_S, Store, kind, store_of
 from timingctl.errors import SettingsError, TimingctlError
-from timingctl.seals import manifest_path
-from timingctl.staging.rejects import rejects_path
+from timingctl.parts import is_own, own_parts
+from timingctl.progress import Silence
+from timingctl.seals import FOLDER_MANIFEST, manifest_path
+from timingctl.staging.rejects import REJECTS, rejects_path
 from timingctl.stop import Stopped, check
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from timingctl.buckets.places import Place
+    from timingctl.buckets.store import Entry
     from timingctl.progress import Progress
 
 #: The most that a service copies by itself at once.
@@ -48,6 +55,11 @@ class Sending:
     before: dict[str, int]
     is_cleared: bool = False
 
+    @property
+    def folder(self) -> Place:
+        """What its files stand in, which of parts is the target."""
+        return self.aside.parent
+
     def send(self, progress: Progress) -> list[str]:
         """Send what was made; says what is left behind.
 
@@ -67,9 +79,11 @@ class Sending:
                 put(self.store, path, self.aside / "new" / path.name, told)
         for name, size in self.before.items():
             if not self._is_too_large(size):
-                self.store.copy(self.target.with_name(name), self.aside / "old" / name)
+                self.store.copy(self.folder / name, self.aside / "old" / name)
         check()
         self._commit(made)
+        if is_in_parts(self.path):
+            self._check_alone(made)
         progress.copied(len(made), len(made), total, total)
         try:
             self.clear(self.store)
@@ -104,13 +118,26 @@ class Sending:
                 self._put(store, path)
             for name in self.before:
                 if name not in new:
-                    store.remove(self.target.with_name(name))
+                    store.remove(self.folder / name)
             self._put(store, last)
         except TimingctlError as error:
             self._undo(store, new, error)
 
+    def _check_alone(self, made: list[Path]) -> None:
+        """Raise SettingsError where another run has put parts of its own among these."""
+        sizes = {path.name: path.stat().st_size for path in made}
+        manifest, seal = self.folder / made[0].name, made[0].read_bytes()
+        if (
+            _own_sizes(self.store.entries(self.folder)) != sizes
+            or self.store.start_of(manifest, len(seal)) != seal
+        ):
+            raise SettingsError(
+                f"Another run wrote to {self.target} at the same time, and parts of both may stand "
+                "there: build it again."
+            )
+
     def _put(self, store: Store, path: Path) -> None:
-        place = self.target.with_name(path.name)
+        place = self.folder / path.name
         if self._is_too_large(path.stat().st_size):
             put(store, path, place, lambda _: None)
         else:
@@ -120,7 +147,7 @@ class Sending:
         """Put back what stood there, and take away what did not; then raise the error."""
         kept = True
         for name in sorted(new | self.before.keys()):
-            place = self.target.with_name(name)
+            place = self.folder / name
             try:
                 if name not in self.before:
                     if store.seen(place):
@@ -147,11 +174,12 @@ def sending_to(target: Place, root: Path) -> Iterator[Sending]:
     store = store_of(target, SettingsError)
     path = target.below(root)
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = target.parent / f".timingctl-{secrets.token_hex(8)}"
+    folder = target if is_in_parts(target) else target.parent
+    aside = folder / f".timingctl-{secrets.token_hex(8)}"
     sending = Sending(store, target, path, aside, {})
     try:
         _mark(store, target, aside, root)
-        _look(sending)
+        _look_in(sending, root) if is_in_parts(target) else _look(sending)
         yield sending
     except (Stopped, KeyboardInterrupt) as stopped:
         sending.clear_in_a_hurry(stopped)
@@ -176,7 +204,7 @@ def _left(aside: Place) -> str:
 def _look(sending: Sending) -> None:
     """Lay out what stands at the target as far as it tells whose it is."""
     for file in _files(sending.path):
-        entry = sending.store.seen(sending.target.with_name(file.name))
+        entry = sending.store.seen(sending.folder / file.name)
         if entry and entry.is_folder:
             file.mkdir(exist_ok=True)
         elif entry:
@@ -185,8 +213,37 @@ def _look(sending: Sending) -> None:
                 file.write_bytes(sending.store.start_of(entry.place, _START))
 
 
+def _look_in(sending: Sending, root: Path) -> None:
+    """The same for a folder of parts: of each part of ours its end, which says who wrote it."""
+    store, target = sending.store, sending.target
+    there = store.seen(target)
+    if there and there.size:
+        sending.path.touch()  # a file, and no mark of a folder
+        return
+    entries = [one for one in store.entries(target) if not one.place.name.startswith((".", "_"))]
+    lay_out(entries, root)
+    sending.before.update(_own_sizes(entries))
+    wanted = []
+    for name, size in sending.before.items():
+        place, file = target / name, sending.path / name
+        if name == REJECTS:
+            file.write_bytes(store.start_of(place, _START))
+        else:
+            is_part = name != FOLDER_MANIFEST
+            wanted.append(Wanted(place, file, size, only_its_end=is_part))
+    copy(store, wanted, Silence())
+
+
+def _own_sizes(entries: Iterable[Entry]) -> dict[str, int]:
+    """The sizes of files of ours in a folder of parts, by name."""
+    files = [one for one in entries if not one.is_folder]
+    return {one.place.name: one.size for one in files if is_own(one.place.name)}
+
+
 def _files(path: Path) -> list[Path]:
     """The files of an output, in the order in which they are put in their places."""
+    if is_in_parts(path):
+        return [path / FOLDER_MANIFEST, rejects_path(path), *own_parts(path)]
     return [path, rejects_path(path), manifest_path(path)]
 
 

@@ -102,7 +102,7 @@ def build(given: BuildArguments) -> None:
     with render.progress(quiet=given.quiet, verbose=given.verbose) as progress:
         built = api.build(
             given.source,
-            given.output if isinstance(given.output, Path) else str(given.output),
+            Path(str(given.output)),
             table=given.tables,
             client=given.client,
             since=given.since,

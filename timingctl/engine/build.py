@@ -33,6 +33,8 @@ from timingctl.phases import (
     params_of,
 )
 from timingctl.recovery import recover
+from timingctl.relations import inputs as read_by
+from timingctl.relations import read_last, tables_behind
 from timingctl.schemas import EMAIL_CAMPAIGN
 from timingctl.sql_text import sql_text
 from timingctl.staging.account import accounts_of
@@ -56,6 +58,12 @@ _BEFORE_LAST = "answered_anchor"
 #: So many rows are attributed at once: a part of what is written at once, which spares memory.
 _AT_ONCE = BATCH_ROWS // 4
 _ON_ENGINE = [pair for pair in EVENT_RELATIONS if pair[1] != _BEFORE_LAST]
+#: What the events are read from.
+_EVENT_INPUTS = tables_behind("events", _BEFORE_LAST, VIEWS)
+
+#: By relation of events those that are removed from scratch once it stands: neither a later one nor
+#: a check of references reads them.
+_READ_LAST = read_last(_ON_ENGINE, VIEWS, _EVENT_INPUTS.union(*read_by("checks").values()))
 
 
 def build_on_engine(options: BuildOptions, progress: Progress) -> Manifest:
@@ -97,6 +105,7 @@ def build_on_engine(options: BuildOptions, progress: Progress) -> Manifest:
             intake.notes.extend(oddities(engine))
             check_strict(options, intake)
             as_of = options.as_of or latest_message(engine)
+            engine.keep_only(_EVENT_INPUTS)
             rows = EventRows(partial(_count, engine), partial(_rows, engine))
             events = EventStream(rows, windows, as_of, progress)
             settled = options.settled(source.built_with)
@@ -124,6 +133,8 @@ def _make(
             engine.create_view(relation, folder)
         else:
             engine.create(relation, folder, params)
+        for unread in _READ_LAST.get(relation, ()):
+            engine.drop(unread)
 
 
 def _take_in(engine: Engine, source: Source, notes: list[str]) -> Intake:
@@ -166,6 +177,8 @@ def _recovered(engine: Engine) -> pl.DataFrame:
         (True, False, False, False, False),
     )
     recovered = [recover(pl.DataFrame(table)) for table in in_ranges(engine, delays)]
+    engine.drop(delays.name)
+    engine.drop("scheduled_delay")
     campaigns = pl.DataFrame(engine.rows(sql_text("windows", "campaign")))
     return everyones_periods([recover(pl.DataFrame()), *recovered], campaigns)
 

@@ -21,7 +21,7 @@ from timingctl.sql_text import SQL_FOLDER, quoted, sql_text
 from timingctl.stop import Stopped, left_to_itself
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from pyspark.sql.connect.session import SparkSession
     from pyspark.sql.dataframe import DataFrame
@@ -175,6 +175,11 @@ class Engine:
     def drop(self, relation: str) -> None:
         """Remove a relation that nothing reads any more from scratch."""
         self.scratch.remove(relation)
+
+    def keep_only(self, relations: Collection[str]) -> None:
+        """Remove all others from scratch."""
+        for relation in self._schemas.keys() - relations:
+            self.drop(relation)
 
     def _query(self, sql: str, params: object = None) -> Any:  # what toArrow is no stub knows
         given: Mapping[str, object] = params if isinstance(params, dict) else {}
