@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from timingctl.schemas import Column
 
 _INEXACT = "number with a fraction or an exponent"
+_BLANKS = r"[ \t\n\r\f\x0B]*"
 _SPACE = literal(" \t\n\r\f\v")  # as they are: DuckDB's e'\\v' is a v
 _PLAIN_INSTANT = r"'\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?Z?'"
 _OFFSET_INSTANT = r"'\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d(:\d\d)?'"
@@ -45,13 +47,16 @@ NULL_WORDS = (
 )
 
 
+#: One of them, in any case and between spaces. As one pattern: trimming each text is dear.
+_NULL_WORD = rf"(?i){_BLANKS}({'|'.join(map(re.escape, NULL_WORDS))}){_BLANKS}"
+
+
 def is_null_word(value: str) -> str:
     """Whether a text, as SQL, is one of NULL_WORDS in any case; cheap where texts are long.
 
     A case: DuckDB computes both sides of an `and` for every row.
     """
-    words = ", ".join(map(literal, NULL_WORDS))
-    is_word = f"lower(trim({value}, {_SPACE})) in ({words})"
+    is_word = f"regexp_full_match({value}, {literal(_NULL_WORD)})"
     return f"(case when strlen({value}) <= 12 then {is_word} else false end)"
 
 
