@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from timingctl.delay_windows import DelayWindows
     from timingctl.exports.source import Source
+    from timingctl.inboxes.digests import RowSum
     from timingctl.manifest import InboxManifest, Manifest
     from timingctl.options import BuildOptions
 
@@ -68,7 +69,8 @@ def _build_inbox(options: BuildOptions, progress: Progress) -> Manifest:
     output, *beside = inbox_files(options.output)
     check_outputs([output], [options.source])
     with replacing([output], beside, options.lock_timeout) as [unfinished]:
-        return build_into(unfinished, options, progress)
+        document, _ = build_into(unfinished, options, progress)
+        return document
 
 
 def build_into(
@@ -76,10 +78,10 @@ def build_into(
     options: BuildOptions,
     progress: Progress,
     windows: DelayWindows | None = None,
-) -> InboxManifest:
-    """Build an inbox where nothing is, for who moves it to the output. Raises as `build`.
+) -> tuple[InboxManifest, dict[str, RowSum]]:
+    """Build an inbox where nothing is, for who moves it to the output; returns as `write_inbox`.
 
-    Delay windows that are given go before those that the source has.
+    Raises as `build`. Delay windows that are given go before those that the source has.
     """
     options = replace(options, extras=True)
     with opened(options, unfinished) as source:

@@ -16,6 +16,8 @@ from tests.bad_input.tool import Done, timingctl
 from tests.faults.tool import finish, start, wait_until
 from tests.postgres.server import App, Server, fresh_database
 from tests.syncing.facts import facts
+from timingctl.inboxes.contract import DERIVED, EXPORTED, REJECT
+from timingctl.inboxes.digests import RowSum, digest_of
 from timingctl.options import BuildOptions
 from timingctl.pipeline import build
 from timingctl.postgres.dsn import parse
@@ -81,6 +83,26 @@ def test_a_file_that_is_not_there_is_made(app: App, tmp_path: Path) -> None:
     assert (said["created"], said["full"], said["wrote"]) == (True, True, True)
     assert said["events"] == {"added": 3, "changed": 0, "removed": 0, "total": 3}
     assert facts(inbox) == built(app, tmp_path)
+
+
+def test_what_reads_everything_keeps_what_rows_add_up_to(inbox: Path, app: App) -> None:
+    """Else the next sync would take the sums of all rows anew."""
+    assert _summed(inbox)
+    app.rows(ANSWER)
+    assert synced(inbox, app, "--full")["wrote"] is True
+    assert _summed(inbox)
+
+
+def _summed(inbox: Path) -> bool:
+    """Whether the sums that a file keeps make the digests that it tells."""
+    with duckdb.connect(str(inbox), read_only=True) as database:
+        [(told, kept)] = database.execute("select digests, sums from Build, Sync").fetchall()
+    digests, sums = json.loads(told), json.loads(kept)
+    tables = (*EXPORTED, *DERIVED, REJECT)
+    return all(
+        table.name in sums and digest_of(table, RowSum(*sums[table.name])) == digests[table.name]
+        for table in tables
+    )
 
 
 def test_only_leads_that_changed_are_read(inbox: Path, app: App, tmp_path: Path) -> None:

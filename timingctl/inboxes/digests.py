@@ -61,11 +61,6 @@ def digest_of(table: InboxTable, total: RowSum) -> str:
     return f"sha256:{hashlib.sha256(said.encode()).hexdigest()}"
 
 
-def table_digest(warehouse: Warehouse, table: InboxTable, place: str) -> str:
-    """The digest of all rows of a table that stands at `place`."""
-    return digest_of(table, row_sum(warehouse, table, place))
-
-
 def _number(column: InboxColumn) -> str:
     """What stands for a value among the numbers of its row, as SQL."""
     value = quoted(column.name)

@@ -25,7 +25,7 @@ from timingctl.inboxes.contract import (
     SENDING_JOB,
     WAIT,
 )
-from timingctl.inboxes.digests import table_digest
+from timingctl.inboxes.digests import digest_of, row_sum
 from timingctl.inboxes.windows import CLIENTS, make_message_window, periods
 from timingctl.manifest import manifest
 from timingctl.phases import EVENT_INPUTS, make_relations
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from timingctl.delay_windows import DelayWindows
     from timingctl.exports.source import Source
     from timingctl.inboxes.contract import InboxTable
+    from timingctl.inboxes.digests import RowSum
     from timingctl.manifest import Digests, InboxManifest, Intake
     from timingctl.options import BuildOptions
     from timingctl.progress import Progress
@@ -61,10 +62,11 @@ def write_inbox(
     windows: DelayWindows,
     intake: Intake,
     progress: Progress,
-) -> InboxManifest:
-    """Fill the database that is attached, and return what its table Build says.
+) -> tuple[InboxManifest, dict[str, RowSum]]:
+    """Fill the database that is attached; returns what its table Build says, and sums of rows.
 
-    The events stream through attribution, as into any other file.
+    Those are what the rows of each table but the events add up to, by the table's name. The events
+    stream through attribution, as into any other file.
     """
     warehouse = source.warehouse
     as_of = options.as_of or as_of_instant(source)
@@ -88,7 +90,8 @@ def write_inbox(
     _write_events(warehouse, events)
     progress.step("Taking digests")
     others = (*EXPORTED, *DERIVED, REJECT)
-    tables = {one.name: table_digest(warehouse, one, _at(one)) for one in others}
+    sums = {one.name: row_sum(warehouse, one, _at(one)) for one in others}
+    tables = {one.name: digest_of(one, sums[one.name]) for one in others}
     digests: Digests = {
         "contentDigest": str(events.digest),
         "fileDigest": None,
@@ -106,7 +109,7 @@ def write_inbox(
     }
     write_build(warehouse, document, as_of)
     warehouse.detach_written(PLACE)
-    return document
+    return document, sums
 
 
 _COMPRESSION = {

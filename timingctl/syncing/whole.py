@@ -45,10 +45,10 @@ def created(
     options: BuildOptions, state: State, unfinished: Path, notes: Sequence[str], progress: Progress
 ) -> Synced:
     """What a sync does that makes the file. Raises as a build does."""
-    document = build_into(unfinished, options, progress)
+    document, sums = build_into(unfinished, options, progress)
     with open_warehouse(options.resources) as warehouse:
         warehouse.execute(f"attach {literal(as_name(unfinished))} as {INBOX}")
-        write_state(warehouse, state, INBOX)
+        write_state(warehouse, replace(state, sums=sums), INBOX)
         warehouse.detach_written(INBOX)
     tables = {
         name: rows_synced(told["rowsRead"], {"added": told["used"]})
@@ -77,7 +77,7 @@ def compared(
     the database. Raises as a build does.
     """
     kept, options, unfinished = update.kept, update.options, update.room / "whole"
-    document = build_into(unfinished, options, progress)
+    document, sums = build_into(unfinished, options, progress)
     progress.step("Comparing")
     with open_warehouse(options.resources) as warehouse:
         warehouse.execute(f"attach {literal(as_name(unfinished))} as {INBOX}")
@@ -95,7 +95,7 @@ def compared(
             affected, missed = _leads(warehouse, changed.leads if changed else None)
             is_new = changed is not None and changed.is_new
             wrote = is_new or _differs(warehouse, kept, document)
-            write_state(warehouse, replace(update.state, sums={}), INBOX)
+            write_state(warehouse, replace(update.state, sums=sums), INBOX)
             if kept.state.pushed_to is not None:
                 _keep_unpushed(warehouse)
                 remember_unpushed(warehouse, KEPT, INBOX)
