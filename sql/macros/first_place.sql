@@ -1,5 +1,3 @@
--- Macro: the least place of an instant where instants and the rows at each are counted through as
--- one
--- number: its row n is n places on, or back. A file has fewer rows than the 2^40 that an instant
--- has.
+-- Macro: where an instant's rows begin when all rows are counted through, instant by instant:
+-- row n of it is at that place plus n, or minus n. A file has fewer rows than the 2^40 of one.
 create macro first_place(instant) as cast(epoch_us(instant) as hugeint) * 1099511627776
