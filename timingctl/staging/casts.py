@@ -48,7 +48,7 @@ NULL_WORDS = (
 
 
 #: One of them, in any case and between spaces. As one pattern: trimming each text is dear.
-_NULL_WORD = rf"(?i){_BLANKS}({'|'.join(map(re.escape, NULL_WORDS))}){_BLANKS}"
+NULL_WORD = rf"(?i){_BLANKS}({'|'.join(map(re.escape, NULL_WORDS))}){_BLANKS}"
 
 
 def is_null_word(value: str) -> str:
@@ -56,7 +56,7 @@ def is_null_word(value: str) -> str:
 
     A case: DuckDB computes both sides of an `and` for every row.
     """
-    is_word = f"regexp_full_match({value}, {literal(_NULL_WORD)})"
+    is_word = f"regexp_full_match({value}, {literal(NULL_WORD)})"
     return f"(case when strlen({value}) <= 12 then {is_word} else false end)"
 
 

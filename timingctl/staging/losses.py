@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from timingctl.schemas import MESSAGE
 from timingctl.sql_text import literal
-from timingctl.staging.casts import NO_INSTANT, NULL_WORDS
+from timingctl.staging.casts import NO_INSTANT, NULL_WORD
 from timingctl.staging.marks import DELETED, LEAD_DELETED, OLDER
 from timingctl.staging.rejects import rejects_sql
 
@@ -36,8 +36,7 @@ _HINTS = {
 Example = tuple[str, str | None]
 #: How programs reshape values on their way, and what to do; the first that fits.
 _RESHAPED = (
-    (rf"(?i)\s*({'|'.join(map(re.escape, NULL_WORDS))})\s*",
-     "It is a word for null: leave the field empty where there is no value."),
+    (NULL_WORD, "It is a word for null: leave the field empty where there is no value."),
     (r"[+-]?\d(\.\d+)?[eE]\+?\d+",
      "A spreadsheet shortened this number, and ids may have become alike: export the table again, "
      "and do not open it there."),
