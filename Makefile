@@ -11,7 +11,7 @@ ROUNDS := 50
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo docs picture test test-fast test-long soak coverage mutants check fmt bench bench-large clean
+.PHONY: help setup demo docs picture test test-wide test-fast test-long soak coverage mutants check fmt bench bench-large clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -67,8 +67,11 @@ picture: $(READY) ## Make docs/images/report.png anew; needs Chromium
 	  --user-data-dir=$(PICTURE)/profile --screenshot=docs/images/report.png \
 	  file://$(CURDIR)/$(PICTURE)/report.html 2>/dev/null
 
-test: $(READY) ## Run every test
-	$(BIN)/pytest -n auto --dist worksteal
+test: $(READY) ## Try every promise; in five minutes on two cores
+	$(BIN)/pytest -n auto --dist worksteal -m "not wide"
+
+test-wide: $(READY) ## The other tests: what takes long, and promises in many more cases
+	$(BIN)/pytest -n auto --dist worksteal -m wide
 
 # The definitions and the layout: no processes, servers or pages.
 FAST := tests/spec tests/properties tests/test_layout.py

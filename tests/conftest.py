@@ -4,6 +4,8 @@
 examples every time and does not look for the simplest that fails. A test that is dear for another
 reason than its examples asks `thorough`, too, how much of what it could try it is to try.
 
+Tests that are marked `wide` are for `make test-wide`: see CONTRIBUTING.md.
+
 Files are in memory where there is room, unless TMPDIR says otherwise: on some disks it takes 10 ms
 to remove one, and the tests make some hundred thousand.
 """
@@ -11,6 +13,7 @@ to remove one, and the tests make some hundred thousand.
 import os
 import shutil
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -42,6 +45,18 @@ settings.register_profile(
     phases=[Phase.generate],
 )
 settings.load_profile("usual")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """`wide(but=N)` does not hold for the first N cases of a test."""
+    seen = Counter[str]()
+    for item in items:
+        for mark in item.iter_markers("wide"):
+            test = item.nodeid.partition("[")[0]
+            seen[test] += 1
+            if seen[test] <= mark.kwargs.get("but", 0):
+                item.own_markers.remove(mark)
 
 
 @pytest.fixture(scope="session")

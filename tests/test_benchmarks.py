@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 from benchmarks.contenders import Data
 from benchmarks.events import digest_of_csv, digest_of_parquet
@@ -34,6 +35,7 @@ PARTS = {
 OTHERS = ("floor", "postgres", "polars", "python")
 
 
+@pytest.mark.wide
 def test_every_way_gives_the_same_events_and_is_measured(tmp_path: Path, thorough: bool) -> None:
     results = tmp_path / "results.json"
     parts = PARTS if thorough else OTHERS

@@ -43,6 +43,7 @@ def test_every_command_and_option_has_help(command: click.Command) -> None:
         assert not isinstance(parameter, click.Option) or parameter.help, parameter.name
 
 
+@pytest.mark.wide(but=2)
 @pytest.mark.parametrize(
     "page",
     [page for page in sessions.PAGES if "```console" in page.read_text(encoding="utf-8")],
@@ -53,6 +54,7 @@ def test_what_a_page_shows_is_what_is_printed(page: Path, tmp_path: Path) -> Non
     assert sessions.recorded(text, tmp_path) == text
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("path", examples.RECORDED, ids=lambda path: path.name)
 def test_the_python_that_is_shown_prints_what_is_shown(path: Path, tmp_path: Path) -> None:
     text = path.read_text(encoding="utf-8")
@@ -157,6 +159,7 @@ def test_the_site_builds_and_every_page_is_in_it(tmp_path: Path) -> None:
     assert (tmp_path / "search" / "search_index.json").exists()
 
 
+@pytest.mark.wide
 def test_a_link_that_leads_nowhere_and_a_page_that_is_not_listed_fail_the_site(
     tmp_path: Path,
 ) -> None:

@@ -109,6 +109,7 @@ def test_the_core_builds_explains_and_reports_in_the_terminal(tmp_path: Path) ->
         assert output, command
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("name", LACKING)
 def test_without_its_extra_a_feature_says_how_to_install_it(tmp_path: Path, name: str) -> None:
     write_events(tmp_path / "events.csv", "id | lead | channel | in\nm1 | l1 | email | 10:00:00")

@@ -230,3 +230,12 @@ def test_what_does_more_where_there_are_hours_is_in_make_test_long() -> None:
     ]
     assert more
     assert [path for path in more if not {path, *path.parents} & set(long)] == []
+
+
+def test_what_promises_name_is_in_make_test() -> None:
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / "promises.md").read_text()))
+    tests = "\n".join(path.read_text(encoding="utf-8") for path in ROOT.glob("tests/**/test_*.py"))
+    wide = re.findall(r"^@pytest\.mark\.wide\n(?:[@ )].*\n)*def (test_\w+)", tests, re.MULTILINE)
+    assert named
+    assert wide
+    assert named & set(wide) == set()

@@ -78,6 +78,7 @@ except stop.Stopped:
     assert out(code, number) == (0, "deleted\nexecuted\nwent on\nstopped\n")
 
 
+@pytest.mark.wide(but=2)
 @pytest.mark.parametrize("number", CODES)
 @pytest.mark.parametrize("modules", ["polars", "duckdb", "adbc_driver_postgresql.dbapi"])
 def test_no_library_hears_of_a_signal(number: int, modules: str) -> None:
@@ -204,6 +205,7 @@ with one_thread() as apart:
     assert out(code, number) == (0, "went on\n")
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_server_that_does_not_answer_is_left(number: signal.Signals, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as deaf:

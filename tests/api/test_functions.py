@@ -91,6 +91,7 @@ def test_a_build_writes_what_the_command_writes(tmp_path: Path) -> None:
     assert other["events.csv.manifest.json"].decode() == as_json(built.manifest)
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("fixture", ["tour", "unusable_rows", "odd_ids", "headers_only"])
 def test_events_and_rejects_are_the_same_from_any_output_and_from_none(
     tmp_path: Path, fixture: str
@@ -116,6 +117,7 @@ def test_without_an_output_nothing_is_left(tmp_path: Path, monkeypatch: pytest.M
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.wide(but=3)
 @pytest.mark.parametrize(
     "since",
     [
@@ -182,12 +184,14 @@ def test_every_column_of_a_section_has_a_type(section: Any) -> None:
         assert {pl.String, pl.Int64} <= set(dict(columns(section.record)).values())
 
 
+@pytest.mark.wide
 def test_a_page_is_written_too(events: Path, tmp_path: Path) -> None:
     page = tmp_path / "report.html"
     timingctl.report(events, html=page, section="overview")
     assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
+@pytest.mark.wide
 def test_the_page_of_an_inbox_has_the_pictures_of_effects(
     inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -55,6 +55,7 @@ def test_importing_is_light() -> None:
     subprocess.run([sys.executable, "-c", LIGHT], check=True)
 
 
+@pytest.mark.wide
 def test_pandas_is_not_imported_though_it_is_there(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", PANDAS, FIXTURES / "tour"], check=True, cwd=tmp_path)
 

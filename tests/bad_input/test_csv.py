@@ -44,6 +44,7 @@ def unreadable(why: str, where: str = "Message.csv") -> str:
     return CANNOT.format(where, why)
 
 
+@pytest.mark.wide(but=16)
 @pytest.mark.parametrize(("name", "content", "says"), cases(
     ("empty", CSV, "", "Message.csv is empty: it has no header line."),
     ("blank", CSV, " \n\n", "Message.csv is empty: it has no header line."),
@@ -145,6 +146,7 @@ def wide(line: str) -> str:
     return "".join(f"{'x,' * 5000}{row}\n" for row in line.splitlines())
 
 
+@pytest.mark.wide(but=3)
 @pytest.mark.parametrize(("name", "content"), cases(
     ("a byte-order mark", CSV, MESSAGES.encode("utf-8-sig")),
     ("no newline at the end", CSV, MESSAGES.rstrip()),

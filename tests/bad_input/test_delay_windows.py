@@ -16,6 +16,7 @@ OVERLAP = "w.csv: rows 1 and 2 overlap for {}; end one where the other starts."
 Content = str | bytes | Callable[[Path], object]
 
 
+@pytest.mark.wide(but=6)
 @pytest.mark.parametrize(("content", "says"), cases(
     ("empty", "", "w.csv is empty: it has no header line."),
     ("a missing column", "campaignId,minSeconds\nspring,1\n",

@@ -99,6 +99,7 @@ def test_refused(tmp_path: Path, name: str, made: Maker, says: str) -> None:
     assert build(tmp_path, {name: made}) == refused(says)
 
 
+@pytest.mark.wide(but=4)
 @pytest.mark.parametrize("name", [
     "a b.csv", "é.csv", "it's \"x\".csv", "100%.csv", "%s.csv", "$HOME.csv", "-o.csv", "~.csv",
     "a[1]*?.csv", "{a,b}.csv", "a\\b.csv", "a\nb.csv", "\x1b[31m.csv", "s3:x.csv", "http:x.csv",
@@ -122,6 +123,7 @@ def test_a_name_is_shown_without_its_control_characters(tmp_path: Path) -> None:
     assert built == refused("Message/a\\n\\x1b[31m.csv is empty: it has no header line.")
 
 
+@pytest.mark.wide
 def test_two_thousand_shards_of_one_row(tmp_path: Path) -> None:
     rows = {
         f"part-{number:04}.csv": HEADER + INBOUND.replace("A", f"m{number:04}", 1)
@@ -177,6 +179,7 @@ def powerless() -> list[str]:
     return [tool, "--bounding-set=-dac_override,-dac_read_search"]
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize(("hidden", "mode", "says"), cases(
     ("a file", "exports/Message.csv", 0,
      "exports/Message.csv cannot be read: Permission denied."),

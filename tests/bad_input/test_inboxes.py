@@ -108,6 +108,7 @@ def test_an_inbox_that_someone_changed(spoilt: Path, sound: Path, statement: str
         )
 
 
+@pytest.mark.wide
 def test_a_database_of_exports_is_no_inbox_and_is_built_first(sound: Path, tmp_path: Path) -> None:
     exports = tmp_path / "exports.duckdb"
     with duckdb.connect(exports) as connection:

@@ -39,6 +39,7 @@ OPEN = "Message.json is cut short, or more than an array: it does not end in a ]
 ZSTD = pa.Codec("zstd").compress(f"{A}\n{B}\n".encode() * 500, asbytes=True)
 
 
+@pytest.mark.wide(but=17)
 @pytest.mark.parametrize(("name", "content", "says"), cases(
     ("empty", "Message.json", "", "Message.json is empty: it has no JSON array."),
     ("cut in a record", "Message.json", f"[{A}, {B[:30]}", OPEN),
@@ -105,6 +106,7 @@ def test_refused(tmp_path: Path, name: str, content: Any, says: str) -> None:
 PART = '"aiDraftPartIndex": null'
 
 
+@pytest.mark.wide(but=3)
 @pytest.mark.parametrize(("content", "rejects"), cases(
     ("an object as id", a_with('{"$oid": "A"}'), ['1 id: nested value: {"$oid":"A"}']),
     ("an array as id", a_with('["A"]'), ['1 id: nested value: ["A"]']),
@@ -136,6 +138,7 @@ def test_rejected(tmp_path: Path, content: str, rejects: list[str]) -> None:
     assert rejected(build(tmp_path, {"Message.ndjson": content})) == rejects
 
 
+@pytest.mark.wide(but=3)
 @pytest.mark.parametrize(("name", "content", "anchor"), cases(
     ("text like an object", "Message.ndjson", a_with(r'"{\"a\": 1}"'), '{"a": 1}'),
     ("a number", "Message.ndjson", a_with("17"), "17"),

@@ -109,6 +109,7 @@ def both(column: str, reason: str, value: object) -> list[str]:
     return [f"{row} {column}: {reason}: {value}" for row in (1, 2)]
 
 
+@pytest.mark.wide(but=4)
 @pytest.mark.parametrize(("content", "rejects"), cases(
     ("NaN", with_columns(aiDraftPartIndex=float("nan")),
      both("aiDraftPartIndex", "unreadable whole number", "nan")),
@@ -158,6 +159,7 @@ def test_read_and_told(tmp_path: Path, sent: Any, notes: list[str]) -> None:
     assert rejected(built, *notes) == []
 
 
+@pytest.mark.wide(but=4)
 @pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
 @pytest.mark.parametrize("zone", [None, "UTC", "Asia/Kolkata"])
 def test_an_instant_of_any_unit_and_zone_is_that_instant(

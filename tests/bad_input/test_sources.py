@@ -130,6 +130,7 @@ def test_tables_of_a_database_refused(tmp_path: Path, sound: Path, sql: str, say
     assert err.count("\n") == 1
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize(("name", "note"), cases(
     ("dated", "lead_2026",
      "main.lead_2026 is read as Lead: no other table of the database has such a name."),
@@ -248,6 +249,7 @@ def test_a_view_is_read_once_and_said_to_be_one(tmp_path: Path, sound: Path) -> 
     assert manifest["tables"]["Lead"]["rejected"] == {"different rows under one id": 2}
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("linked", [False, True])
 @pytest.mark.parametrize("cut", [0, 1, 20])
 def test_changes_that_are_only_in_a_log_are_refused(

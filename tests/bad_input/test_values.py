@@ -125,6 +125,7 @@ def test_leads_rejected(tmp_path: Path, lead: str, notes: list[str]) -> None:
     assert rejected(built, *notes) == [f"1 leadId: lead not in Lead: {lead}"]
 
 
+@pytest.mark.wide(but=4)
 @pytest.mark.parametrize(("column", "value"), [
     ("sentAt", "0001-01-01 00:00:00"),
     ("sentAt", "2026-02-10T10:00:00Z"),  # beside the other's 2026-02-10 10:01:00
@@ -193,6 +194,7 @@ NO_LEADS = (
 LOST = ["1 leadId: lead not in Lead: ann", "2 leadId: lead not in Lead: ann"]
 
 
+@pytest.mark.wide(but=3)
 @pytest.mark.parametrize(("files", "rejects"), cases(
     ("two rows under one id", {"Message.csv": MESSAGES + INBOUND.replace("ann", "bob")},
      [f"1 id: {CONFLICT}: A", f"3 id: {CONFLICT}: A"]),

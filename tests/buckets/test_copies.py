@@ -127,6 +127,7 @@ def test_from_python(made: Made, bucket: Bucket, environment: None) -> None:
     assert timingctl.read_events(Path(built.output)).equals(local)
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize(
     "arguments",
     [

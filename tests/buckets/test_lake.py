@@ -35,6 +35,7 @@ def test_events_in_parts_are_read(bucket: Bucket, tmp_path: Path) -> None:
         assert timingctl.report(there, section="summary").document == here
 
 
+@pytest.mark.wide
 def test_an_engine_reads_a_bucket_by_itself(
     bucket: Bucket, engine: str, tmp_path: Path, thorough: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -108,6 +108,7 @@ def test_a_round_trip_is_that_of_a_folder(folders: Folders) -> None:
     assert pushed.code == 12  # all was read by then
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("to", ["events", "new"])
 def test_at_every_instant_it_is_what_was_there_the_new_or_refused(
     to: str, folders: Folders, tmp_path: Path

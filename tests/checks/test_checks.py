@@ -48,6 +48,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return inbox(folder, write_exports(folder / "exports", TABLES), delay_windows="current")
 
 
+@pytest.mark.wide(but=8)
 @pytest.mark.parametrize(
     ("text", "broken"),
     [
@@ -82,6 +83,7 @@ def test_each_measure(path: Path, text: str, broken: list[Any]) -> None:
     assert [(one["group"], one["figure"]) for one in found] == broken
 
 
+@pytest.mark.wide(but=3)
 @pytest.mark.parametrize(
     ("text", "figure"),
     [

@@ -224,6 +224,7 @@ POINTS = ("Reading Message", "insert into import_message", "/* sql/events/anchor
           "Writing events", "rename e.parquet.manifest.json")  # fmt: skip
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.races
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_leaves_no_partial_file(

@@ -97,6 +97,7 @@ def _read(pipe: Path) -> str:
     return done.stdout.removesuffix("\n")
 
 
+@pytest.mark.wide(but=13)
 @pytest.mark.parametrize("line", LINES)
 def test_a_line_after_tab(complete: Complete, line: str) -> None:
     assert complete(line) == LINES[line]
@@ -112,6 +113,7 @@ def test_the_line_that_shells_run_says_nothing_else(shell: str) -> None:
     assert f"{shell}_complete" in done.stdout
 
 
+@pytest.mark.wide
 def test_a_shell_that_nobody_knows() -> None:
     done = timingctl(_TIMINGCTL_COMPLETE="tcsh_source")
     assert (done.code, done.out) == (2, "")

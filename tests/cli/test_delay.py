@@ -117,6 +117,7 @@ def test_control_characters_are_shown_escaped() -> None:
     assert json.loads(delay(hostile, *WINDOW, "--json").stdout)["id"] == hostile
 
 
+@pytest.mark.wide(but=4)
 @pytest.mark.parametrize(
     ("ids", "sentence"),
     [
@@ -151,6 +152,7 @@ def test_wrong_usage(arguments: tuple[str, ...], sentence: str) -> None:
     assert sentence in done.stderr.decode()
 
 
+@pytest.mark.wide
 def test_many_ids_stream_through_in_bounded_memory(tmp_path: Path) -> None:
     numbers = random.Random(5)
     some = [str(uuid.UUID(int=numbers.getrandbits(128))) for _ in range(100_000)]
@@ -177,6 +179,7 @@ def test_many_ids_stream_through_in_bounded_memory(tmp_path: Path) -> None:
         assert sum(1 for _ in file) == 3_999_900
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("form", [(), ("--json",), ("--explain",)])
 def test_a_reader_that_has_enough_ends_it_quietly(form: tuple[str, ...], tmp_path: Path) -> None:
     (tmp_path / "ids.txt").write_text("an id that makes the output longer than a pipe\n" * 100_000)

@@ -233,6 +233,7 @@ def test_a_full_stderr_leaves_the_exit_code(
         os.close(full)
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
 @pytest.mark.parametrize("more", [(), ("--json",)])
 def test_what_stands_although_stdout_is_full_is_told(tmp_path: Path, more: tuple[str, ...]) -> None:
@@ -252,6 +253,7 @@ def test_what_stands_although_stdout_is_full_is_told(tmp_path: Path, more: tuple
         os.close(full)
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("suffix", [".PARQUET", ".Csv", ".NDJSON"])
 def test_a_suffix_in_any_case(tmp_path: Path, suffix: str) -> None:
     here, there = tmp_path / f"e{suffix}", tmp_path / f"e{suffix.lower()}"

@@ -28,6 +28,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.wide(but=2)
 @pytest.mark.parametrize(
     ("line", "code"),
     cases(

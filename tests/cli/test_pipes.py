@@ -13,6 +13,7 @@ from tests.cases import FIXTURES
 CLOSED_PIPE = 141  # 128 + SIGPIPE, as a shell says of cat
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -29,6 +30,7 @@ def test_a_reader_that_is_gone(arguments: list[str]) -> None:
     assert (done.returncode, done.stderr) == (CLOSED_PIPE, "")
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize(
     "arguments",
     [["build", "nowhere"], ["biuld"], ["explain", str(FIXTURES / "tour"), "?", "--client", "K"]],
@@ -73,6 +75,7 @@ def test_a_reader_that_has_enough() -> None:
     assert in_bash(pipe).split() == ["msg", "388", str(CLOSED_PIPE)]
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("line", ["explain tour msg-013", "delay a --min 1 --max 2", "help"])
 def test_an_output_that_was_closed_from_the_start(line: str) -> None:
     assert in_bash(f"timingctl {line} >&- 2>&-; echo $?") == "0\n"

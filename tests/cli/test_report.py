@@ -54,6 +54,7 @@ def test_a_screen_shows_the_summary(events: Path, leads: Path) -> None:
     assert "Overview" not in lines
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("columns", ["80", "200"])
 def test_the_tables_fit_the_screen(events: Path, leads: Path, columns: str) -> None:
     written = on_a_terminal("report", events, "--leads", leads, *EVERY, COLUMNS=columns)

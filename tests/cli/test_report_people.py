@@ -148,6 +148,7 @@ def test_a_whole_id_wins_over_longer_ones(tmp_path: Path) -> None:
     assert [row["inboundMessageId"] for row in json.loads(done.out)["anchors"]] == ["m1"]
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize(
     ("options", "says"),
     [

@@ -66,6 +66,7 @@ def broken(
     return done.returncode, done.stdout, done.stderr
 
 
+@pytest.mark.wide
 def test_all_is_well(tour: Path) -> None:
     done = timingctl("verify", tour, FIXTURES / "ties")
     assert (done.returncode, done.stderr) == (0, "")
@@ -93,6 +94,7 @@ def test_a_missing_tie_break_is_found_and_named(tmp_path: Path) -> None:
     assert {"    − u1", "    + u2"} <= set(named)
 
 
+@pytest.mark.wide
 def test_bytes_that_depend_on_threads_are_found(tmp_path: Path, tour: Path) -> None:
     code, out, _ = broken(
         tmp_path, "timingctl/output.py",
@@ -108,6 +110,7 @@ def test_bytes_that_depend_on_threads_are_found(tmp_path: Path, tour: Path) -> N
     assert "small batches 2,048 rows each 1 of 1" in lines
 
 
+@pytest.mark.wide
 def test_threads_of_polars_are_changed_as_well(tmp_path: Path, tour: Path) -> None:
     code, out, _ = broken(
         tmp_path, "timingctl/output.py",
@@ -153,6 +156,7 @@ def test_a_wrong_expectation_is_named_by_row_and_column(tour: Path) -> None:
     assert (row["inboundMessageId"], row["column"]) == ("msg-002", "setterSentByUserId")
 
 
+@pytest.mark.wide
 @pytest.mark.usefixtures("few_runs")
 def test_an_expectation_lacks_a_row_or_has_another_order(tour: Path) -> None:
     expected = tour / "expected.csv"
@@ -168,6 +172,7 @@ def test_an_expectation_lacks_a_row_or_has_another_order(tour: Path) -> None:
     assert "the events that are expected stand in another order" in done.stdout
 
 
+@pytest.mark.wide
 @pytest.mark.usefixtures("few_runs")
 def test_update_rewrites_what_is_expected_once(tour: Path) -> None:
     expected = tour / "expected.csv"
@@ -183,6 +188,7 @@ def test_update_rewrites_what_is_expected_once(tour: Path) -> None:
     assert "as expected" in done.stdout
 
 
+@pytest.mark.wide
 def test_a_case_without_expectation_in_other_formats(tour: Path) -> None:
     """One table in each format; a text that CSV would read as null is no difference."""
     (tour / "expected.csv").unlink()

@@ -88,6 +88,7 @@ EVENTS = """
 """
 
 
+@pytest.mark.wide(but=4)
 @pytest.mark.parametrize(
     ("options", "events"),
     [

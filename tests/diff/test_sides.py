@@ -57,6 +57,7 @@ def test_every_format_says_the_same(tmp_path: Path, suffix: str) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.wide(but=3)
 @pytest.mark.parametrize("column", [name for name in COLUMNS if name != "inboundMessageId"])
 def test_a_change_in_any_column_is_seen_unless_it_is_ignored(tmp_path: Path, column: str) -> None:
     """One value at one anchor, which has a value in every column."""

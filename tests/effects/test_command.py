@@ -191,6 +191,7 @@ def test_without_lead_data_waits_remain_and_replies(tmp_path: Path) -> None:
     assert json.loads(replied.out)["bookings"][1]["leads"] == 1
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize(
     ("world", "status", "waits"),
     [

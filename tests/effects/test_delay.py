@@ -34,6 +34,7 @@ def delay_of(folder: Path, world: World, **options: object) -> Delay:
     return document["delay"]
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize(("second", "inbounds"), [(30, 1), (59, 1), (60, 2)])
 def test_an_inbound_that_another_follows_too_soon_is_not_eligible(
     tmp_path: Path, second: int, inbounds: int

@@ -85,6 +85,7 @@ def written(output: Path) -> list[bytes]:
     return [path.read_bytes() for path in sorted(output.glob("part-*"))] or [output.read_bytes()]
 
 
+@pytest.mark.wide
 def test_on_a_cluster_without_leads_and_range_by_range(
     inbox: Path, tmp_path: Path, sail_cluster: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -115,6 +116,7 @@ def test_on_a_cluster_without_leads_and_range_by_range(
     assert len(written(options.output)) > 1
 
 
+@pytest.mark.wide
 def test_what_is_read_no_more_leaves_scratch(inbox: Path, tmp_path: Path, local_sail: str) -> None:
     (scratch := tmp_path / "scratch").mkdir()
     seen: list[set[str]] = []
@@ -205,6 +207,7 @@ def hold_fixture(name: str, folder: Path, engine: str, *, places: bool = False) 
     hold_to_one_machine(options, engine, places=places)
 
 
+@pytest.mark.wide
 def test_strange_names_and_folders(tmp_path: Path, local_sail: str) -> None:
     source = tmp_path / "o'dd `na me%20é"
     fixture("delay_history", tmp_path / "plain").rename(source)

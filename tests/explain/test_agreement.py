@@ -52,6 +52,7 @@ def records(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+@pytest.mark.wide(but=5)
 @pytest.mark.parametrize("name", CASES)
 def test_the_explained_event_is_the_expected_one(name: str, thorough: bool) -> None:
     """Of a fixture's events every one if there are hours, else every third."""
@@ -65,6 +66,7 @@ def test_the_explained_event_is_the_expected_one(name: str, thorough: bool) -> N
             assert list(story["event"]) == list(expected)
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("name", ["tour", "ties", "unusable_rows", "two_channels"])
 def test_every_other_message_is_no_anchor_and_has_no_event(name: str) -> None:
     case = FIXTURES / name

@@ -17,6 +17,7 @@ AI, SETTER = "B | 10:01:00 | out | ai | |", "C | 10:02:00 | out | setter | u1 |"
 NAMELESS, CAMPAIGN = "N | 10:03:00 | out | setter | |", "S | 10:00:30 | out | campaign | |"
 
 
+@pytest.mark.wide(but=2)
 @pytest.mark.parametrize(
     ("lines", "rule", "response", "because"),
     [
@@ -49,6 +50,7 @@ def test_the_setters_response(
     assert told["event"]["setterResponseMessageId"] == response
 
 
+@pytest.mark.wide(but=2)
 @pytest.mark.parametrize(
     ("message", "lines", "rule", "because"),
     [
@@ -130,6 +132,7 @@ def talk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], A
         yield told
 
 
+@pytest.mark.wide(but=6)
 @pytest.mark.parametrize(
     ("message", "because"),
     [
@@ -225,6 +228,7 @@ def test_a_response_in_a_later_turn(tmp_path: Path) -> None:
     assert answer["because"][0] == "Outbound, in the turn of the anchor C."
 
 
+@pytest.mark.wide(but=2)
 @pytest.mark.parametrize(
     ("line", "because"),
     [

@@ -46,6 +46,7 @@ ACROSS = {
 }
 
 
+@pytest.mark.wide
 def test_leads_that_share_drafts(tmp_path: Path) -> None:
     inbox(tmp_path, ACROSS)
     for message in ("a1", "a2", "a3", "b1", "b2", "b3", "c1"):
@@ -55,6 +56,7 @@ def test_leads_that_share_drafts(tmp_path: Path) -> None:
         ), message
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("name", ["tour", "drafts", "no_lead_table"])
 def test_fixtures(name: str, thorough: bool, tmp_path: Path) -> None:
     """Every third message if there are hours, else a few."""

@@ -86,6 +86,7 @@ def of(told: Story) -> dict[str, str]:
     }
 
 
+@pytest.mark.wide(but=2)
 @pytest.mark.parametrize(
     ("change", "event", "said"),
     [
@@ -149,6 +150,7 @@ def test_a_part_before_the_anchor_is_one_where_the_build_says_so(tmp_path: Path,
         "draft, d1."  # fmt: skip
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize(("condition", "verdict"), [("=", "later"), (">=", "match")])
 def test_reports_and_explain_give_one_verdict(
     tmp_path: Path, sql: Path, condition: str, verdict: str

@@ -95,6 +95,7 @@ def windowed(folder: Path, campaign: str | None, **options: Any) -> Any:
     }, **options)  # fmt: skip
 
 
+@pytest.mark.wide(but=2)
 @pytest.mark.parametrize(
     ("campaign", "because"),
     [
@@ -123,6 +124,7 @@ def test_no_window_without_a_campaign_or_without_leads(tmp_path: Path) -> None:
     assert without["window"]["because"] == ["None: without a Lead table no lead has a campaign."]
 
 
+@pytest.mark.wide(but=2)
 @pytest.mark.parametrize(
     ("history", "window", "because"),
     [
@@ -194,6 +196,7 @@ def test_the_arithmetic_is_the_events(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.wide(but=2)
 @pytest.mark.parametrize(
     ("run_at", "window", "verdict", "because"),
     [

@@ -32,6 +32,7 @@ LONG = 15
 # --- It is what an inbox says -----------------------------------------------------------------
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("name", ["tour", "ties", "two_channels", "delay_windows", "streak"])
 def test_of_every_message_it_says_what_the_inbox_has(
     name: str, tmp_path: Path, thorough: bool
@@ -89,6 +90,7 @@ def without_words(told: Any) -> Any:
     return told and {key: value for key, value in told.items() if key != "because"}
 
 
+@pytest.mark.wide
 def test_an_inbox_tells_the_story_of_the_exports_and_keeps_its_as_of(tmp_path: Path) -> None:
     """Whatever an inbox was built with is so in its stories, too."""
     as_of = datetime(2026, 2, 10, 10, 0, 30, tzinfo=UTC)
@@ -124,6 +126,7 @@ def test_an_inbox_tells_the_story_of_the_exports_and_keeps_its_as_of(tmp_path: P
 # --- Who answered when neither did ------------------------------------------------------------
 
 
+@pytest.mark.wide(but=2)
 @pytest.mark.parametrize(
     ("sender", "by", "words"),
     [

@@ -96,6 +96,7 @@ def refused(done: Done, says: str) -> None:
     assert done.err.count("\n") == 1
 
 
+@pytest.mark.wide(but=1)
 def test_a_full_disk(filing: Work, disk: SmallDisk) -> None:
     work = on(disk, filing)
     refused(work.run(1), "cannot be written to: No space left on device.")
@@ -104,6 +105,7 @@ def test_a_full_disk(filing: Work, disk: SmallDisk) -> None:
     work.completes(1)
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("command", ["build", "sync"])
 def test_a_disk_that_is_full_for_an_inbox(command: str, disk: SmallDisk, tmp_path: Path) -> None:
     """Where a database is written, and not only copied or renamed."""
@@ -135,6 +137,7 @@ def test_a_disk_that_is_full_but_for_the_manifest(build_work: Work, disk: SmallD
     work.completes(1)
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.races
 def test_a_limit_on_the_size_of_files(filing: Work) -> None:
     with filing.paused(WRITING[filing.command], 1) as process:
@@ -154,6 +157,7 @@ def test_a_read_only_folder(build_work: Work, disk: SmallDisk) -> None:
     work.completes(1)
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.races
 def test_a_folder_that_becomes_read_only(filing: Work, disk: SmallDisk) -> None:
     work = on(disk, filing)
@@ -166,6 +170,7 @@ def test_a_folder_that_becomes_read_only(filing: Work, disk: SmallDisk) -> None:
     work.completes(1)
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.races
 @pytest.mark.parametrize("point", ["", "rename"])
 def test_a_folder_that_vanishes(filing: Work, out: Path, point: str) -> None:
@@ -177,6 +182,7 @@ def test_a_folder_that_vanishes(filing: Work, out: Path, point: str) -> None:
     filing.completes(1)
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.races
 @pytest.mark.parametrize("point", ["", "rename"])
 def test_a_folder_that_is_moved_away(filing: Work, out: Path, point: str) -> None:
@@ -241,6 +247,7 @@ def test_a_temporary_folder_too_small_to_pull_into(
     assert list(disk.folder.iterdir()) == []
 
 
+@pytest.mark.wide
 @pytest.mark.races
 def test_a_temporary_folder_that_vanishes(build_work: Work, spill: Path) -> None:
     least = next(given for given in [*limits()][::-1] if build_work.run(0, *given).code == 0)

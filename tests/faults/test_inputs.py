@@ -77,6 +77,7 @@ def _database(path: Path) -> None:
             del frame
 
 
+@pytest.mark.wide(but=3)
 @pytest.mark.parametrize("harm", HARMS)
 @pytest.mark.parametrize(
     ("name", "content"),
@@ -150,6 +151,7 @@ def test_a_shard_that_comes_meanwhile_is_not_read(tmp_path: Path, out: Path) -> 
     assert build(options)["tables"]["Message"]["rowsRead"] == 4
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.races
 @pytest.mark.parametrize("harm", [replace, truncate])
 def test_a_file_that_changes_between_two_looks_stops_the_build(

@@ -42,6 +42,7 @@ def instants(thorough: bool) -> int:
     return 30 if thorough else 4
 
 
+@pytest.mark.wide(but=1)
 def test_killed_at_random_instants(work: Work, instants: int) -> None:
     begun = time.monotonic()
     assert finish(work.start(1)).code == 0
@@ -58,6 +59,7 @@ def test_killed_at_random_instants(work: Work, instants: int) -> None:
         work.completes(new)
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize(
     ("filing", "new"), [("build", 0), ("build", 1), ("pull", 1)], indirect=["filing"]
 )
@@ -76,6 +78,7 @@ def test_killed_between_two_renames(filing: Work, new: int, out: Path, thorough:
         filing.completes(new)
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("nth", range(len(SIGNALS)))
 def test_a_signal_undoes_what_is_not_done(work: Work, nth: int, thorough: bool) -> None:
     """Each of the signals at every other point, unless there are hours: together at all."""
@@ -89,6 +92,7 @@ def test_a_signal_undoes_what_is_not_done(work: Work, nth: int, thorough: bool) 
     work.completes(1)
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("number", SIGNALS)
 def test_a_signal_ends_the_wait_for_another_run(
     filing: Work, out: Path, number: signal.Signals
@@ -102,6 +106,7 @@ def test_a_signal_ends_the_wait_for_another_run(
     filing.stands(0)
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("number", SIGNALS)
 def test_a_signal_ends_the_wait_for_the_servers_locks(
     push_work: Work, push_app: App, number: signal.Signals
@@ -115,6 +120,7 @@ def test_a_signal_ends_the_wait_for_the_servers_locks(
     push_work.stands(0)
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("number", SIGNALS)
 def test_a_signal_ends_the_wait_for_rows(
     pull_work: Work, slow_app: App, out: Path, number: signal.Signals

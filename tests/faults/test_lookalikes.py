@@ -208,6 +208,7 @@ COMMANDS = {
 }
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.usefixtures("few_runs")
 @pytest.mark.parametrize("command", COMMANDS)
 def test_what_only_looks_like_ours_stays(place: Path, source: Path, command: str) -> None:
@@ -254,6 +255,7 @@ def test_a_lock_that_a_killed_run_left_goes(place: Path) -> None:
     assert not left.exists()
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -16,6 +16,7 @@ from tests.faults.tool import Work, alone_in, finish, says_that_it_waits
 pytestmark = pytest.mark.races
 
 
+@pytest.mark.wide(but=1)
 def test_two_at_once_leave_the_results_of_one(work: Work) -> None:
     processes = [work.start(result) for result in (0, 1)]
     assert [finish(process).code for process in processes] == [0, 0]
@@ -24,6 +25,7 @@ def test_two_at_once_leave_the_results_of_one(work: Work) -> None:
     work.completes(1)
 
 
+@pytest.mark.wide(but=1)
 def test_two_that_are_ready_at_once_replace_one_after_the_other(filing: Work, out: Path) -> None:
     with alone_in(out):
         processes = [filing.start(result) for result in (0, 1)]
@@ -35,6 +37,7 @@ def test_two_that_are_ready_at_once_replace_one_after_the_other(filing: Work, ou
     filing.completes(1)
 
 
+@pytest.mark.wide(but=1)
 def test_who_comes_second_waits_for_the_first_to_replace_everything(filing: Work) -> None:
     with filing.paused(f"rename {filing.replaced[0][1]}", 0) as first:
         second = filing.start(1)
@@ -44,6 +47,7 @@ def test_who_comes_second_waits_for_the_first_to_replace_everything(filing: Work
     filing.stands(1)
 
 
+@pytest.mark.wide(but=1)
 def test_a_killed_run_holds_nobody_up(filing: Work) -> None:
     with filing.paused(f"rename {filing.replaced[0][1]}", 0) as first:
         second = filing.start(1)
@@ -54,6 +58,7 @@ def test_a_killed_run_holds_nobody_up(filing: Work) -> None:
     filing.completes(1)
 
 
+@pytest.mark.wide(but=1)
 def test_nobody_waits_for_what_others_lock(filing: Work, out: Path) -> None:
     lock = out / f".timingctl-{os.getuid()}-1.lock"
     lock.write_text("whoever may read the folder may lock it, and what is in it")
@@ -75,6 +80,7 @@ def _locked(handle: int) -> Iterator[None]:
     fcntl.flock(handle, fcntl.LOCK_UN)
 
 
+@pytest.mark.wide(but=1)
 def test_the_wait_for_another_run_ends(filing: Work, out: Path) -> None:
     with alone_in(out):
         done = finish(filing.start(1, "--lock-timeout", "300ms"))
@@ -89,6 +95,7 @@ def test_the_wait_for_another_run_ends(filing: Work, out: Path) -> None:
     filing.completes(1)
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("work", ["build", "pull", "push"], indirect=True)
 def test_a_run_leaves_the_temporary_files_of_another_alone(work: Work) -> None:
     points = {"build": "Writing events", "pull": "Pulling Lead", "push": "Connecting to"}

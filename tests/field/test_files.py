@@ -41,6 +41,7 @@ def test_a_required_table_that_is_missing_is_an_error_as_before(tmp_path: Path) 
 ODD = ["a:b", "http:x", "~a", "a?b*[c]#", "100%25 d", "-a'b"]
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize(
     ("name", "suffix"),
     [*((name, "parquet") for name in ODD), *(("a:b?*[c]", suffix) for suffix in ("csv", "ndjson"))],

@@ -68,6 +68,7 @@ def is_nullable(table: InboxTable, column: InboxColumn) -> bool:
     return bool(column.null) or (table, column.name) == (EVENTS, "id")
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("case", CASES)
 def test_the_events_are_those_of_a_file_and_the_inbox_is_a_source(
     case: str, tmp_path: Path
@@ -182,6 +183,7 @@ def test_a_source_may_not_be_replaced(tmp_path: Path) -> None:
         build(BuildOptions(output, output=output))
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("is_kept", [False, True])
 def test_a_mail_that_came_back_is_listed_unless_it_is_kept(tmp_path: Path, is_kept: bool) -> None:
     """What was asked for is asked for again where the inbox is a source."""

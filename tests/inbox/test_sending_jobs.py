@@ -207,6 +207,7 @@ def test_how_it_was_scheduled(tmp_path: Path) -> None:
         assert job["schedule"] == case[-1], case
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize(
     ("due", "says"),
     [
@@ -280,6 +281,7 @@ def test_whose_it_is(tmp_path: Path) -> None:
     """)  # fmt: skip
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize(
     "tables",
     [

@@ -58,6 +58,7 @@ def test_threads_wait_by_themselves(tmp_path: Path) -> None:
     """)  # fmt: skip  # noqa: E501
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize(
     ("as_of", "ms"),
     [
@@ -85,6 +86,7 @@ def test_milliseconds_are_rounded_down(tmp_path: Path) -> None:
     waits(tmp_path, messages, "startMessageId | waitMs\nA | 999")
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize(
     ("answers", "end"),
     [

@@ -90,6 +90,7 @@ HARD = ("odd_ids", "unusable_rows")
 GROUPS = [[name for name in CASES if name not in HARD][nth::8] for nth in range(8)]
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("group", range(8))
 def test_the_fixtures_in_some_ways_of_the_matrix(
     group: int, thorough: bool, monkeypatch: pytest.MonkeyPatch
@@ -102,6 +103,7 @@ def test_the_fixtures_in_some_ways_of_the_matrix(
     passed(GROUPS[group])
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("name", HARD)
 def test_the_hard_fixtures_in_every_way_of_the_matrix(name: str) -> None:
     passed([name])
@@ -113,6 +115,7 @@ def passed(names: list[str]) -> None:
         assert verdict.passed, verdict.document()
 
 
+@pytest.mark.wide(but=2)
 @pytest.mark.parametrize("name", CASES)
 def test_a_fixture_in_untidy_layouts(name: str, thorough: bool, tmp_path: Path) -> None:
     case = FIXTURES / name
@@ -137,6 +140,7 @@ def synthetic(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.wide
 def test_many_messages_in_every_way_of_the_matrix(synthetic: Path) -> None:
     [verdict] = matrix.verify(cases_in([synthetic]))
     assert verdict.alike, verdict.document()

@@ -80,6 +80,7 @@ def test_a_seed_gives_the_same_events_as_ever(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.wide
 def test_threads_change_no_byte(tmp_path: Path) -> None:
     here = generated(tmp_path / "here", leads=9_000)  # several batches in a part
     for threads in ("1", "5"):
@@ -263,6 +264,7 @@ def test_nothing_but_bounces_is_rejected_and_formats_give_the_same_events(tmp_pa
     assert len(digests) == 1
 
 
+@pytest.mark.wide
 def test_a_single_lead_can_be_built(tmp_path: Path) -> None:
     for file_format in ("parquet", "csv", "ndjson"):
         folder = tmp_path / file_format

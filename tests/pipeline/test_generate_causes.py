@@ -42,6 +42,7 @@ def found(inbox_file: Path, columns: Iterable[tuple[str, str]]) -> dict[tuple[st
     return counts
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize(
     ("chunk", "options"),
     [

@@ -67,6 +67,7 @@ def test_parts_are_the_events_of_one_file(events: Path) -> None:
     assert here == {**there, "fileDigest": None}
 
 
+@pytest.mark.wide
 def test_commands_read_parts_as_one_file(events: Path) -> None:
     one = events.with_suffix(".parquet")
     assert timingctl.read_events(events).equals(timingctl.read_events(one))

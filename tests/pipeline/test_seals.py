@@ -48,6 +48,7 @@ def files(made: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(made, tmp_path / "files"))
 
 
+@pytest.mark.wide
 def test_a_file_that_was_written_anew_has_a_manifest_of_its_own(files: Path) -> None:
     exports = files / "parquet"
     before = (exports / TRUTH).read_bytes()
@@ -135,6 +136,7 @@ def test_every_command_that_reads_a_file_checks_it(files: Path) -> None:
             assert " is not the file that " in done.err, command
 
 
+@pytest.mark.wide
 @pytest.mark.usefixtures("few_runs")
 def test_verify_checks_what_is_expected(tmp_path: Path) -> None:
     case = write(tmp_path / "case", {})
@@ -150,6 +152,7 @@ def test_verify_checks_what_is_expected(tmp_path: Path) -> None:
     assert timingctl("verify", case).code == 1
 
 
+@pytest.mark.wide
 @pytest.mark.usefixtures("few_runs")
 def test_what_verify_updates_is_not_what_the_manifest_describes(tmp_path: Path) -> None:
     case = write(tmp_path / "case", {})
@@ -201,6 +204,7 @@ def test_a_folder_that_was_moved_is_checked_and_files_added_to_it_are_read(files
     assert timingctl(*build).code == 11
 
 
+@pytest.mark.wide(but=3)
 @pytest.mark.parametrize(
     ("content", "code"),
     cases(

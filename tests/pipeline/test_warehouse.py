@@ -76,6 +76,7 @@ def test_a_row_that_is_longer_than_the_limit_allows_is_said_to_be(tmp_path: Path
     assert len(build(tmp_path / "roomy", {"Message.csv": messages}).events) == 1
 
 
+@pytest.mark.wide
 def test_100_000_columns_or_keys_are_read_within_the_limit(tmp_path: Path) -> None:
     names = [f"x{number}" for number in range(100_000)]
     rows = [f"{row[:-1]}{',v' * len(names)}\n" for row in (INBOUND, OUTBOUND)]

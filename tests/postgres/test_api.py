@@ -6,11 +6,11 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 import timingctl
 
 if TYPE_CHECKING:
-    import pytest
-
     from tests.postgres.server import App
 
 PAGE = Path(__file__).parents[2] / "docs" / "python.md"
@@ -30,6 +30,7 @@ def test_the_example_of_the_page_pulls_and_pushes(
     assert did == f"{events} inserted, 0 unchanged"
 
 
+@pytest.mark.wide
 def test_a_dsn_stands_for_a_path(app: App, tmp_path: Path) -> None:
     pulled = timingctl.pull(app.dsn, tmp_path / "exports")
     assert pulled.document() == {"rows": pulled.rows, "notes": pulled.notes}

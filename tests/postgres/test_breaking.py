@@ -54,6 +54,7 @@ def test_two_pushes_at_once_queue(app: App, old: Path, events: Path) -> None:
     assert (counts[0]["inserted"], counts[0]["updated"], counts[1]["unchanged"]) == (1, 2, 3)
 
 
+@pytest.mark.wide
 def test_two_pushes_in_batches_do_not_mingle(app: App, old: Path, events: Path) -> None:
     with app.holding(LOCKED):
         first = start("push", events, "--dsn", app.dsn, "--json", "--batch-size", "1")
@@ -65,6 +66,7 @@ def test_two_pushes_in_batches_do_not_mingle(app: App, old: Path, events: Path) 
     assert users.count("old") == 2
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
 def test_a_killed_push_leaves_the_table_as_it_was(
     app: App, old: Path, events: Path, number: signal.Signals
@@ -84,6 +86,7 @@ def test_a_killed_push_leaves_the_table_as_it_was(
     assert (code, json.loads(out)["updated"]) == (0, 2)
 
 
+@pytest.mark.wide
 def test_a_push_in_batches_killed_at_a_batch_edge_is_finished_by_the_next(
     app: App, old: Path, events: Path
 ) -> None:
@@ -124,6 +127,7 @@ def own_server() -> Iterator[Server]:
         server.remove()
 
 
+@pytest.mark.wide
 @pytest.mark.skipif(GIVEN_DSN is not None, reason="another server is not ours to stop")
 def test_a_server_that_stops_in_mid_push_has_the_table_as_it_was(
     own_server: Server, tmp_path: Path

@@ -95,6 +95,7 @@ def test_marks_come_along_and_leave_rows_out(app: App, tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.wide(but=1)
 def test_infinity_is_no_instant_and_is_said_as_it_is(app: App, tmp_path: Path) -> None:
     app.run(f"""
         alter table "Lead" alter "createdAt" type timestamptz(3);
@@ -123,6 +124,7 @@ def test_infinity_is_no_instant_and_is_said_as_it_is(app: App, tmp_path: Path) -
     ]
 
 
+@pytest.mark.wide(but=1)
 def test_timestamptz_uuid_varchar_and_numeric_come_out_alike(app: App, tmp_path: Path) -> None:
     pulled(app, tmp_path / "prisma")
     app.run(

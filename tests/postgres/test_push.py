@@ -63,6 +63,7 @@ def stored(app: App, message: str, *columns: str) -> list[Any]:
     return list(row.values())
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("suffix", [".parquet", ".csv", ".ndjson"])
 def test_what_comes_back_is_the_file(app: App, tmp_path: Path, suffix: str) -> None:
     events = built(app, tmp_path / f"events{suffix}")
@@ -148,6 +149,7 @@ def test_a_dry_run_reports_and_changes_nothing(app: App, events: Path) -> None:
         assert row["xmin"] == versions[row["inboundMessageId"]]
 
 
+@pytest.mark.wide(but=1)
 def test_pruning_deletes_what_is_no_anchor_any_more(app: App, events: Path, tmp_path: Path) -> None:
     pushed(app, events, create=True)
     app.run(f"""
@@ -165,6 +167,7 @@ def test_pruning_deletes_what_is_no_anchor_any_more(app: App, events: Path, tmp_
     assert left == ["a002", "a0ff", "a101", "a201"]
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("suffix", [".parquet", ".csv"])
 def test_pruning_leaves_anchors_outside_the_files_window(
     app: App, events: Path, tmp_path: Path, suffix: str
@@ -184,6 +187,7 @@ def test_pruning_by_a_text_file_needs_its_manifest(app: App, tmp_path: Path) -> 
         pushed(app, events, create=True, prune=True)
 
 
+@pytest.mark.wide(but=1)
 def test_pruning_by_a_text_file_refuses_the_manifest_of_other_events(
     app: App, events: Path, tmp_path: Path
 ) -> None:
@@ -249,6 +253,7 @@ def test_batches_commit_in_steps(app: App, events: Path) -> None:
 LONG = 2**31
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("kind", ["integer", "bigint"])
 def test_milliseconds_saturate_in_an_integer_column_alone(
     app: App, events: Path, kind: str
@@ -362,6 +367,7 @@ def rewriting(result: Pushed) -> list[str]:
     return [note for note in result.notes if "aiChosenDelaySeconds" in note]
 
 
+@pytest.mark.wide(but=1)
 def test_another_window_rewrites_history_and_is_told(app: App, tmp_path: Path) -> None:
     events = built(app, tmp_path / "events.parquet")
     assert rewriting(pushed(app, events, create=True)) == []

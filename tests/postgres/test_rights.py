@@ -90,6 +90,7 @@ def test_a_mark_that_may_not_be_read_is_left_out_and_named(app: App, tmp_path: P
         assert 'GRANT SELECT ("deletedAt") ON "public"."Message" TO "role_' in err
 
 
+@pytest.mark.wide(but=3)
 @pytest.mark.parametrize("missing", range(len(OF_PULL)))
 def test_pull_names_the_right_that_is_missing(app: App, tmp_path: Path, missing: int) -> None:
     grants = OF_PULL.copy()
@@ -114,6 +115,7 @@ def test_push_works_with_the_rights_of_the_page_alone(app: App, events: Path) ->
         assert run("push", events, "--dsn", dsn, "--prune", "-q") == (0, "", "")
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("missing", range(len(OF_PLAIN)))
 def test_push_names_the_right_that_is_missing(app: App, events: Path, missing: int) -> None:
     push(PushOptions(events, parse(app.dsn), create=True))
@@ -135,6 +137,7 @@ def test_creating_works_with_the_rights_of_the_page_alone(app: App, events: Path
         assert err.count("\n") == 1
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("missing", range(len(OF_CREATE)))
 def test_creating_names_the_right_that_is_missing(app: App, events: Path, missing: int) -> None:
     grants = [grant for grant in OF_PLAIN if ddl.EVENT_TABLE not in grant] + OF_CREATE

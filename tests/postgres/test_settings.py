@@ -137,6 +137,7 @@ def encoded(request: pytest.FixtureRequest, server_dsn: str) -> Iterator[tuple[A
         yield app, request.param
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("encoding", STORED)
 def test_text_of_every_plane_comes_back_or_is_refused(
     server_dsn: str,
@@ -183,6 +184,7 @@ def comes_back_or_is_refused(app: App, encoding: str, tmp_path: Path) -> None:
     assert first["found"] == f"{stored}{ID}a002"  # not what two wrong turns make right
 
 
+@pytest.mark.wide(but=1)
 def test_ids_that_are_not_ascii_are_found_in_every_encoding(
     encoded: tuple[App, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -28,6 +28,7 @@ def trigger(app: App, when: str, body: str, table: str = "ResponseTimingEvent") 
     """)
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize(
     ("when", "body"),
     [
@@ -124,6 +125,7 @@ OBSTACLES = {
 }
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("name", sorted(OBSTACLES))
 def test_what_would_take_the_rows_elsewhere_is_asked_first(
     app: App, events: Path, name: str
@@ -137,6 +139,7 @@ def test_what_would_take_the_rows_elsewhere_is_asked_first(
     assert app.rows(COUNT) == [{"n": 0}]
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("sort", ["hash", "list"])
 def test_a_partitioned_table_counts_as_any_other(app: App, events: Path, sort: str) -> None:
     table, unique, *_ = ddl.table_statements(None)

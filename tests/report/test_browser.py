@@ -122,6 +122,7 @@ def column(browser: Browser, place: int) -> list[str]:
     return found
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("report", [of_events, of_jobs, of_neither, of_picks])
 @pytest.mark.parametrize("scripts", [True, False])
 def test_nothing_is_cut_off_and_all_is_legible(
@@ -267,6 +268,7 @@ def test_without_scripts_the_charts_stand_still(browser: Browser, pages: Pages) 
                            ".some(e => e.getClientRects().length)")  # fmt: skip
 
 
+@pytest.mark.wide
 def test_the_page_is_printed(picked: Browser) -> None:
     assert picked.printed().startswith(b"%PDF")
     picked.call("Emulation.setEmulatedMedia", media="print")

@@ -106,6 +106,7 @@ def test_open_waits_of_breakdowns(tmp_path: Path) -> None:
 CLOCK = "Clock: business time, Mon-Fri 09:00-17:00 Europe/Berlin, 2 holidays"
 
 
+@pytest.mark.wide
 def test_every_output_names_the_clock(tmp_path: Path) -> None:
     days = tmp_path / "days.txt"
     days.write_text("2026-12-25\n2026-12-26\n2026-12-25\n")

@@ -31,6 +31,7 @@ def by(folder: Path, *dimensions: str, **options: Any) -> Any:
     return next(figures for _, figures in found.made())
 
 
+@pytest.mark.wide(but=4)
 @pytest.mark.parametrize(
     ("dimension", "expected"),
     [

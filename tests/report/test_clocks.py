@@ -93,6 +93,7 @@ DAYS = [
 ]
 
 
+@pytest.mark.wide(but=4)
 @pytest.mark.parametrize(("zone", "instant", "day"), DAYS)
 def test_a_day_is_from_its_first_midnight_to_the_next(
     session: Warehouse, tmp_path: Path, zone: str, instant: str, day: str
@@ -111,6 +112,7 @@ def test_a_day_is_from_its_first_midnight_to_the_next(
     assert window.start <= datetime.fromisoformat(instant).replace(tzinfo=UTC) < window.end
 
 
+@pytest.mark.wide(but=2)
 @pytest.mark.parametrize(
     ("zone", "instant", "inside", "outside"),
     [

@@ -28,6 +28,7 @@ RUNS = [
 ]
 
 
+@pytest.mark.wide(but=3)
 @pytest.mark.parametrize(("due", "plausible"), RUNS)
 def test_a_run_at(tmp_path: Path, due: str, plausible: bool) -> None:
     events = f"{HEADER}\nm1 | l1 | 10:00:00 | 10:05:05 | {WINDOW} | {due}"

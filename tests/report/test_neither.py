@@ -61,6 +61,7 @@ def test_every_kind(tmp_path: Path) -> None:
     assert n == found.document["overview"]["answered"]["byNeither"] == 6
 
 
+@pytest.mark.wide(but=4)
 @pytest.mark.parametrize(
     ("asked", "expected"),
     [
@@ -128,6 +129,7 @@ def test_a_report_without_any_has_no_table(tmp_path: Path) -> None:
     assert csv_text(found).count("\n") == 1  # the header
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("columns", ["60", "80", "120"])
 def test_ids_are_whole_in_pipes(tmp_path: Path, columns: str) -> None:
     tables = {**TABLES, "Message": TABLES["Message"].replace(" E ", f" {'E' * 90} ")}

@@ -123,6 +123,7 @@ def test_a_name_cannot_end_the_script_that_it_stands_in(tmp_path: Path) -> None:
     assert told(text)["picks"]["0,"]["cards"][1] == ["1m00s", "median first response"]
 
 
+@pytest.mark.wide
 def test_the_pickers_have_the_figures_of_a_report_on_the_client(tmp_path: Path) -> None:
     """Each client and channel, and both, as --client and --channel would have them."""
     events = """

@@ -39,6 +39,7 @@ def test_the_schema_is_one() -> None:
     Draft202012Validator.check_schema(SCHEMA)
 
 
+@pytest.mark.wide
 def test_a_document_of_everything_is_as_it_says(document: Any) -> None:
     assert {"summary", "byClientWeek", "bySetter", "versus", "likeForLike"} <= set(document)
     VALIDATOR.validate(document)

@@ -44,6 +44,7 @@ def test_the_document_has_a_key_a_section_in_the_report_s_order() -> None:
     assert keys == [section.key for section in SECTIONS]
 
 
+@pytest.mark.wide
 def test_a_section_reads_the_relations_it_names_and_no_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -68,6 +69,7 @@ def test_a_section_reads_the_relations_it_names_and_no_others(
         assert set(read) == {relation.name for relation in section.relations}
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("leads", [None, "id | booked\nl001 | 2026-02-11"])
 def test_a_record_is_what_its_section_gives(tmp_path: Path, leads: str | None) -> None:
     """With lead data and without, in order: a CSV without rows has the same header."""

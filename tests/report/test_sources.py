@@ -36,6 +36,7 @@ def of_file(path: Path, **options: object) -> Report:
     return report(ReportOptions(events=path, **options))  # type: ignore[arg-type]
 
 
+@pytest.mark.wide
 def test_the_format_of_the_events_changes_no_byte(tmp_path: Path) -> None:
     names = ("events.parquet", "events.csv", "events.ndjson")
     texts = {json_text(of_file(built(tmp_path, name), exports=TOUR)) for name in names}
@@ -194,6 +195,7 @@ def test_exports_must_hold_messages(tmp_path: Path) -> None:
         reported(tmp_path, "in | setter", exports=tmp_path / "nowhere", sections=["overview"])
 
 
+@pytest.mark.wide
 def test_open_inbounds_and_anchors_are_the_inbounds_of_streaks(tmp_path: Path) -> None:
     """What the build calls answered is not open: of every thread of the fixtures."""
     for case in ("tour", "streak", "ties", "two_channels", "setter_rule_next"):
@@ -246,6 +248,7 @@ def test_an_inbox_knows_bookings_only_where_its_exports_did(tmp_path: Path) -> N
         assert found.document["overview"]["open"] == {"inbounds": 0, "threads": 0}
 
 
+@pytest.mark.wide
 def test_of_an_inbox_nothing_is_checked_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,6 +6,8 @@ import json
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.bad_input.tool import timingctl
 from tests.cli.terminal import at_a_terminal
 from tests.report.cases import reported, write_events
@@ -50,6 +52,7 @@ def test_of_less_than_half_nothing_is_known(tmp_path: Path) -> None:
     assert "less than half are answered so far" in shown
 
 
+@pytest.mark.wide
 def test_what_is_open_is_told_where_nothing_is_answered(tmp_path: Path) -> None:
     """By the summary, named or not, and by breakdowns; not by what is of answers alone."""
     message = """
@@ -83,6 +86,7 @@ def test_it_fits_a_screen(tmp_path: Path) -> None:
     assert " ".join(f"{lines[place]} {lines[place + 1]}".split()) == f"More {MORE}"
 
 
+@pytest.mark.wide
 def test_what_it_says_to_ask_next_can_be_asked(tmp_path: Path) -> None:
     reported_inbox(tmp_path, TABLES, sections=["overview"])
     for options in MORE.replace("page.html", str(tmp_path / "page.html")).split(", "):

@@ -55,6 +55,7 @@ def test_the_time_before_is_as_long_as_the_window(tmp_path: Path) -> None:
     """)  # fmt: skip
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("responder", ["setter", "ai"])
 def test_both_sides_are_followed_alike(tmp_path: Path, responder: str) -> None:
     """As of the 17th at noon: an answer on the 10th at 13:00 came when the 17th's cannot have."""
@@ -112,6 +113,7 @@ def test_an_empty_side_is_told(tmp_path: Path) -> None:
     assert timingctl("report", events, "--from", "0001-01-01", "--versus", "previous").code == 10
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize(
     ("word", "zone", "since", "until"),
     [

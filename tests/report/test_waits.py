@@ -62,6 +62,7 @@ def test_waits_beside_responses(tmp_path: Path) -> None:
     """)  # fmt: skip
 
 
+@pytest.mark.wide(but=4)
 @pytest.mark.parametrize(
     ("asked", "expected"),
     [

@@ -51,6 +51,7 @@ def test_what_duckdb_spills_lies_in_a_folder_of_the_users_alone(tmp_path: Path) 
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("suffix", ["csv", "ndjson", "parquet"])
 def test_what_people_wrote_is_nowhere_in_what_is_written_or_said(
     suffix: str, tmp_path: Path

@@ -67,6 +67,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.wide(but=5)
 @pytest.mark.parametrize("nth", range(len(FORMS)), ids=FORMS)
 def test_no_command_shows_a_secret(here: Path, nth: int, thorough: bool) -> None:
     """Each form in every place if there are hours, else in a quarter of them: together in all."""

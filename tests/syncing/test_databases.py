@@ -130,6 +130,7 @@ def test_what_is_deleted_is_found_by_full_which_says_what_was_missed(
     assert (again["wrote"], again["missedLeads"]) == (False, 0)
 
 
+@pytest.mark.wide
 def test_the_first_sync_of_what_build_made_and_one_of_another_database_read_everything(
     app: App, server: Server, template: str, tmp_path: Path
 ) -> None:
@@ -168,6 +169,7 @@ def test_what_changed_is_pushed_and_nothing_else(inbox: Path, app: App) -> None:
     assert [row for row in app.rows(versions) if row in before] == before
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize(("options", "left"), [((), 3), (("--prune",), 2)])
 def test_pruning_covers_the_threads_of_leads_that_changed(
     options: tuple[str, ...], left: int, inbox: Path, app: App
@@ -180,6 +182,7 @@ def test_pruning_covers_the_threads_of_leads_that_changed(
     assert len(app.rows(EVENTS)) == left
 
 
+@pytest.mark.wide
 def test_a_push_that_fails_is_made_up_by_the_next(inbox: Path, app: App, tmp_path: Path) -> None:
     synced(inbox, app, "--push")
     app.rows(ANSWER)
@@ -194,6 +197,7 @@ def test_a_push_that_fails_is_made_up_by_the_next(inbox: Path, app: App, tmp_pat
     assert synced(inbox, app, "--push")["pushed"] is None
 
 
+@pytest.mark.wide
 def test_what_a_sync_without_push_changed_is_pushed_later(inbox: Path, app: App) -> None:
     synced(inbox, app, "--push")
     app.rows(ANSWER)
@@ -231,6 +235,7 @@ def test_two_syncs_of_a_file_queue(inbox: Path, app: App, tmp_path: Path) -> Non
     assert facts(inbox) == built(app, tmp_path)
 
 
+@pytest.mark.wide
 def test_a_build_into_the_same_file_meanwhile_is_not_lost(inbox: Path, app: App) -> None:
     app.rows(ANSWER)
     sync = _waiting(inbox, app)
@@ -245,6 +250,7 @@ def _state(process: subprocess.Popen[str]) -> str:
     return Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[0]
 
 
+@pytest.mark.wide
 @pytest.mark.races
 def test_a_watch_syncs_again_and_ends_by_sigterm(inbox: Path, app: App) -> None:
     watch = start("timingctl", "sync", inbox, "--dsn", app.dsn, "--json", "--watch", "1s")
@@ -255,6 +261,7 @@ def test_a_watch_syncs_again_and_ends_by_sigterm(inbox: Path, app: App) -> None:
     assert (done.code, done.err) == (0, "")
 
 
+@pytest.mark.wide
 @pytest.mark.races
 def test_a_watch_outlives_a_database_that_is_away(inbox: Path, app: App, server: Server) -> None:
     watch = start("timingctl", "sync", inbox, "--dsn", app.dsn, "--json", "--watch", "1s")

@@ -76,6 +76,7 @@ def test_a_link_to_a_file_of_another_name_stays_one(inbox: Path, tmp_path: Path)
     assert facts(inbox)
 
 
+@pytest.mark.wide
 def test_exports_of_some_leads_replace_what_there_was_of_these(inbox: Path, tmp_path: Path) -> None:
     ann = (
         HEADER
@@ -98,6 +99,7 @@ def test_with_full_exports_are_all_there_is(inbox: Path, tmp_path: Path) -> None
     assert said["missedLeads"] is None
 
 
+@pytest.mark.wide
 def test_tables_that_are_not_there_are_as_in_the_file(inbox: Path, tmp_path: Path) -> None:
     late = MESSAGES.replace("10:01:00", "10:05:00")
     newer = exports(tmp_path / "newer", Message=late, Lead=None, EmailCampaign=None)
@@ -106,6 +108,7 @@ def test_tables_that_are_not_there_are_as_in_the_file(inbox: Path, tmp_path: Pat
     assert facts(inbox) == built(whole, tmp_path / "whole.duckdb")
 
 
+@pytest.mark.wide
 def test_rows_of_leads_alone_change_what_is_said_of_their_messages(
     inbox: Path, tmp_path: Path
 ) -> None:
@@ -117,6 +120,7 @@ def test_rows_of_leads_alone_change_what_is_said_of_their_messages(
     assert facts(inbox) == built(whole, tmp_path / "whole.duckdb")
 
 
+@pytest.mark.wide
 def test_a_campaigns_window_is_told_and_its_anchors_attributed_anew(
     inbox: Path, tmp_path: Path
 ) -> None:
@@ -138,6 +142,7 @@ def test_an_unusable_row_is_told_until_it_is_usable(inbox: Path, tmp_path: Path)
     assert facts(inbox) == built(right, tmp_path / "two.duckdb")
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("full", [(), ("--full",)])
 def test_the_options_of_the_build_stay(full: tuple[str, ...], tmp_path: Path) -> None:
     history = tmp_path / "history.csv"
@@ -159,6 +164,7 @@ def test_the_options_of_the_build_stay(full: tuple[str, ...], tmp_path: Path) ->
     }  # fmt: skip
 
 
+@pytest.mark.wide
 def test_the_as_of_may_be_given(inbox: Path, tmp_path: Path) -> None:
     assert synced(inbox, tmp_path / "first", "--as-of", "2026-03-01")["wrote"]
     assert facts(inbox) == built(
@@ -166,6 +172,7 @@ def test_the_as_of_may_be_given(inbox: Path, tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.wide
 def test_the_file_is_still_a_source_and_a_file_of_events(inbox: Path, tmp_path: Path) -> None:
     late = exports(tmp_path / "newer", Message=MESSAGES.replace("10:01:00", "10:05:00"))
     synced(inbox, late)
@@ -199,6 +206,7 @@ def _refused(case: str, folder: Path) -> Done:
     return timingctl("sync", *arguments[case])
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize(
     ("case", "code", "words"),
     [
@@ -224,6 +232,7 @@ def test_what_cannot_be_is_a_sentence_and_costs_nothing(
     assert not [name for name in os.listdir(tmp_path) if name.startswith(".timingctl")]  # noqa: PTH208
 
 
+@pytest.mark.wide
 def test_memory_may_be_short(inbox: Path, tmp_path: Path) -> None:
     late = exports(tmp_path / "newer", Message=MESSAGES.replace("10:01:00", "10:05:00") + BOB)
     assert synced(inbox, late, "--memory-limit", "300MB", "--threads", "1")["wrote"]
@@ -243,6 +252,7 @@ def test_who_may_read_the_file_may_read_the_new_one_and_nobody_else(
     assert inbox.stat().st_mode & 0o777 == 0o640
 
 
+@pytest.mark.wide
 def test_a_link_stays_and_what_it_leads_to_is_brought_up_to_date(
     inbox: Path, tmp_path: Path
 ) -> None:
@@ -256,6 +266,7 @@ def test_a_link_stays_and_what_it_leads_to_is_brought_up_to_date(
     assert timingctl("report", link).code == 0
 
 
+@pytest.mark.wide
 def test_what_another_version_left_of_its_syncs_says_nothing(inbox: Path, tmp_path: Path) -> None:
     with duckdb.connect(inbox) as connection:
         connection.execute("create table Sync (place varchar); insert into Sync values ('x')")
@@ -278,6 +289,7 @@ def test_an_inbox_that_grows_ends_as_one_build(thorough: bool, tmp_path: Path) -
     assert facts(inbox) == built(last, tmp_path / "whole.duckdb")
 
 
+@pytest.mark.wide
 @pytest.mark.races
 def test_a_watch_outlives_exports_that_are_away(inbox: Path, tmp_path: Path) -> None:
     first, away = tmp_path / "first", tmp_path / "away"

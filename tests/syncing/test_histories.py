@@ -21,8 +21,9 @@ from timingctl.syncing.options import SyncOptions
 from timingctl.syncing.run import sync
 from timingctl.warehouse import Resources
 
-#: Histories, and the steps of each, with two syncs a step: 50 syncs in all, or 2,000.
-FEW, MANY, STEPS = 1, 40, 25
+#: Histories, and the steps of each, with two syncs a step: 10 syncs, 50 or 2,000 in all.
+FEW, MANY = 1, 40
+SHORT, LONG = 5, 25
 #: How often everything is read again. Nothing else finds what was deleted.
 FULL = 0.15
 #: Several threads only cost more where there is this little to do.
@@ -43,14 +44,17 @@ def built(app: App, folder: Path) -> Path:
     return output
 
 
-def test_synced_inboxes_are_as_one_build(seeds: range, server: Server, tmp_path: Path) -> None:
+@pytest.mark.parametrize("steps", [SHORT, pytest.param(LONG, marks=pytest.mark.wide)])
+def test_synced_inboxes_are_as_one_build(
+    seeds: range, steps: int, server: Server, tmp_path: Path
+) -> None:
     """By what the server says of transactions, and for a role that may read columns alone."""
     for seed in seeds:
         with fresh_database(server.dsn) as app:
-            _live_through(app, seed, tmp_path)
+            _live_through(app, seed, steps, tmp_path)
 
 
-def _live_through(app: App, seed: int, folder: Path) -> None:
+def _live_through(app: App, seed: int, steps: int, folder: Path) -> None:
     random = Random(seed)
     history = History(app, random)
     history.begin()
@@ -61,7 +65,7 @@ def _live_through(app: App, seed: int, folder: Path) -> None:
     }
     for options in syncs.values():
         sync(options)
-    for step in range(STEPS):
+    for step in range(steps):
         full, begun = random.random() < FULL, len(history.told)
         history.step(deleting=full)
         expected = facts(built(app, folder))

@@ -68,6 +68,7 @@ def _built(app: App, folder: Path) -> dict[str, object]:
     return facts(folder / "built.duckdb")
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize(
     ("before", "after", "is_whole"),
     cases(
@@ -111,6 +112,7 @@ def test_a_database_that_was_set_back_is_read_whole(app: App, tmp_path: Path) ->
     assert [_synced(inbox, app).full for _ in range(2)] == [True, False]
 
 
+@pytest.mark.wide
 def test_after_exports_the_database_is_read_whole(app: App, tmp_path: Path) -> None:
     """Also where these have what no database can: an id with a NUL, a row without an id."""
     app.run(LENIENT + ROWS)

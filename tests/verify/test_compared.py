@@ -27,6 +27,7 @@ def other_bytes(path: Path) -> None:
     pl.read_parquet(path).write_parquet(path, compression="uncompressed")
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize(
     ("change", "said", "found"),
     [

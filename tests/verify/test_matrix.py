@@ -27,6 +27,7 @@ def verdict(case: Path, *, update: bool = False) -> Verdict:
     return found
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.usefixtures("few_runs")
 @pytest.mark.parametrize("suffix", WRITERS)
 def test_an_expectation_in_another_format(tmp_path: Path, suffix: str) -> None:
@@ -40,6 +41,7 @@ def test_an_expectation_in_another_format(tmp_path: Path, suffix: str) -> None:
     assert [path.name for path in case.glob("*expected*")] == [f"expected{suffix}"]
 
 
+@pytest.mark.wide
 def test_an_inbox_is_what_building_from_it_gives_unless_a_value_was_changed(tmp_path: Path) -> None:
     inbox = tmp_path / "inbox.duckdb"
     build(BuildOptions(FIXTURES / "tour", output=inbox))

@@ -57,6 +57,7 @@ def test_json_has_every_period(exports: Path, jobs: Jobs) -> None:
     assert document["windows"][-1]["verdict"] == "no jobs"
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("suffix", [".csv", ".parquet", ".ndjson"])
 def test_the_file_is_what_build_takes_and_infer_does_both(
     exports: Path, tmp_path: Path, suffix: str
