@@ -47,6 +47,7 @@ LACKING = {
         ["explain", NOWHERE, "m1"],
         ["windows", NOWHERE],
         ["diff", "events.csv", NOWHERE],
+        ["sync", "inbox.duckdb", "--dsn", NOWHERE],
     ],
     "charts": [["report", "events.csv", "--html", "page.html"]],
     "excel": [["report", "events.csv", "-o", "report.xlsx"]],
@@ -90,7 +91,7 @@ def test_an_extra_installs_its_modules_and_the_core_does_not(name: str) -> None:
         assert not set(distributions[module]) & named(PROJECT["dependencies"])
 
 
-def test_the_core_builds_explains_and_reports_in_the_terminal(tmp_path: Path) -> None:
+def test_the_core_does_all_that_needs_only_files_and_a_terminal(tmp_path: Path) -> None:
     tour = str(ROOT / "fixtures" / "tour")
     commands = [
         ["build", tour, "-o", "events.parquet"],
@@ -100,6 +101,11 @@ def test_the_core_builds_explains_and_reports_in_the_terminal(tmp_path: Path) ->
         ["windows", tour],
         ["diff", "events.parquet", "events.parquet"],
         ["delay", "msg-013", "--min", "180", "--max", "420"],
+        ["build", tour, "-o", "inbox.duckdb"],
+        ["sync", "inbox.duckdb", tour],
+        ["list", "inbox.duckdb", "open"],
+        ["check", "inbox.duckdb", "--rule", "open.count <= 5"],
+        ["effects", "inbox.duckdb"],
         ["generate", "inbox", "--leads", "3"],
         ["schema"],
         ["push", "--help"],

@@ -211,9 +211,11 @@ def test_what_holds_is_said(path: Path) -> None:
     ],
 )
 def test_what_is_no_rule(text: str, says: str) -> None:
+    """Of several rules the error names the one."""
     with pytest.raises(timingctl.UsageError) as refused:
         rule(text)
     assert says in str(refused.value)
+    assert str(refused.value).startswith(repr(text))
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def test_a_screen_shows_the_summary(events: Path, leads: Path) -> None:
     written = timingctl("report", events, "--leads", leads, COLUMNS="80").stdout
     lines = [" ".join(line.split()) for line in written.splitlines()]
     assert "Answered first 2 by a setter, 2 by the AI, of 4 answered messages" in lines
-    assert lines[-1].startswith("More --by client, --section trend")
+    assert lines[-1].startswith("More --by setter, --by client, --section trend")
     assert len(lines) < 24
     assert "Overview" not in lines
 

@@ -89,3 +89,26 @@ def test_windows_that_are_inferred_are_of_all_jobs(tmp_path: Path) -> None:
     )
     assert of_inbox
     assert of_inbox == of_exports
+
+
+def test_what_the_build_left_out(tmp_path: Path) -> None:
+    """Its rows stand in Reject alone; an id that is one is never the beginning of another."""
+    messages = ACROSS["Message"].rstrip() + """
+        x  | ann    | soon     | in        |        |              |
+        y  | ann    | 10:07:00 | in        |        |              |
+        y  | ann    | 10:08:00 | in        |        |              |
+        a1 | ann    | 10:00:00 | sideways  |        |              |
+        c  | cat    | 11:00:00 | sideways  |        |              |
+    """  # fmt: skip
+    inbox(tmp_path, {**ACROSS, "Message": messages})
+    path, exports = tmp_path / "inbox.duckdb", tmp_path / "exports"
+    for message in ("x", "a1", "c"):
+        told = timingctl.explain(path, message).document
+        assert told == timingctl.explain(exports, message).document
+        assert told["rejects"]
+    because = timingctl.explain(path, "y").document["because"]
+    assert because == [
+        "Left out of every build:",
+        "Message.csv, row 9: different rows under one id.",
+        "Message.csv, row 10: different rows under one id.",
+    ]

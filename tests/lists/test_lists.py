@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -222,6 +223,23 @@ def test_the_command(path: Path, tmp_path: Path) -> None:
     book = tmp_path / "open.xlsx"
     assert command("list", path, "open", "-o", book, "-q").code == 0
     assert book.read_bytes()[:2] == b"PK"
+
+
+def test_the_screen_has_the_first_of_a_workbook(tmp_path: Path) -> None:
+    """A workbook has all rows; nobody reads thousands of them on a screen."""
+    waiting = [f"m{n} | l{n} | 10:{n}:00 | in" for n in range(10, 32)]
+    messages = "\n".join(["id | leadId | sentAt | direction", *waiting])
+    exports = write_exports(tmp_path / "exports", {**TABLES, "Message": messages, "Lead": None})
+    many, book = inbox(tmp_path, exports, client="K"), tmp_path / "open.xlsx"
+    for form in ("table", "markdown"):
+        shown = command("list", many, "open", "-o", book, "--format", form)
+        assert ("m29" in shown.out, "m30" in shown.out) == (True, False)
+        assert f"Note: 20 of 22 are shown; {book} has all.\n" in shown.err
+        with zipfile.ZipFile(book) as parts:
+            assert "m31" in parts.read("xl/sharedStrings.xml").decode()
+    for asked in (("--limit", "22"), ("--format", "csv")):
+        shown = command("list", many, "open", "-o", book, *asked)
+        assert ("m31" in shown.out, "are shown" in shown.err) == (True, False)
 
 
 @pytest.mark.parametrize(

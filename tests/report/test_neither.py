@@ -129,6 +129,13 @@ def test_a_report_without_any_has_no_table(tmp_path: Path) -> None:
     assert csv_text(found).count("\n") == 1  # the header
 
 
+def test_a_section_that_was_asked_for_and_has_nothing_is_told(tmp_path: Path) -> None:
+    tables = {"Message": "id | sentAt | direction\nA | 10:00:00 | in\nB | 10:01:00 | out"}
+    found = reported_inbox(tmp_path, tables, sections=["overview", "sending-jobs", "drift"])
+    assert found.notes[-1] == "There is nothing in the sections drift and sending-jobs."
+    assert not any("nothing" in note for note in reported_inbox(tmp_path, tables).notes)
+
+
 @pytest.mark.wide(but=1)
 @pytest.mark.parametrize("columns", ["60", "80", "120"])
 def test_ids_are_whole_in_pipes(tmp_path: Path, columns: str) -> None:

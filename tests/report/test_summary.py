@@ -69,7 +69,7 @@ def test_what_is_open_is_told_where_nothing_is_answered(tmp_path: Path) -> None:
         return lines[3:]
 
     assert shown("--section", "summary") == shown() != []
-    assert "Waiting now  2, the longest 10m00s" in shown()
+    assert "Waiting now  2, the longest 10m00s (who: timingctl list INBOX open)" in shown()
     assert shown("--by", "client")[-1].split() == ["K", "0", *["–"] * 7, "2", "–"]
     assert shown("--section", "trend") == shown("--by", "setter") == []
     assert "Unknown" not in timingctl("report", tmp_path / "inbox.duckdb", "--client", "K").err

@@ -96,6 +96,7 @@ def test_in_words(tmp_path: Path) -> None:
     )
     assert csv_text(found).splitlines()[4].startswith("waits,open,2,0.4,2100000,2100000,3300000,")
     assert "Half of n = 3 answered waits lasted 10m00s or less" in page(found)
+    assert "half of 2 responses came within 3m30s of the last, the anchor." in page(found)
     assert "Of 2 leads that still wait half have waited for 35m00s or more." in page(found)
 
 

@@ -96,10 +96,13 @@ def rule(text: str) -> Rule:
     found = _RULE.fullmatch(text.strip())
     if found is None:
         raise UsageError(f"{text.strip()!r} is no rule; {_WAY_OUT}.")
-    return _rule(
-        text.strip(), found["measure"], found["by"], found["sign"], found["limit"],
-        is_business=bool(found["business"]), min_n=int(found["min_n"] or 1),
-    )  # fmt: skip
+    try:
+        return _rule(
+            text.strip(), found["measure"], found["by"], found["sign"], found["limit"],
+            is_business=bool(found["business"]), min_n=int(found["min_n"] or 1),
+        )  # fmt: skip
+    except UsageError as error:
+        raise UsageError(f"{text.strip()!r}: {error}") from error
 
 
 def rules_of(path: Path) -> list[Rule]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,6 +20,9 @@ from timingctl.cli.params import (
     quiet_option,
 )
 from timingctl.lists.kinds import KINDS
+
+if TYPE_CHECKING:
+    from timingctl.lists.figures import ListDocument
 
 _ROWS_IN_TABLES = 20
 
@@ -89,7 +93,8 @@ def list_leads(given: ListArguments) -> int:
     from timingctl.lists.figures import csv_text, list_grid
     from timingctl.reports.formats import markdown_of
 
-    is_table = given.format in {"table", "markdown"} and given.output is None
+    # A screen has the first rows; what -o writes beside it has all.
+    most = _ROWS_IN_TABLES if given.format in {"table", "markdown"} and not given.limit else None
     with render.progress(quiet=given.quiet, verbose=False) as progress:
         found = api.list_leads(
             given.inbox,
@@ -105,7 +110,7 @@ def list_leads(given: ListArguments) -> int:
             business_hours=given.hours,
             holidays=given.holidays,
             tz=given.zone,
-            limit=given.limit or (_ROWS_IN_TABLES if is_table else None),
+            limit=given.limit or (None if given.output else most),
             link=given.link,
             output=given.output,
             allow_rejects=given.allow_rejects,
@@ -116,6 +121,11 @@ def list_leads(given: ListArguments) -> int:
             progress=progress,
         )
     written = [given.output] if given.output else []
+    rows = found.document["rows"]
+    if given.output and most and len(rows) > most:
+        told = f"{most} of {len(rows):,} are shown; {given.output} has all."
+        document: ListDocument = {**found.document, "rows": rows[:most]}
+        found = replace(found, document=document, notes=[*found.notes, told])
     if not given.quiet:
         render.notes(found.notes)
         render.written(written)

@@ -24,12 +24,14 @@ from timingctl.explanations.rows import (
     rows,
 )
 from timingctl.explanations.surroundings import AROUND, Surroundings, surroundings
+from timingctl.inboxes.contract import REJECT, at
 from timingctl.phases import EVENT_RELATION
 from timingctl.relations import in_order, inputs
 from timingctl.schemas import EMAIL_CAMPAIGN, LEAD, MESSAGE, SHOWN
-from timingctl.sql_text import sql_text
+from timingctl.sql_text import literal, sql_text
 from timingctl.staging.rejects import rejects_sql
 from timingctl.staging.tables import as_of_instant
+from timingctl.warehouse import SOURCE
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -58,7 +60,7 @@ class Intake:
     """What the exports have under the id: rows, those left out of a build, and how they differ.
 
     ``rejects`` are as a build lists them; ``contradicted`` are the columns in which rows that
-    are usable by themselves say different things.
+    are usable by themselves say different things; not known of rows that an inbox left out.
     """
 
     rows: int
@@ -124,11 +126,27 @@ def intake(source: Source, message: str) -> Intake:
     rejects = warehouse.frame(
         f"select * from ({rejects_sql(MESSAGE, labels)}) where id = left($message, {SHOWN})", params
     )
+    before = left_out(source, message)
     return Intake(
-        len(read),
-        rows(rejects, Reject) if len(read) else [],
+        len(read) + len(before),
+        [*before, *(rows(rejects, Reject) if len(read) else [])],
         [name for name in readable.columns if readable[name].n_unique() > 1],
     )
+
+
+def left_out(source: Source, message: str) -> list[Reject]:
+    """The rows with the id that an inbox does not have: its build left them out."""
+    if not source.inbox or source.options.tables:
+        return []
+    found = source.warehouse.frame(
+        f"""
+        from {at(REJECT, SOURCE)}
+        where "table" = {literal(MESSAGE.name)} and id = left($message, {SHOWN})
+        order by file, row, "column"
+        """,
+        {"message": message},
+    )
+    return rows(found, Reject)
 
 
 def message_starting(warehouse: Warehouse, start: str) -> str | None:

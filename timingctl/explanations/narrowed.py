@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from timingctl.explanations.facts import left_out
 from timingctl.exports.export import Stored, unchanged
 from timingctl.schemas import AI_DRAFT, BACKGROUND_JOB, EMAIL_CAMPAIGN, LEAD, MESSAGE
 from timingctl.sql_text import quoted
@@ -41,7 +42,10 @@ def can_be_narrowed(source: Source) -> bool:
 
 
 def message_of(source: Source, message: str) -> tuple[str, str] | None:
-    """The id and the lead of the message that is, or alone starts as, what was given; else null."""
+    """The id and the lead of the message that is, or alone starts as, what was given; else null.
+
+    What is the id of rows that were left out is not the beginning of another.
+    """
     [export] = source.exports[MESSAGE]
     place = export.stored.place if export.stored else ""
     for condition in ("id = $given", "starts_with(id, $given) and $given <> ''"):
@@ -51,6 +55,8 @@ def message_of(source: Source, message: str) -> tuple[str, str] | None:
         if len(found) == 1:
             [(whole, lead)] = found
             return str(whole), str(lead)
+        if left_out(source, message):
+            break
     return None
 
 

@@ -187,9 +187,9 @@ def rejection(intake: Intake, *, is_used: bool) -> list[str]:
 
 
 def _of_reject(row: Reject, intake: Intake) -> str:
-    if row["reason"] == CONFLICT:
+    if row["reason"] == CONFLICT and intake.contradicted:  # an inbox does not say in what
         return f"{CONFLICT}; they differ in {', '.join(intake.contradicted)}."
-    if row["value"] is None:
+    if row["value"] is None or row["reason"] == CONFLICT:
         return f"{row['reason']}."
     return f"{row['reason']}: {row['column']} is {row['value']!r}."
 

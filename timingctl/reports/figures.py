@@ -23,7 +23,7 @@ from timingctl.reports.head import HOURS, Came, Filters, Head
 from timingctl.reports.inbox_tables import MESSAGE_VIEW
 from timingctl.reports.options import ONLY
 from timingctl.reports.picks import Picks, picks
-from timingctl.reports.remarks import remarks
+from timingctl.reports.remarks import remarks, silence
 from timingctl.reports.section import About
 from timingctl.reports.sections import SECTIONS, USUAL
 from timingctl.reports.sources import ROW_RELATION, Sources, check_page, load_sources
@@ -120,12 +120,18 @@ def report(options: ReportOptions) -> Report:
         filters = _filters(options, given.params, business_time, came)
         head = _head(options, sources, window, filters)
         sections = {section.key: figures for section, figures in made}
+        about = About(sources.has_bookings, first_responses, options.zone)
+        silent = [s.name for s, figures in made if s.name in named and not s.grids(figures, about)]
         return Report(
             document=cast("Document", {**head, **sections}),
             events=events,
             first_responses=first_responses,
             has_bookings=sources.has_bookings,
-            notes=sources.notes + remarks(given, sources, window, events, named),
+            notes=[
+                *sources.notes,
+                *remarks(given, sources, window, events, named),
+                *(silence(silent) if events else []),
+            ],
             sections=asked_for,
             sketches=_sketches(made, given) if options.html else [],
             picks=_picks(sections, given) if options.html else None,

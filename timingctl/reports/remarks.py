@@ -68,6 +68,12 @@ def _of_inboxes(given: Given, named: Sequence[str]) -> list[str]:
     return [f"--responder does not apply to {_listed(names)}."] if names else []
 
 
+def silence(names: Sequence[str]) -> list[str]:
+    """That sections which were asked for by name have nothing to show."""
+    word = "section" if len(names) == 1 else "sections"
+    return [f"There is nothing in the {word} {_listed(names)}."] if names else []
+
+
 def _listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 

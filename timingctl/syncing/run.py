@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from timingctl.errors import InputError, SettingsError
 from timingctl.exports.source import opened
 from timingctl.options import BuildOptions
-from timingctl.postgres.changed import Asking, Changed, Since, pull_changed
 from timingctl.progress import Progress, Silence
 from timingctl.replacing import check_output, replacing
 from timingctl.schemas import TABLES
@@ -20,7 +19,6 @@ from timingctl.scratch import scratch_folder
 from timingctl.stop import check
 from timingctl.syncing.alone import Alone, alone
 from timingctl.syncing.kept import Kept, export_of_kept, kept, options_of
-from timingctl.syncing.pushing import push_changes
 from timingctl.syncing.quick import Read, Update, quick
 from timingctl.syncing.state import State
 from timingctl.syncing.whole import compared, created, history_file
@@ -29,6 +27,7 @@ from timingctl.warehouse import temporary_folder
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from timingctl.postgres.changed import Changed
     from timingctl.scratch import Scratch
     from timingctl.syncing.document import Synced
     from timingctl.syncing.options import SyncOptions
@@ -67,6 +66,8 @@ def sync(options: SyncOptions, progress: Progress | None = None) -> Synced:
         synced = made or _update(options, taken, progress)
         if not options.push or options.dsn is None:
             return synced
+        from timingctl.syncing.pushing import push_changes
+
         with _beside(options.inbox) as scratch:
             found = push_changes(options, options.dsn, scratch.room, progress)
             if found is None:
@@ -126,6 +127,9 @@ def _source(
         return
     if options.dsn is None:
         raise AssertionError("unreachable")
+    # Newer exports need no driver of PostgreSQL, which is an extra.
+    from timingctl.postgres.changed import Asking, Since, pull_changed
+
     with temporary_folder(options.resources.temp_dir) as folder:
         since, again = None, {}
         if known and known.state.place == options.place and known.state.read_at:

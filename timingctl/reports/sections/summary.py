@@ -58,7 +58,10 @@ LENGTH = Relation("waited_length", _Length)
 JOB_SHARE = Relation("job_share", JobShare)
 
 #: What to ask next: options that work as they stand.
-MORE = "--by client, --section trend, --from this-week --versus previous, --html page.html"
+MORE = (
+    "--by setter, --by client, --section trend, --from this-week --versus previous, "
+    "--html page.html"
+)
 
 
 class Week(TypedDict):
@@ -212,8 +215,11 @@ def _now(figures: SummaryFigures) -> list[tuple[str, str]]:
         if median is not None:
             waited = f"half are answered within {duration(median)}, open ones counted"
         lines.append(("Leads wait", waited))
-        longest = f", the longest {duration(figures['longestOpenMs'])}" if figures["open"] else ""
-        lines.append(("Waiting now", f"{count(figures['open'])}{longest}"))
+        waiting = count(figures["open"])
+        if figures["open"]:
+            longest = duration(figures["longestOpenMs"])
+            waiting += f", the longest {longest} (who: timingctl list INBOX open)"
+        lines.append(("Waiting now", waiting))
     if len(figures["weeks"]) == 2:  # noqa: PLR2004 - the last, and the one before
         before, last = figures["weeks"]
         lines.append(

@@ -181,10 +181,15 @@ def _beside(points: Sequence[dict[str, object]], figures: Sequence[Waited]) -> S
     answered, still = rows["answered"], rows["open"]
     said = []
     if answered["n"]:
+        beside = "."
+        if answered["responses"]:
+            beside = (
+                f"; half of {answered['responses']:,} responses came within "
+                f"{duration(answered['responseP50Ms'])} of the last, the anchor."
+            )
         said.append(
             f"Half of n = {answered['n']:,} answered waits lasted {duration(answered['p50Ms'])} or "
-            f"less, from the first message that waited; of {answered['responses'] or 0:,} "
-            f"responses to anchors, {duration(answered['responseP50Ms'])}."
+            f"less, from the first message that waited{beside}"
         )
     if still["n"]:
         said.append(
