@@ -213,6 +213,24 @@ def test_what_is_not_ours_is_not_replaced(name: str, folders: Folders, tmp_path:
     assert not folders.hidden()
 
 
+@pytest.mark.usefixtures("environment")
+@pytest.mark.parametrize("name", ["README.md", "more/part-00000.parquet"])
+def test_what_else_stands_there_is_not_looked_at(name: str, folders: Folders) -> None:
+    folders.bucket.put(f"events/{name}", "mine")
+    there = f"{folders.bucket.url}/events"
+    assert timingctl.diff(there, folders.old).equal
+    assert timingctl.report(there).document == timingctl.report(folders.old).document
+
+
+@pytest.mark.usefixtures("environment")
+def test_parts_that_are_all_missing_are_told(folders: Folders) -> None:
+    for name in folders.state():
+        if name != FOLDER_MANIFEST:
+            folders.bucket.files.delete_file(f"{folders.bucket.name}/events/{name}")
+    with pytest.raises(timingctl.InputError, match=r"part-00000\.parquet .* is not there"):
+        timingctl.report(f"{folders.bucket.url}/events")
+
+
 def test_a_file_of_the_name_is_no_folder(folders: Folders) -> None:
     folders.bucket.put("file", "mine")
     assert folders.build(to="file") == (
