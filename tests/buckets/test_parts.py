@@ -12,6 +12,7 @@ from unittest import mock
 
 import polars as pl
 import pytest
+from pyarrow import fs
 
 import timingctl
 from tests.bad_input.tool import cases
@@ -229,6 +230,20 @@ def test_parts_that_are_all_missing_are_told(folders: Folders) -> None:
             folders.bucket.files.delete_file(f"{folders.bucket.name}/events/{name}")
     with pytest.raises(timingctl.InputError, match=r"part-00000\.parquet .* is not there"):
         timingctl.report(f"{folders.bucket.url}/events")
+
+
+@pytest.mark.parametrize("output", ["Lead/", "Lead/new/", "Lead/events.csv"])
+def test_an_output_that_is_called_as_a_table_leaves_no_trace(output: str, bucket: Bucket) -> None:
+    def entries() -> list[str]:
+        found = bucket.files.get_file_info(fs.FileSelector(bucket.name, recursive=True))
+        return [info.path for info in found]
+
+    bucket.fill(FIXTURES / "tour", "exports")
+    before = entries()
+    done = bucket.run("build", f"{bucket.url}/exports", "-o", f"{bucket.url}/exports/{output}")
+    assert done.code == 10
+    assert "would be read as exports, since Lead is the name of a table" in done.err
+    assert entries() == before
 
 
 def test_a_file_of_the_name_is_no_folder(folders: Folders) -> None:

@@ -15,11 +15,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from timingctl.arguments import is_in_parts
 from timingctl.buckets.places import Place, check_address, is_bucket, place_of
 from timingctl.errors import InputError, TimingctlError
 from timingctl.exports.files import is_database
 from timingctl.exports.find import Found, require_tables
-from timingctl.exports.names import table_named
+from timingctl.exports.names import check_no_table, table_named
 from timingctl.parts import is_of_events, is_of_parts, is_told_of_events
 from timingctl.progress import Progress, Silence
 from timingctl.schemas import TABLES
@@ -267,15 +268,18 @@ class Mirror:
         self.progress.step("Copying")
         copy(store, wanted, self.progress)
 
-    def output(self, target: Path | Place) -> Path:
+    def output(self, target: Path | Place, source: str | Path) -> Path:
         """Where an output is made; one for a bucket is sent there by `send`.
 
-        Raises SettingsError for a place that cannot be written to.
+        Raises SettingsError for a place that cannot be written to, or among the source's exports.
         """
         if isinstance(target, Path):
             return target
         from timingctl.buckets.sending import sending_to
 
+        if is_bucket(source):  # once a first key is there, so is its folder
+            folder = target if is_in_parts(target) else target.parent
+            check_no_table(folder.below(self.root), place_of(source).below(self.root))
         self.progress.step(f"Looking at {target.parent}")
         sending = self._stack.enter_context(sending_to(target, self.root))
         self._sending.append(sending)
