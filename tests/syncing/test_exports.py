@@ -98,6 +98,31 @@ def test_with_full_exports_are_all_there_is(inbox: Path, tmp_path: Path) -> None
     assert said["missedLeads"] is None
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update Message set channel = 'sms'",
+        "update Lead set clientId = 'other'",
+        "update ResponseTimingEvent set setterResponseMs = 1",
+        "update AnchorContext set streakInbounds = 9",
+        "update Wait set waitMs = 1",
+    ],
+)
+def test_full_puts_right_what_hands_changed_in_the_file(
+    change: str, inbox: Path, tmp_path: Path
+) -> None:
+    first = tmp_path / "first"
+    with duckdb.connect(inbox) as connection:
+        assert connection.execute(change).fetchall() != [(0,)]
+    assert synced(inbox, first, "--full")["wrote"]
+    built(first, tmp_path / "whole.duckdb")
+    with duckdb.connect(inbox, read_only=True) as connection:
+        connection.execute(f"attach '{tmp_path}/whole.duckdb' as whole (read_only)")
+        table = change.split()[1]
+        assert not connection.execute(f"from {table} except from whole.{table}").fetchall()
+    assert not synced(inbox, first, "--full")["wrote"]
+
+
 def test_tables_that_are_not_there_are_as_in_the_file(inbox: Path, tmp_path: Path) -> None:
     late = MESSAGES.replace("10:01:00", "10:05:00")
     newer = exports(tmp_path / "newer", Message=late, Lead=None, EmailCampaign=None)
