@@ -183,6 +183,20 @@ def test_two_at_once_are_told(name: str, theirs: bytes, folders: Folders) -> Non
         )
 
 
+@pytest.mark.parametrize("asked", [r"GET .*delimiter=.*", rf"GET .*/events/{FOLDER_MANIFEST} "])
+def test_what_may_not_be_alone_is_told(asked: str, folders: Folders) -> None:
+    def is_new(request: BaseHTTPRequestHandler) -> bool:
+        return folders.state() == held(folders.new) and refuse(request)
+
+    with between(folders.bucket.address, at(asked, is_new)) as address:
+        code, err = folders.build(address)
+    assert code == 10
+    assert "these credentials do not have the right" in err
+    assert "The events stand there; whether another run wrote to " in err
+    assert folders.state() == held(folders.new)
+    assert not folders.hidden()
+
+
 def test_a_stop_leaves_what_stood_there(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
     pattern = r"PUT .*/new/part-00001\.parquet\?partNumber.*"
     target = f"{folders.bucket.url}/events/"

@@ -127,10 +127,15 @@ class Sending:
         """Raise SettingsError where another run has put parts of its own among these."""
         sizes = {path.name: path.stat().st_size for path in made}
         manifest, seal = self.folder / made[0].name, made[0].read_bytes()
-        if (
-            _own_sizes(self.store.entries(self.folder)) != sizes
-            or self.store.start_of(manifest, len(seal)) != seal
-        ):
+        try:
+            there = _own_sizes(self.store.entries(self.folder))
+            is_alone = there == sizes and self.store.start_of(manifest, len(seal)) == seal
+        except TimingctlError as error:
+            raise SettingsError(
+                f"{error} The events stand there; whether another run wrote to {self.target} at "
+                "the same time is not known: build it again."
+            ) from error
+        if not is_alone:
             raise SettingsError(
                 f"Another run wrote to {self.target} at the same time, and parts of both may stand "
                 "there: build it again."
