@@ -183,6 +183,23 @@ def test_two_at_once_are_told(name: str, theirs: bytes, folders: Folders) -> Non
         )
 
 
+def test_a_folder_that_changes_while_it_is_looked_at_is_told(folders: Folders) -> None:
+    """The other's manifest is longer, so that what is read of it is no document."""
+
+    def other(_: BaseHTTPRequestHandler) -> bool:
+        folders.bucket.put(f"events/{FOLDER_MANIFEST}", b" " * 100 + seal)
+        return False
+
+    seal = (folders.new / FOLDER_MANIFEST).read_bytes()
+    with between(folders.bucket.address, at(rf"GET .*/events/{FOLDER_MANIFEST} ", other)) as at_:
+        assert folders.build(at_) == (
+            10,
+            f"Error: {folders.bucket.url}/events changed while it was looked at; run this again "
+            "when nothing writes to it.\n",
+        )
+    assert not folders.hidden()
+
+
 @pytest.mark.parametrize("asked", [r"GET .*delimiter=.*", rf"GET .*/events/{FOLDER_MANIFEST} "])
 def test_what_may_not_be_alone_is_told(asked: str, folders: Folders) -> None:
     def is_new(request: BaseHTTPRequestHandler) -> bool:
