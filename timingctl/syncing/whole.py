@@ -161,9 +161,9 @@ def _keep_unpushed(warehouse: Warehouse) -> None:
     warehouse.execute(f"insert into {at(UNPUSHED, INBOX)} from {at(UNPUSHED, KEPT)}")
 
 
-def history_file(windows: Mapping[str, Any], folder: Path, label: str) -> Path:
-    """The history of delay windows that an inbox was built with, as the file that gave it."""
-    path = folder / label
+def history_file(windows: Mapping[str, Any], folder: Path) -> Path:
+    """A file with the history of delay windows that an inbox was built with."""
+    path = folder / "history.csv"
     periods = recorded_periods(windows)
     with path.open("wb") as file:  # Polars takes some paths for URLs
         periods.select(
