@@ -50,7 +50,7 @@ class SourceOptions:
     client: str | None = None
     setter_rule: str | None = None
     delay_windows: Path | Literal["infer", "current", "inbox"] | None = None
-    windows_from: str = "infer"  # what delay windows are said to come from
+    windows_from: str = ""  # what delay windows are said to come from; empty: what they are from
     extras: bool = False  # whether what no event is made from is read, too: Table.extras
     strict: bool = False
     allow_rejects: bool = False
@@ -72,7 +72,7 @@ class SourceOptions:
             client=self.client or told.get("client"),
             setter_rule=self.setter_rule or told.get("setterRule", "turn"),
             delay_windows=windows,
-            windows_from=told["delayWindows"] if windows == "inbox" else label,
+            windows_from=told["delayWindows"] if windows == "inbox" else self.windows_from or label,
             keep_bounces=self.keep_bounces or told.get("keepBounces", False),
         )
 

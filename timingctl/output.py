@@ -13,6 +13,7 @@ from timingctl.attribution import EVENT_SCHEMA
 from timingctl.documents import as_json, iso
 from timingctl.errors import InputError, SettingsError
 from timingctl.event_stream import EventStream, rows_of
+from timingctl.exports.names import check_no_table
 from timingctl.manifest import manifest
 from timingctl.parts import in_parts, own_parts, part_paths
 from timingctl.phases import EVENT_INPUTS
@@ -63,6 +64,7 @@ def check_places(source: Source, outputs: Sequence[Path]) -> None:
                 f"{outputs[0]} would stand in {root / inside[0]}, whose files are read as exports; "
                 "give another output by -o."
             )
+    check_no_table(place, root)
 
 
 def check_outputs(outputs: Sequence[Path], inputs: Sequence[Path]) -> None:

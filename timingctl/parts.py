@@ -10,6 +10,7 @@ import os
 import re
 from contextlib import contextmanager, suppress
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from timingctl.arguments import is_in_parts
@@ -21,7 +22,6 @@ from timingctl.staging.rejects import REJECTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     import pyarrow as pa
 
@@ -72,8 +72,12 @@ def _first(left: list[Iterator[pa.Table]], rows: int) -> Iterator[pa.Table]:
 def is_of_events(folder: Path) -> bool:
     """Whether a folder holds nothing but parts, directly, and what stands beside ours."""
     names = _names(folder)
-    parts = [name for name in names if _is_part(folder / name)]
-    return bool(parts) and set(names) <= {*parts, *_BESIDE}
+    return any(map(_is_part, names)) and all(map(is_of_parts, names))
+
+
+def is_of_parts(name: str) -> bool:
+    """Whether a file in a folder of events is a part, whoever wrote it, or stands beside ours."""
+    return name in _BESIDE or _is_part(name)
 
 
 def parts_of(folder: Path) -> list[Path]:
@@ -81,8 +85,7 @@ def parts_of(folder: Path) -> list[Path]:
 
     Raises InputError where there are none, or not those that the folder's manifest names.
     """
-    parts = sorted((folder / name for name in _names(folder)), key=_place)
-    parts = [path for path in parts if _is_part(path)]
+    parts = sorted((folder / name for name in _names(folder) if _is_part(name)), key=_place)
     there, sealed = {path.name for path in parts}, _sealed_parts(folder)
     if not (parts or sealed):
         raise InputError(
@@ -117,8 +120,8 @@ def _names(folder: Path) -> list[str]:
         raise InputError(f"{folder} cannot be read: {error.strerror}.") from error
 
 
-def _is_part(path: Path) -> bool:
-    return bool(_PART.fullmatch(path.name)) and split_name(path)[1] is not None
+def _is_part(name: str) -> bool:
+    return bool(_PART.fullmatch(name)) and split_name(Path(name))[1] is not None
 
 
 def _place(path: Path) -> tuple[int, str]:

@@ -12,6 +12,7 @@ from unittest import mock
 
 import polars as pl
 import pytest
+from pyarrow import fs
 
 import timingctl
 from tests.bad_input.tool import cases
@@ -183,6 +184,37 @@ def test_two_at_once_are_told(name: str, theirs: bytes, folders: Folders) -> Non
         )
 
 
+def test_a_folder_that_changes_while_it_is_looked_at_is_told(folders: Folders) -> None:
+    """The other's manifest is longer, so that what is read of it is no document."""
+
+    def other(_: BaseHTTPRequestHandler) -> bool:
+        folders.bucket.put(f"events/{FOLDER_MANIFEST}", b" " * 100 + seal)
+        return False
+
+    seal = (folders.new / FOLDER_MANIFEST).read_bytes()
+    with between(folders.bucket.address, at(rf"GET .*/events/{FOLDER_MANIFEST} ", other)) as at_:
+        assert folders.build(at_) == (
+            10,
+            f"Error: {folders.bucket.url}/events changed while it was looked at; run this again "
+            "when nothing writes to it.\n",
+        )
+    assert not folders.hidden()
+
+
+@pytest.mark.parametrize("asked", [r"GET .*delimiter=.*", rf"GET .*/events/{FOLDER_MANIFEST} "])
+def test_what_may_not_be_alone_is_told(asked: str, folders: Folders) -> None:
+    def is_new(request: BaseHTTPRequestHandler) -> bool:
+        return folders.state() == held(folders.new) and refuse(request)
+
+    with between(folders.bucket.address, at(asked, is_new)) as address:
+        code, err = folders.build(address)
+    assert code == 10
+    assert "these credentials do not have the right" in err
+    assert "The events stand there; whether another run wrote to " in err
+    assert folders.state() == held(folders.new)
+    assert not folders.hidden()
+
+
 def test_a_stop_leaves_what_stood_there(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
     pattern = r"PUT .*/new/part-00001\.parquet\?partNumber.*"
     target = f"{folders.bucket.url}/events/"
@@ -212,6 +244,38 @@ def test_what_is_not_ours_is_not_replaced(name: str, folders: Folders, tmp_path:
     )
     assert folders.state() == before
     assert not folders.hidden()
+
+
+@pytest.mark.usefixtures("environment")
+@pytest.mark.parametrize("name", ["README.md", "more/part-00000.parquet"])
+def test_what_else_stands_there_is_not_looked_at(name: str, folders: Folders) -> None:
+    folders.bucket.put(f"events/{name}", "mine")
+    there = f"{folders.bucket.url}/events"
+    assert timingctl.diff(there, folders.old).equal
+    assert timingctl.report(there).document == timingctl.report(folders.old).document
+
+
+@pytest.mark.usefixtures("environment")
+def test_parts_that_are_all_missing_are_told(folders: Folders) -> None:
+    for name in folders.state():
+        if name != FOLDER_MANIFEST:
+            folders.bucket.files.delete_file(f"{folders.bucket.name}/events/{name}")
+    with pytest.raises(timingctl.InputError, match=r"part-00000\.parquet .* is not there"):
+        timingctl.report(f"{folders.bucket.url}/events")
+
+
+@pytest.mark.parametrize("output", ["Lead/", "Lead/new/", "Lead/events.csv"])
+def test_an_output_that_is_called_as_a_table_leaves_no_trace(output: str, bucket: Bucket) -> None:
+    def entries() -> list[str]:
+        found = bucket.files.get_file_info(fs.FileSelector(bucket.name, recursive=True))
+        return [info.path for info in found]
+
+    bucket.fill(FIXTURES / "tour", "exports")
+    before = entries()
+    done = bucket.run("build", f"{bucket.url}/exports", "-o", f"{bucket.url}/exports/{output}")
+    assert done.code == 10
+    assert "would be read as exports, since Lead is the name of a table" in done.err
+    assert entries() == before
 
 
 def test_a_file_of_the_name_is_no_folder(folders: Folders) -> None:

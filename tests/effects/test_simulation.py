@@ -189,6 +189,7 @@ def test_bookings_counting_recent_leads_as_far_as_they_are_known(inboxes: range)
     print(f"pending left out: {np.mean(naive):.3f}")
 
 
+@pytest.mark.wide
 def test_a_planted_effect_is_found_in_an_inbox_that_is_built(tmp_path: Path) -> None:
     """From exports to the estimate: also the leads that it acts on are those that were made so."""
     exports, inbox = tmp_path / "exports", tmp_path / "inbox.duckdb"

@@ -57,7 +57,7 @@ def test_leads_that_share_drafts(tmp_path: Path) -> None:
 
 
 @pytest.mark.wide(but=1)
-@pytest.mark.parametrize("name", ["tour", "drafts", "no_lead_table"])
+@pytest.mark.parametrize("name", ["drafts", "tour", "no_lead_table"])
 def test_fixtures(name: str, thorough: bool, tmp_path: Path) -> None:
     """Every third message if there are hours, else a few."""
     client = "acme" if name == "no_lead_table" else None

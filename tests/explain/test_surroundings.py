@@ -33,7 +33,7 @@ LONG = 15
 
 
 @pytest.mark.wide(but=1)
-@pytest.mark.parametrize("name", ["tour", "ties", "two_channels", "delay_windows", "streak"])
+@pytest.mark.parametrize("name", ["two_channels", "tour", "ties", "delay_windows", "streak"])
 def test_of_every_message_it_says_what_the_inbox_has(
     name: str, tmp_path: Path, thorough: bool
 ) -> None:

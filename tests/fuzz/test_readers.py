@@ -17,6 +17,7 @@ from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -125,6 +126,7 @@ CELLS = {
 }
 
 
+@pytest.mark.wide
 @FEWER
 @given(st.lists(st.fixed_dictionaries(CELLS), max_size=8), OTHERS)
 @example([dict.fromkeys(NAMES)], "ndjson")
@@ -165,6 +167,7 @@ WINDOW_CELLS = {
 }
 
 
+@pytest.mark.wide
 @FEWER
 @given(st.lists(st.fixed_dictionaries(WINDOW_CELLS), max_size=4), OTHERS)
 def test_random_delay_windows(rows: list[dict[str, str | None]], other: str) -> None:

@@ -103,7 +103,7 @@ def test_the_fixtures_in_some_ways_of_the_matrix(
     passed(GROUPS[group])
 
 
-@pytest.mark.wide(but=1)
+@pytest.mark.wide
 @pytest.mark.parametrize("name", HARD)
 def test_the_hard_fixtures_in_every_way_of_the_matrix(name: str) -> None:
     passed([name])

@@ -247,6 +247,19 @@ def test_an_output_among_exports_would_be_read_as_one(tmp_path: Path, output: st
     assert sorted(tmp_path.rglob("*")) == before
 
 
+@pytest.mark.parametrize("output", ["Message", "leads.csv", "EmailCampaign.ndjson"])
+def test_an_output_that_is_called_as_a_table_would_be_read_as_one(
+    tmp_path: Path, output: str
+) -> None:
+    source = shutil.copytree(FIXTURES / "no_campaign_table", tmp_path / "exports")
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(timingctl.SettingsError, match=r"is the name of a table"):
+        timingctl.build(source, source / output)
+    assert sorted(tmp_path.rglob("*")) == before
+    timingctl.build(source, source / "events")
+    timingctl.build(source, tmp_path / output)
+
+
 def test_push_takes_a_folder(events: Path) -> None:
     done = command("push", events, "--dsn", "postgresql://u@127.0.0.1:1/db")
     assert (done.code, done.out) == (12, "")

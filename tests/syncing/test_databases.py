@@ -105,6 +105,7 @@ def _summed(inbox: Path) -> bool:
     )
 
 
+@pytest.mark.wide
 def test_only_leads_that_changed_are_read(inbox: Path, app: App, tmp_path: Path) -> None:
     assert synced(inbox, app)["wrote"] is False
     app.rows(ANSWER)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import signal
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import polars as pl
 import pytest
 
 from tests.bad_input.tool import HEADER, MESSAGES, ORDINARY, Done, timingctl
@@ -99,6 +101,32 @@ def test_with_full_exports_are_all_there_is(inbox: Path, tmp_path: Path) -> None
     assert said["missedLeads"] is None
 
 
+@pytest.mark.wide(but=1)
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update Message set channel = 'sms'",
+        "update Lead set clientId = 'other'",
+        "update ResponseTimingEvent set setterResponseMs = 1",
+        "update AnchorContext set streakInbounds = 9",
+        "update Wait set waitMs = 1",
+    ],
+)
+def test_full_puts_right_what_hands_changed_in_the_file(
+    change: str, inbox: Path, tmp_path: Path
+) -> None:
+    first = tmp_path / "first"
+    with duckdb.connect(inbox) as connection:
+        assert connection.execute(change).fetchall() != [(0,)]
+    assert synced(inbox, first, "--full")["wrote"]
+    built(first, tmp_path / "whole.duckdb")
+    with duckdb.connect(inbox, read_only=True) as connection:
+        connection.execute(f"attach '{tmp_path}/whole.duckdb' as whole (read_only)")
+        table = change.split()[1]
+        assert not connection.execute(f"from {table} except from whole.{table}").fetchall()
+    assert not synced(inbox, first, "--full")["wrote"]
+
+
 @pytest.mark.wide
 def test_tables_that_are_not_there_are_as_in_the_file(inbox: Path, tmp_path: Path) -> None:
     late = MESSAGES.replace("10:01:00", "10:05:00")
@@ -162,6 +190,34 @@ def test_the_options_of_the_build_stay(full: tuple[str, ...], tmp_path: Path) ->
     assert {name: json.loads(told)[name] for name in ("setterRule", "delayWindows", "since")} == {
         "setterRule": "next", "delayWindows": "history.csv", "since": "2026-02-10T00:00:00.000000Z",
     }  # fmt: skip
+
+
+@pytest.mark.wide(but=1)
+@pytest.mark.parametrize("name", ["history.parquet", "history.ndjson", "history.csv.gz", "h.tsv"])
+def test_a_history_of_windows_may_have_been_of_any_format(name: str, tmp_path: Path) -> None:
+    history = tmp_path / name
+    periods = pl.DataFrame({"campaignId": ["spring"], "clientId": [None], "minSeconds": [30],
+                            "maxSeconds": [90], "effectiveFrom": [None],
+                            "effectiveTo": ["2026-02-10 10:30:00"]})  # fmt: skip
+    text = periods.write_csv(separator="\t" if name.endswith(".tsv") else ",").encode()
+    match history.suffix:
+        case ".parquet":
+            periods.write_parquet(history)
+        case ".ndjson":
+            periods.write_ndjson(history)
+        case ".gz":
+            history.write_bytes(gzip.compress(text))
+        case _:
+            history.write_bytes(text)
+    options = ("--delay-windows", history)
+    inbox = tmp_path / "inbox.duckdb"
+    built(exports(tmp_path / "first"), inbox, *options)
+    newer = exports(tmp_path / "newer", Message=MESSAGES.replace("10:01:00", "10:09:00") + BOB)
+    assert synced(inbox, newer, "--full")["wrote"]
+    assert facts(inbox) == built(newer, tmp_path / "whole.duckdb", *options)
+    with duckdb.connect(inbox, read_only=True) as connection:
+        [(told,)] = connection.execute("select options from Build").fetchall()
+    assert json.loads(told)["delayWindows"] == name
 
 
 @pytest.mark.wide

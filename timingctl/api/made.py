@@ -155,7 +155,7 @@ def build(
         mirrored(resources.temp_dir, progress, only_ends=is_elsewhere) as mirror,
         ExitStack() as stack,
     ):
-        made = None if target is None else mirror.output(target)
+        made = None if target is None else mirror.output(target, source)
         patterns = mirror.tables(tables)
         near = mirror.exports(source, tables)
         path, notes = stack.enter_context(exports_of(near, resources, progress))

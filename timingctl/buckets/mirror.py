@@ -15,16 +15,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from timingctl.arguments import is_in_parts
 from timingctl.buckets.places import Place, check_address, is_bucket, place_of
 from timingctl.errors import InputError, TimingctlError
 from timingctl.exports.files import is_database
 from timingctl.exports.find import Found, require_tables
-from timingctl.exports.names import table_named
-from timingctl.parts import is_of_events
+from timingctl.exports.names import check_no_table, table_named
+from timingctl.parts import is_of_events, is_of_parts, is_told_of_events
 from timingctl.progress import Progress, Silence
 from timingctl.schemas import TABLES
 from timingctl.scratch import no_room
-from timingctl.seals import is_sealed
+from timingctl.seals import FOLDER_MANIFEST, is_sealed
 from timingctl.warehouse import temporary_folder
 
 if TYPE_CHECKING:
@@ -221,21 +222,26 @@ class Mirror:
             raise _changed(entry.place)
 
     def _copy_parts(self, store: Store, folder: Place) -> bool:
-        """Copy a folder of events with all that is in it; false for one of other things."""
-        from timingctl.buckets.copying import Wanted
+        """Copy the parts of a folder of events, and its manifest; false for other folders."""
+        from timingctl.buckets.copying import Wanted, copy
         from timingctl.buckets.layout import lay_out
 
-        def files(entries: Iterable[Entry]) -> dict[str, Entry]:
-            return {one.place.path: one for one in entries if not one.is_folder}
+        path = folder.below(self.root)
+
+        def wanted(entries: Iterable[Entry]) -> dict[str, Entry]:
+            files = [one for one in entries if not one.is_folder]
+            return {one.place.path: one for one in files if is_of_parts(one.place.name)}
 
         found = store.entries(folder)
         # Folders first: an empty file of a folder's name is a mark of it.
-        laid = files(lay_out(sorted(found, key=lambda one: not one.is_folder), self.root))
-        if not is_of_events(folder.below(self.root)):
-            return False
-        wanted = [Wanted(e.place, e.place.below(self.root), e.size) for e in laid.values()]
-        self._copy(store, wanted)
-        _check_unchanged(files(found), files(store.entries(folder)))
+        laid = wanted(lay_out(sorted(found, key=lambda one: not one.is_folder), self.root))
+        files = [Wanted(one.place, one.place.below(self.root), one.size) for one in laid.values()]
+        if not is_of_events(path):
+            copy(store, [one for one in files if one.path.name == FOLDER_MANIFEST], Silence())
+            if not is_told_of_events(path):
+                return False
+        self._copy(store, files)
+        _check_unchanged(wanted(found), wanted(store.entries(folder)))
         return True
 
     def _copy_seals(self, store: Store, paths: Sequence[Path], laid: Laid | None = None) -> None:
@@ -262,15 +268,18 @@ class Mirror:
         self.progress.step("Copying")
         copy(store, wanted, self.progress)
 
-    def output(self, target: Path | Place) -> Path:
+    def output(self, target: Path | Place, source: str | Path) -> Path:
         """Where an output is made; one for a bucket is sent there by `send`.
 
-        Raises SettingsError for a place that cannot be written to.
+        Raises SettingsError for a place that cannot be written to, or among the source's exports.
         """
         if isinstance(target, Path):
             return target
         from timingctl.buckets.sending import sending_to
 
+        if is_bucket(source):  # once a first key is there, so is its folder
+            folder = target if is_in_parts(target) else target.parent
+            check_no_table(folder.below(self.root), place_of(source).below(self.root))
         self.progress.step(f"Looking at {target.parent}")
         sending = self._stack.enter_context(sending_to(target, self.root))
         self._sending.append(sending)

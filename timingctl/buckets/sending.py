@@ -127,10 +127,16 @@ class Sending:
         """Raise SettingsError where another run has put parts of its own among these."""
         sizes = {path.name: path.stat().st_size for path in made}
         manifest, seal = self.folder / made[0].name, made[0].read_bytes()
-        if (
-            _own_sizes(self.store.entries(self.folder)) != sizes
-            or self.store.start_of(manifest, len(seal)) != seal
-        ):
+        try:
+            own = _own(self.store.entries(self.folder))
+            there = {name: one.size for name, one in own.items()}
+            is_alone = there == sizes and self.store.start_of(manifest, len(seal)) == seal
+        except TimingctlError as error:
+            raise SettingsError(
+                f"{error} The events stand there; whether another run wrote to {self.target} at "
+                "the same time is not known: build it again."
+            ) from error
+        if not is_alone:
             raise SettingsError(
                 f"Another run wrote to {self.target} at the same time, and parts of both may stand "
                 "there: build it again."
@@ -222,7 +228,8 @@ def _look_in(sending: Sending, root: Path) -> None:
         return
     entries = [one for one in store.entries(target) if not one.place.name.startswith((".", "_"))]
     lay_out(entries, root)
-    sending.before.update(_own_sizes(entries))
+    own = _own(entries)
+    sending.before.update({name: one.size for name, one in own.items()})
     wanted = []
     for name, size in sending.before.items():
         place, file = target / name, sending.path / name
@@ -232,12 +239,16 @@ def _look_in(sending: Sending, root: Path) -> None:
             is_part = name != FOLDER_MANIFEST
             wanted.append(Wanted(place, file, size, only_its_end=is_part))
     copy(store, wanted, Silence())
+    if _own(store.entries(target)) != own:
+        raise SettingsError(
+            f"{target} changed while it was looked at; run this again when nothing writes to it."
+        )
 
 
-def _own_sizes(entries: Iterable[Entry]) -> dict[str, int]:
-    """The sizes of files of ours in a folder of parts, by name."""
-    files = [one for one in entries if not one.is_folder]
-    return {one.place.name: one.size for one in files if is_own(one.place.name)}
+def _own(entries: Iterable[Entry]) -> dict[str, Entry]:
+    """The files in a folder of parts that are called as ours are, by name."""
+    names = {one.place.name: one for one in entries if not one.is_folder}
+    return {name: one for name, one in names.items() if is_own(name)}
 
 
 def _files(path: Path) -> list[Path]:

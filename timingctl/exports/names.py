@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from timingctl.errors import InputError
+from timingctl.errors import InputError, SettingsError
 from timingctl.schemas import TABLES
 
 if TYPE_CHECKING:
@@ -55,3 +55,16 @@ def split_name(path: Path) -> tuple[str, str | None, str]:
     if file_format == "parquet" and compression != "none":
         file_format = None
     return stem, file_format, compression
+
+
+def check_no_table(output: Path, source: Path) -> None:
+    """Raise SettingsError for an output in a folder of exports that is called as a table there."""
+    inside = output.relative_to(source).parts if output.is_relative_to(source) else ()
+    entry = source.joinpath(*inside[:1])
+    stem, file_format, _ = split_name(entry)
+    is_read = file_format or inside[1:] or not entry.suffix
+    if inside and is_read and plain_table(stem) in {plain_table(table.name) for table in TABLES}:
+        raise SettingsError(
+            f"{output} would be read as exports, since {entry.name} is the name of a table; give "
+            "another output by -o."
+        )

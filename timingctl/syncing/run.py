@@ -163,10 +163,10 @@ def _state(before: State, options: SyncOptions, changed: Changed | None) -> Stat
 
 def _as_built(known: Kept, building: BuildOptions, room: Path) -> BuildOptions:
     """The options by which the file was built, for building it anew."""
-    windows = known.inbox.options["delayWindows"]
-    if windows not in {"infer", "current"}:
-        windows = history_file(known.inbox.windows, room, windows)
-    return replace(building, delay_windows=windows, windows_from=str(windows))
+    label = known.inbox.options["delayWindows"]
+    is_word = label in {"infer", "current"}
+    windows = label if is_word else history_file(known.inbox.windows, room)
+    return replace(building, delay_windows=windows, windows_from=label)
 
 
 def _reading(

@@ -11,7 +11,8 @@ from timingctl.delay_windows import recorded_periods
 from timingctl.documents import INSTANT_FORMAT, instant_or_none
 from timingctl.exports.database import attached
 from timingctl.exports.export import undamaged
-from timingctl.inboxes.contract import BUILD, EVENTS, REJECT, UNPUSHED, at
+from timingctl.inboxes.contract import BUILD, DERIVED, EVENTS, EXPORTED, REJECT, UNPUSHED, at
+from timingctl.inboxes.digests import RowSum, row_sum
 from timingctl.pipeline import build_into
 from timingctl.schemas import TABLES
 from timingctl.sql_text import as_name, literal
@@ -94,7 +95,7 @@ def compared(
             _make_event_change(warehouse)
             affected, missed = _leads(warehouse, changed.leads if changed else None)
             is_new = changed is not None and changed.is_new
-            wrote = is_new or _differs(warehouse, kept, document)
+            wrote = is_new or _differs(warehouse, kept, document, sums)
             write_state(warehouse, replace(update.state, sums=sums), INBOX)
             if kept.state.pushed_to is not None:
                 _keep_unpushed(warehouse)
@@ -133,8 +134,13 @@ def _leads(warehouse: Warehouse, active: Sequence[str] | None) -> tuple[int, int
     return int(count), int(missed)
 
 
-def _differs(warehouse: Warehouse, kept: Kept, document: InboxManifest) -> bool:
-    """Whether the file says anything else than before. Where a reject stands is nothing else."""
+def _differs(
+    warehouse: Warehouse, kept: Kept, document: InboxManifest, sums: Mapping[str, RowSum]
+) -> bool:
+    """Whether the file says anything else than before. Where a reject stands is nothing else.
+
+    Its rows are looked at, too: somebody may have changed them since it was written.
+    """
     told = [{k: v for k, v in one.items() if k != REJECT.name}
             for one in (kept.inbox.digests, document["digests"])]  # fmt: skip
     as_of = instant_or_none(document["asOf"])
@@ -142,6 +148,11 @@ def _differs(warehouse: Warehouse, kept: Kept, document: InboxManifest) -> bool:
         told[0] != told[1]
         or as_of != kept.inbox.as_of
         or other_rejects(warehouse, *(f"from {at(REJECT, side)}" for side in (KEPT, INBOX)))
+        or any(counted(warehouse, EVENT_ROWS.relation).values())
+        or any(
+            row_sum(warehouse, table, at(table, KEPT)) != sums[table.name]
+            for table in (*EXPORTED, *DERIVED)
+        )
     )
 
 
@@ -150,9 +161,9 @@ def _keep_unpushed(warehouse: Warehouse) -> None:
     warehouse.execute(f"insert into {at(UNPUSHED, INBOX)} from {at(UNPUSHED, KEPT)}")
 
 
-def history_file(windows: Mapping[str, Any], folder: Path, label: str) -> Path:
-    """The history of delay windows that an inbox was built with, as the file that gave it."""
-    path = folder / label
+def history_file(windows: Mapping[str, Any], folder: Path) -> Path:
+    """A file with the history of delay windows that an inbox was built with."""
+    path = folder / "history.csv"
     periods = recorded_periods(windows)
     with path.open("wb") as file:  # Polars takes some paths for URLs
         periods.select(
