@@ -67,7 +67,7 @@ picture: $(READY) ## Make docs/images/report.png anew; needs Chromium
 	  --user-data-dir=$(PICTURE)/profile --screenshot=docs/images/report.png \
 	  file://$(CURDIR)/$(PICTURE)/report.html 2>/dev/null
 
-test: $(READY) ## Try every promise; in five minutes on two cores
+test: $(READY) ## Try every promise
 	$(BIN)/pytest -n auto --dist worksteal -m "not wide"
 
 test-wide: $(READY) ## The other tests: what takes long, and promises in many more cases

@@ -126,7 +126,6 @@ CELLS = {
 }
 
 
-@pytest.mark.wide
 @FEWER
 @given(st.lists(st.fixed_dictionaries(CELLS), max_size=8), OTHERS)
 @example([dict.fromkeys(NAMES)], "ndjson")
