@@ -154,7 +154,7 @@ def test_the_spoiled_one_of_many_shards_is_named(tmp_path: Path) -> None:
     ("a long name", "x" * 5000, f"{'x' * 5000} does not exist; give a folder of exports."),
     ("a pipe", "pipe", PIPE.format("pipe")),
     ("an empty folder", "empty",
-     "empty is empty: no Message and AIDraft and BackgroundJob. "
+     "empty is empty: no Message, AIDraft or BackgroundJob. "
      "Put e.g. Message.csv there, or give --table Message=FILE."),
 ))  # fmt: skip
 def test_a_source_that_is_none(

@@ -84,7 +84,7 @@ def test_nobody_answers() -> None:
          "There is nothing at URL/nothing.parquet: no key has this name, or begins with "
          "URL/nothing.parquet/."),
         ("a table is missing", ["URL/few"], 11,
-         "No Message and BackgroundJob in URL/few. Put e.g. Message.csv there, or give --table "
+         "No Message or BackgroundJob in URL/few. Put e.g. Message.csv there, or give --table "
          "Message=FILE."),
         ("a lake", ["URL/lake"], 11,
          "URL/lake/Message is a table of Delta Lake (_delta_log), whose files hold deleted and "

@@ -100,7 +100,7 @@ _GONE = "No such file or directory"
     ("code", "says", "arguments"),
     [
         (10, f"events.parquet cannot be written: {_GONE}.", ("build", TOUR)),
-        (11, ". is empty: no Message and AIDraft and BackgroundJob. "
+        (11, ". is empty: no Message, AIDraft or BackgroundJob. "
              "Put e.g. Message.csv there, or give --table Message=FILE.", ("build", ".")),
         (10, f"x.html cannot be written: {_GONE}.", ("report", "{events}", "--html", "x.html")),
         (10, f"d.csv cannot be written: {_GONE}.", ("diff", "{events}", "x", "--rows", "d.csv")),

@@ -18,6 +18,7 @@ from typing import Any
 from timingctl import stop
 
 _FILE_EVENTS = {"os.rename": "rename", "os.remove": "remove"}
+sys.dont_write_bytecode = True  # Python renames what it has compiled: that is no point of the tool
 _signal, _points = int(sys.argv.pop(1)), [sys.argv.pop(1)]
 
 

@@ -147,7 +147,7 @@ def test_what_is_missing_is_named_with_the_way_out(source: Path, tmp_path: Path)
 
 def test_an_empty_folder(tmp_path: Path) -> None:
     (tmp_path / "exports").mkdir()
-    assert "is empty: no Message and AIDraft and BackgroundJob" in refused(
+    assert "is empty: no Message, AIDraft or BackgroundJob" in refused(
         tmp_path / "exports", tmp_path
     )
 

@@ -79,7 +79,7 @@ def test_what_a_killed_run_left_is_no_obstacle(tmp_path: Path) -> None:
         assert process.poll() is None
     process.kill()
     process.wait()
-    with pytest.raises(InputError, match="No Message and AIDraft and BackgroundJob in"):
+    with pytest.raises(InputError, match="No Message, AIDraft or BackgroundJob in"):
         build(BuildOptions(tmp_path, output=tmp_path.parent / "e.parquet"))
     generate(GenerateOptions(tmp_path, 1))
     assert len(list(tmp_path.iterdir())) == len(TABLES) + 3

@@ -165,6 +165,9 @@ def test_an_unusable_row_is_told_until_it_is_usable(inbox: Path, tmp_path: Path)
     newer = exports(tmp_path / "newer", Message=odd)
     assert synced(inbox, newer)["rejected"] == 1
     assert facts(inbox) == built(newer, tmp_path / "one.duckdb")
+    for option in ("--quiet", "--json"):
+        warned = f"Warning: unusable rows left out: 1; see table Reject of {inbox}\n"
+        assert timingctl("sync", inbox, newer, option).err.endswith(warned)
     right = exports(tmp_path / "right", Message=odd.replace("sideways", "inbound"))
     assert synced(inbox, right)["rejected"] == 0
     assert facts(inbox) == built(right, tmp_path / "two.duckdb")

@@ -130,12 +130,17 @@ def bar(console: Console) -> Progress:
 
 def rejected(document: Manifest, output: Path | Place) -> None:
     """A line on the rows that were left out, if there are any."""
-    console = Console(stderr=True, soft_wrap=True)
     counted = {name: sum(table["rejected"].values()) for name, table in document["tables"].items()}
     if any(counted.values()):
         counts = ", ".join(f"{count:,} of {name}" for name, count in counted.items() if count)
         where = printable(str(output.parent / rejects_place(output)))
-        console.print(f"Warning: unusable rows left out: {counts}; see {where}")
+        left_out(counts, where)
+
+
+def left_out(counts: str, where: str) -> None:
+    """The line on rows that were left out: how many, and where they are listed."""
+    console = Console(stderr=True, soft_wrap=True)
+    console.print(f"Warning: unusable rows left out: {counts}; see {where}")
 
 
 def notes(sentences: Sequence[str]) -> None:

@@ -23,6 +23,8 @@ _NAMED = 3
 def told(synced: Synced, inbox: Path, *, json: bool, quiet: bool) -> None:
     """Tell on stdout what was done, and on stderr what the user should know."""
     render.notes(synced.notes)
+    if synced.rejected and (json or quiet):  # the table says it, too
+        render.left_out(f"{synced.rejected:,}", f"table Reject of {render.printable(str(inbox))}")
     with render.printing(inbox if synced.wrote else None):
         if json:
             click.echo(as_json(synced.document()), nl=False)

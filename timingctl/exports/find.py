@@ -244,7 +244,8 @@ def require_tables(source: Path, found: Found) -> None:
 
 
 def _missing_sentence(source: Path, missing: Sequence[Table]) -> str:
-    names = " and ".join(table.name for table in missing)
+    *others, last = [table.name for table in missing]
+    names = f"{', '.join(others)} or {last}" if others else last
     way_out = f"Put e.g. {missing[0].name}.csv there, or give --table {missing[0].name}=FILE."
     if not source.is_dir():
         return f"No {names} among the tables of {source}."
