@@ -84,6 +84,22 @@ def test_what_stood_there_stands_there(pattern: str, cannot: str, shared: Bucket
     assert shared.keys("out") == before
 
 
+def test_what_cannot_be_put_back_is_kept_aside(bucket: Bucket, tmp_path: Path) -> None:
+    source, target = write(tmp_path / "exports", {}), f"{bucket.url}/out/e.csv"
+    assert bucket.run("build", source, "-o", target, "-q").code == 0
+    before = {key: bucket.get(f"out/{key}") for key in ("e.csv", "e.csv.manifest.json")}
+
+    (source / "Message.csv").write_text(MESSAGES + _LATER)
+    refused = r"PUT .*/out/e\.csv\.man.* .*/new/.*|PUT \S+ .*/old/.*"
+    with between(bucket.address, at(refused, refuse)) as address:
+        done = run_at(address, "build", source, "-o", target, "-q")
+
+    assert done.code == 10
+    [old] = {key.rpartition("/")[0] for key in bucket.keys("out") if "/old/" in key}
+    assert f"What stood there is in {bucket.url}/{old}/; remove it afterwards." in done.err
+    assert {key: bucket.get(f"{old}/{key}") for key in before} == before
+
+
 def test_what_cannot_be_removed_is_told(shared: Bucket) -> None:
     with between(shared.address, at(r"POST .*\?delete .*", refuse)) as address:
         target = f"{shared.url}/kept/e.csv"

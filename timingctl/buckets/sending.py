@@ -164,9 +164,10 @@ class Sending:
                 kept = False
         if kept:
             raise error
+        self.is_cleared = True  # it has the only copies
         raise SettingsError(
             f"{error} Some of {self.target} and what is beside it may be new, and some old: "
-            "build it again."
+            f"build it again. What stood there is in {self.aside}/old/; remove it afterwards."
         ) from error
 
 
