@@ -116,7 +116,7 @@ def build_output(given: StrPath | bytes | Place) -> Path | Place:
         raise UsageError(f"{text!r} is a folder that {what}; give one such as events/.")
     if not is_in_parts(path):
         return _with_suffix(path, suffixes)
-    if not path.name:
+    if path.name in {"", ".."}:
         raise UsageError(f"{text!r} is a folder that has no name; give one such as events/.")
     if not (is_folder_name(text) or isinstance(given, Path)):
         raise UsageError(

@@ -164,6 +164,8 @@ def not_ours(folder: Path) -> None:
          "'e.parquet/' is a folder that ends in .parquet, as files do; give one such as events/."),
         ("no name", "./", nothing, 2,
          "'./' is a folder that has no name; give one such as events/."),
+        ("the folder above", "..", nothing, 2,
+         "'..' is a folder that has no name; give one such as events/."),
         ("a bucket", "s3://bucket/", nothing, 2,
          "'s3://bucket/' is a folder that has no name; give one such as events/."),
         ("no slash, in a bucket", "s3://bucket/events", nothing, 2,
