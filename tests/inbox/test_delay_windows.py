@@ -97,3 +97,24 @@ def test_a_hole_of_a_campaign_is_its_client_s_before_it_is_today_s(
     """)  # fmt: skip
     says(found["DelayWindow"], f"{COLUMNS.removesuffix(' | jobs')}\n{expected.strip()}")
     windows_of_events_are_told(found)
+
+
+def test_of_a_campaign_of_which_nothing_is_known_its_client_s_is_not_in_force(
+    tmp_path: Path,
+) -> None:
+    found = inbox(tmp_path, {
+        "Message": MESSAGES,
+        "Lead": "id | clientId | emailCampaignId\nL | K | c1\nM | Q | c2\nN | K |",
+        "EmailCampaign": f"{CAMPAIGN}\nc1 | SETTER_MANAGED | 5 | 6\nc2 | SETTER_MANAGED | 5 | 6",
+    }, delay_windows=f"""
+        {HISTORY}
+        c1 |   |   |   |          | 11:00:00
+        c2 |   |   |   |          | 11:00:00
+           | K | 1 | 2 |          |
+    """)  # fmt: skip
+    says(found["DelayWindow"], f"""
+        {COLUMNS.removesuffix(" | jobs")}
+        c1 |   |   |   |          | 11:00:00 | none
+           | K | 1 | 2 |          |          | history
+    """)  # fmt: skip
+    windows_of_events_are_told(found)

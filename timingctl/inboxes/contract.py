@@ -53,6 +53,7 @@ class InboxTable:
 
 
 _ABSENT = "not known, or the exports do not say"
+_NO_WINDOW = "no delay window was in force"
 
 #: The exports as they were used: every column of their contracts, named alike.
 EXPORTED = tuple(
@@ -141,7 +142,7 @@ SENDING_JOB = InboxTable(
         InboxColumn("jobId", _TEXT, "the job"),
         InboxColumn("messageId", _TEXT, "the inbound message that it is about"),
         InboxColumn("draftId", _TEXT, "the draft that it sends", _ABSENT),
-        InboxColumn("leadId", _TEXT, "the message's lead, else the job's", _ABSENT),
+        InboxColumn("leadId", _TEXT, "the inbound message's lead, else the job's", _ABSENT),
         InboxColumn("clientId", _TEXT, "the lead's client, else the job's", _ABSENT),
         InboxColumn(
             "chosenDelaySeconds", _NUMBER, "the delay chosen for the message",
@@ -171,11 +172,11 @@ DELAY_WINDOW = InboxTable(
     (
         InboxColumn("campaignId", _TEXT, "the campaign", "the row is for a client"),
         InboxColumn("clientId", _TEXT, "the client", "the row is for a campaign"),
-        InboxColumn("minSeconds", _NUMBER, "the window's lower end"),
-        InboxColumn("maxSeconds", _NUMBER, "the window's upper end"),
+        InboxColumn("minSeconds", _NUMBER, "the window's lower end", _NO_WINDOW),
+        InboxColumn("maxSeconds", _NUMBER, "the window's upper end", _NO_WINDOW),
         InboxColumn("effectiveFrom", _INSTANT, "the period's start, included", "always was"),
         InboxColumn("effectiveTo", _INSTANT, "the period's end, excluded", "still is"),
-        InboxColumn("source", _TEXT, "where it comes from", values=WINDOW_SOURCES[:-1]),
+        InboxColumn("source", _TEXT, "where it comes from", values=WINDOW_SOURCES),
         InboxColumn("jobs", _NUMBER, "how many jobs prove it", "it was not inferred"),
     ),
 )

@@ -96,17 +96,27 @@ def _windowed(batch: pa.Table, windows: DelayWindows, *, with_room: bool = False
 
 
 def periods(windows: DelayWindows, clients: pl.DataFrame) -> pl.DataFrame:
-    """All periods of which a window is known, as PERIOD_SCHEMA: campaigns first, then in time.
+    """The periods that tell which window is in force, as PERIOD_SCHEMA: campaigns first, in time.
 
     `clients`: CLIENTS. A campaign's setting of today has the periods in which
-    it is in force, for the leads of any of them.
+    it is in force, for the leads of any of them. A campaign that has none, and
+    whose history does not know the window, keeps its client's from its leads.
     """
     history = windows.history.with_columns(
         source=pl.lit(windows.source),
         jobs=pl.col("jobs") if "jobs" in windows.history.columns else pl.lit(None, pl.Int64),
     )
-    known = history.filter(pl.col("minSeconds").is_not_null())
-    every = pl.concat([known, _of_today(windows, clients)], how="diagonal_relaxed").with_columns(
+    is_known = pl.col("minSeconds").is_not_null()
+    known = history.filter(is_known)
+    kept = clients.join(known.filter(~pl.col("isCampaign")), left_on="clientId", right_on="key")
+    unknown = (
+        history.filter(~is_known, "isCampaign")
+        .join(kept, on="key", how="semi")
+        .join(windows.current, on="key", how="anti")
+        .with_columns(source=pl.lit("none"), jobs=pl.lit(None, pl.Int64))
+    )
+    parts = [known, unknown, _of_today(windows, clients)]
+    every = pl.concat(parts, how="diagonal_relaxed").with_columns(
         campaignId=pl.when("isCampaign").then("key"),
         clientId=pl.when(~pl.col("isCampaign")).then("key"),
     )
