@@ -96,7 +96,8 @@ def test_what_cannot_be_put_back_is_kept_aside(bucket: Bucket, tmp_path: Path) -
 
     assert done.code == 10
     [old] = {key.rpartition("/")[0] for key in bucket.keys("out") if "/old/" in key}
-    assert f"What stood there is in {bucket.url}/{old}/; remove it afterwards." in done.err
+    aside = f"{bucket.url}/{old.removesuffix('/old')}"
+    assert f"What stood there is in {aside}/old/; remove {aside}/ afterwards." in done.err
     assert {key: bucket.get(f"{old}/{key}") for key in before} == before
 
 

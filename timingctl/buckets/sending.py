@@ -53,7 +53,7 @@ class Sending:
     path: Path
     aside: Place
     before: dict[str, int]
-    is_cleared: bool = False
+    may_be_cleared: bool = True
 
     @property
     def folder(self) -> Place:
@@ -93,9 +93,9 @@ class Sending:
 
     def clear(self, store: Store) -> None:
         """Remove the folder that is nobody's, once."""
-        if not self.is_cleared:
+        if self.may_be_cleared:
             store.remove_folder(self.aside)
-            self.is_cleared = True
+            self.may_be_cleared = False
 
     def clear_in_a_hurry(self, stopped: Stopped | KeyboardInterrupt) -> None:
         """Remove it after a stop, in a short time; raises a stop that names what is left."""
@@ -164,10 +164,13 @@ class Sending:
                 kept = False
         if kept:
             raise error
-        self.is_cleared = True  # it has the only copies
+        aside = ""
+        if self.before:
+            self.may_be_cleared = False  # it has the only copies
+            aside = f" What stood there is in {self.aside}/old/; remove {self.aside}/ afterwards."
         raise SettingsError(
             f"{error} Some of {self.target} and what is beside it may be new, and some old: "
-            f"build it again. What stood there is in {self.aside}/old/; remove it afterwards."
+            f"build it again.{aside}"
         ) from error
 
 
