@@ -9,6 +9,7 @@ they suit light, dark and paper.
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 from math import inf
@@ -92,9 +93,10 @@ class Chart:
 
 def drawn(sketches: Sequence[Sketch]) -> list[Chart]:
     """The charts drawn, in order."""
+    specs = [_told(sketch.spec) for sketch in sketches]
     return [
-        Chart(sketch, _svg(sketch.spec, f"chart{number}"), _live(sketch))
-        for number, sketch in enumerate(sketches, 1)
+        Chart(sketch, _svg(deepcopy(spec), f"chart{number}"), _live(sketch, spec))
+        for number, (sketch, spec) in enumerate(zip(sketches, specs, strict=True), 1)
     ]
 
 
@@ -104,24 +106,26 @@ def bundle() -> str:
     return str(found)
 
 
-def _styled(spec: alt.Chart | alt.LayerChart) -> Any:
+def _told(spec: alt.Chart | alt.LayerChart) -> dict[str, Any]:
+    """The chart in the page's style, as Vega-Lite."""
     plain = spec.configure(
         aria=False, background="transparent", font="system-ui, sans-serif", padding=8
     )
     plain = plain.configure_view(stroke=None)
     plain = plain.configure_axis(labelFontSize=12, titleFontSize=12, titleFontWeight="normal")
-    return plain.configure_legend(
+    plain = plain.configure_legend(
         labelFontSize=12, titleFontSize=12, titleFontWeight="normal", orient="top", columns=1
     )
+    told: dict[str, Any] = plain.to_dict()
+    return told
 
 
-def _svg(spec: alt.Chart | alt.LayerChart, name: str) -> str:
+def _svg(spec: dict[str, Any], name: str) -> str:
     """The chart as SVG that grows with the page and whose ids are its own."""
-    told: dict[str, Any] = _styled(spec).to_dict()
-    hover = {view for param in told.pop("params", ()) for view in param.get("views", ())}
+    hover = {view for param in spec.pop("params", ()) for view in param.get("views", ())}
     if hover:
-        told["layer"] = [layer for layer in told["layer"] if layer.get("name") not in hover]
-    svg = vl_convert.vegalite_to_svg(told, vl_version=_VEGALITE)
+        spec["layer"] = [layer for layer in spec["layer"] if layer.get("name") not in hover]
+    svg = vl_convert.vegalite_to_svg(spec, vl_version=_VEGALITE)
     svg = re.sub(r'(<svg[^>]*?) width="\d+" height="\d+"', r"\1", svg, count=1)
     ids = dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg))
     for number, given in enumerate(ids, 1):  # vl-convert numbers them from wherever it is
@@ -130,9 +134,8 @@ def _svg(spec: alt.Chart | alt.LayerChart, name: str) -> str:
     return svg
 
 
-def _live(sketch: Sketch) -> dict[str, Any]:
+def _live(sketch: Sketch, spec: dict[str, Any]) -> dict[str, Any]:
     """What scripts draw: as wide as its place, its legend made of buttons, its rows filtered."""
-    spec: dict[str, Any] = _styled(sketch.spec).to_dict()
     spec.pop("$schema", None)
     for part in (spec, *spec.get("layer", ())):
         part.pop("width", None)
@@ -232,7 +235,7 @@ def strip() -> dict[str, Any]:
         )
         .add_params(brush)
     )
-    return _live(Sketch("", "", spec))
+    return _live(Sketch("", "", spec), _told(spec))
 
 
 def ticks() -> list[int]:
