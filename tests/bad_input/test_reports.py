@@ -123,6 +123,7 @@ def test_events_refused_by_a_report(here: Path, content: str, says: str) -> None
     assert (done.code, done.out, done.err) == (11, "", f"Error: {says}\n")
 
 
+@pytest.mark.wide(but=2)
 @pytest.mark.parametrize(("change", "says"), cases(
     ("no lead", {"leadId": ""}, "no leadId (1); the first is row 2, column leadId"),
     ("an inbound at no time", {"inboundSentAt": "soon"},
@@ -293,6 +294,7 @@ def test_events_that_are_all_unusable(here: Path, command: str) -> None:
 EXPORTED = "id,leadId,channel,direction,sentAt,sentByUserId,clientId\n"
 
 
+@pytest.mark.wide(but=2)
 @pytest.mark.parametrize(("rows", "code", "says"), cases(
     ("of another inbox", f"Z,ann,email,inbound,{AT},,K\n", 0,
      "Note: other: none of 1 anchors of the events are among its messages; it may be of another "

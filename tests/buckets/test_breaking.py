@@ -63,6 +63,7 @@ def refuse(request: BaseHTTPRequestHandler) -> bool:
     return True
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize(
     ("pattern", "cannot"),
     cases(
@@ -101,6 +102,7 @@ def test_what_cannot_be_put_back_is_kept_aside(bucket: Bucket, tmp_path: Path) -
     assert {key: bucket.get(f"{old}/{key}") for key in before} == before
 
 
+@pytest.mark.wide
 def test_what_cannot_be_removed_is_told(shared: Bucket) -> None:
     with between(shared.address, at(r"POST .*\?delete .*", refuse)) as address:
         target = f"{shared.url}/kept/e.csv"
@@ -129,6 +131,7 @@ def test_who_may_read_a_key_need_not_list(
                 mirror.tables({"Lead": [f"{shared.url}/exports/Lead*"]})
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("is_new", [False, True], ids=["a file", "a file more"])
 def test_what_changes_meanwhile_stops_the_build(
     is_new: bool, tmp_path: Path, bucket: Bucket
@@ -203,6 +206,7 @@ def test_a_stop_is_heard_while_a_file_is_copied(
     assert shared.keys("out") == before
 
 
+@pytest.mark.wide
 def test_a_stop_is_heard_though_nothing_can_be_removed(
     shared: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -212,6 +216,7 @@ def test_a_stop_is_heard_though_nothing_can_be_removed(
     assert said == f"{shared.url}/out/{aside}/ may be left, which nothing reads; remove it"
 
 
+@pytest.mark.wide
 @pytest.mark.usefixtures("environment")
 def test_what_was_stopped_is_not_finished_afterwards(
     shared: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

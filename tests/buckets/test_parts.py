@@ -147,6 +147,7 @@ def test_at_every_instant_it_is_what_was_there_the_new_or_refused(
     assert folders.state(to) == held(folders.new)
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize(
     ("pattern", "cannot"),
     cases(
@@ -165,6 +166,7 @@ def test_what_stood_there_stands_there(pattern: str, cannot: str, folders: Folde
     assert not folders.hidden()
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize(
     ("name", "theirs"),
     cases(("a part", "part-00000.parquet", b"a part"), ("a manifest", FOLDER_MANIFEST, b"")),
@@ -201,6 +203,7 @@ def test_a_folder_that_changes_while_it_is_looked_at_is_told(folders: Folders) -
     assert not folders.hidden()
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("asked", [r"GET .*delimiter=.*", rf"GET .*/events/{FOLDER_MANIFEST} "])
 def test_what_may_not_be_alone_is_told(asked: str, folders: Folders) -> None:
     def is_new(request: BaseHTTPRequestHandler) -> bool:
@@ -225,12 +228,14 @@ def test_a_stop_leaves_what_stood_there(folders: Folders, monkeypatch: pytest.Mo
     assert folders.state() == held(folders.old)
 
 
+@pytest.mark.wide
 def test_parts_of_ours_are_known_without_a_manifest(folders: Folders) -> None:
     folders.bucket.files.delete_file(f"{folders.bucket.name}/events/{FOLDER_MANIFEST}")
     assert folders.build() == (0, "")
     assert folders.state() == held(folders.new)
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("name", ["part-00002.parquet", "notes.txt", "more/notes.txt"])
 def test_what_is_not_ours_is_not_replaced(name: str, folders: Folders, tmp_path: Path) -> None:
     pl.DataFrame({"id": ["a"]}).write_parquet(tmp_path / "foreign.parquet")
@@ -246,6 +251,7 @@ def test_what_is_not_ours_is_not_replaced(name: str, folders: Folders, tmp_path:
     assert not folders.hidden()
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.usefixtures("environment")
 @pytest.mark.parametrize("name", ["README.md", "more/part-00000.parquet"])
 def test_what_else_stands_there_is_not_looked_at(name: str, folders: Folders) -> None:

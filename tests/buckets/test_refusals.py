@@ -20,6 +20,7 @@ _RIGHT = "these credentials do not have the right"
 _CHECK = "check the network and AWS_ENDPOINT_URL"
 
 
+@pytest.mark.wide(but=3)
 @pytest.mark.parametrize(
     ("answer", "reading", "writing"),
     cases(

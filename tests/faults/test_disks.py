@@ -195,6 +195,7 @@ def test_a_folder_that_is_moved_away(filing: Work, out: Path, point: str) -> Non
     filing.completes(1)
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.parametrize("name", [MANIFEST, REJECTS])
 def test_a_folder_in_the_place_of_a_file(build_work: Work, out: Path, name: str) -> None:
     (out / name).unlink()

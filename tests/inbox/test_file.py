@@ -93,6 +93,7 @@ def test_the_events_are_those_of_a_file_and_the_inbox_is_a_source(
     assert again["tables"] == of_file["tables"]
 
 
+@pytest.mark.wide
 def test_no_digest_depends_on_how_the_rows_stand_or_what_a_run_may_use(tmp_path: Path) -> None:
     found = [made(FIXTURES / "tour", tmp_path / "plain.duckdb")["digests"]]
     for number, suffix in enumerate((".csv", ".ndjson", ".parquet")):

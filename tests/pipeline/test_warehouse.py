@@ -52,6 +52,7 @@ def test_under_a_limit_tables_are_in_the_private_folder() -> None:
         assert path.startswith(str(warehouse._folder))
 
 
+@pytest.mark.wide(but=2)
 @pytest.mark.parametrize("limit", ["64MB", "512MB", "1GB"])
 @pytest.mark.parametrize(
     ("suffix", "pack"), [("gz", gzip.compress), ("zst", lambda raw: pa.compress(raw, "zstd"))]

@@ -1,7 +1,7 @@
 """A server a test session, a database of the app a test.
 
-All is tried on PostgreSQL 18; on 15, where it is installed, what pull reads and push writes, and
-with `--hypothesis-profile long` the rest.
+All is tried on PostgreSQL 18; on 15, where it is installed, what pull reads and push writes in
+`make test-wide`, and with `--hypothesis-profile long` the rest.
 """
 
 from __future__ import annotations
@@ -27,8 +27,9 @@ GIVEN_DSN = os.environ.get("POSTGRES_TEST_DSN")
 SERVERS = (
     [pytest.param(None, id="given")]
     if GIVEN_DSN
-    else [pytest.param(folder, id=name)
-          for name, folder in (("18", WHEEL), ("15", DEBIAN)) if folder.is_dir()]
+    else [pytest.param(folder, id=name, marks=marks)
+          for name, folder, marks in (("18", WHEEL, ()), ("15", DEBIAN, pytest.mark.wide))
+          if folder.is_dir()]
 )  # fmt: skip
 _ON_EVERY_SERVER = {"test_pull.py", "test_push.py"}
 SCHEMA = Path(__file__).with_name("app.sql").read_text(encoding="utf-8")

@@ -246,6 +246,7 @@ def test_an_index_on_message_that_was_broken_off_is_made_anew(app: App, events: 
     ) == [{"indisvalid": True}]
 
 
+@pytest.mark.wide(but=1)
 @pytest.mark.races
 @pytest.mark.parametrize("option", ["--lock-timeout", "--statement-timeout"])
 def test_a_timeout_is_one_sentence_and_changes_nothing(app: App, events: Path, option: str) -> None:

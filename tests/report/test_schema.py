@@ -52,6 +52,7 @@ def test_a_document_of_events_alone_is_too(tmp_path: Path) -> None:
     VALIDATOR.validate(json.loads(as_json(nothing.document)))
 
 
+@pytest.mark.wide(but=2)
 @pytest.mark.parametrize(
     ("section", "key", "value"),
     [

@@ -85,6 +85,7 @@ def test_a_file_that_is_not_there_is_made(app: App, tmp_path: Path) -> None:
     assert facts(inbox) == built(app, tmp_path)
 
 
+@pytest.mark.wide
 def test_what_reads_everything_keeps_what_rows_add_up_to(inbox: Path, app: App) -> None:
     """Else the next sync would take the sums of all rows anew."""
     assert _summed(inbox)
@@ -147,6 +148,7 @@ def test_the_first_sync_of_what_build_made_and_one_of_another_database_read_ever
         assert facts(inbox) == built(other, tmp_path)
 
 
+@pytest.mark.wide
 def test_the_summary_fits_80_columns(inbox: Path, app: App) -> None:
     app.rows(ANSWER)
     app.rows('update "EmailCampaign" set "autoSendDelayMaxSeconds" = 300')

@@ -68,6 +68,7 @@ def test_what_is_the_same_is_not_written(inbox: Path, tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["first", "inbox.duckdb"]
 
 
+@pytest.mark.wide
 def test_a_link_to_a_file_of_another_name_stays_one(inbox: Path, tmp_path: Path) -> None:
     """Also to one without a suffix, which as an output would be a folder of parts."""
     inbox.rename(tmp_path / "inbox-v3")
@@ -302,6 +303,7 @@ def test_memory_may_be_short(inbox: Path, tmp_path: Path) -> None:
         assert connection.execute("select count(*) from Sync").fetchall() == [(1,)]
 
 
+@pytest.mark.wide
 def test_who_may_read_the_file_may_read_the_new_one_and_nobody_else(
     inbox: Path, tmp_path: Path
 ) -> None:

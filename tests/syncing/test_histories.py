@@ -21,9 +21,9 @@ from timingctl.syncing.options import SyncOptions
 from timingctl.syncing.run import sync
 from timingctl.warehouse import Resources
 
-#: Histories, and the steps of each, with two syncs a step: 10 syncs, 50 or 2,000 in all.
+#: Histories, and the steps of each, with two syncs a step: 6 syncs, 50 or 2,000 in all.
 FEW, MANY = 1, 40
-SHORT, LONG = 5, 25
+SHORT, LONG = 3, 25
 #: How often everything is read again. Nothing else finds what was deleted.
 FULL = 0.15
 #: Several threads only cost more where there is this little to do.

@@ -129,6 +129,7 @@ def test_after_exports_the_database_is_read_whole(app: App, tmp_path: Path) -> N
     assert facts(inbox) == _built(app, tmp_path)
 
 
+@pytest.mark.wide
 def test_what_build_made_is_read_whole_once(app: App, tmp_path: Path) -> None:
     app.run(LENIENT + ROWS)
     _built(app, tmp_path)
