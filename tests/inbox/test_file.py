@@ -184,6 +184,36 @@ def test_a_source_may_not_be_replaced(tmp_path: Path) -> None:
         build(BuildOptions(output, output=output))
 
 
+def test_rows_that_differ_in_what_no_event_needs_are_told(tmp_path: Path) -> None:
+    """One of a null is one that differs; what differs nowhere is an exact duplicate, and no more.
+
+    A second version of a lead costs none of its messages.
+    """
+    found = inbox(tmp_path, {
+        "Message": "id | sentAt | direction\nA | 10:00:00 | in\nb | 10:05:00 | out",
+        "Lead": """
+            id | clientId | appointmentBookedAt | appointmentStatus
+            L  | K        | 2026-02-15 10:00:00 | active
+            L  | K        | 2026-02-13 10:00:00 | active
+            M  | K        |                     | active
+            M  | K        | 2026-02-12 10:00:00 | active
+            N  | K        | 2026-02-11 10:00:00 | active
+            N  | K        | 2026-02-11 10:00:00 | active
+        """,
+    })  # fmt: skip
+    assert [note for note in told(tmp_path / "inbox.duckdb")["notes"] if "differ" in note] == [
+        "Lead: rows of one id differ in appointmentBookedAt alone, which no event needs: ids 2, "
+        "such as L. Of each the row with the least values is kept."
+    ]
+    says(found["Lead"].select("id", day=pl.col("appointmentBookedAt").dt.day()), """
+        id | day
+        L  | 13
+        M  | 12
+        N  | 11
+    """)  # fmt: skip
+    assert len(found["ResponseTimingEvent"]) == 1
+
+
 @pytest.mark.wide(but=1)
 @pytest.mark.parametrize("is_kept", [False, True])
 def test_a_mail_that_came_back_is_listed_unless_it_is_kept(tmp_path: Path, is_kept: bool) -> None:

@@ -79,3 +79,34 @@ def distinct_sql(table: Table) -> str:
     fields = ", ".join(f"{name} := {name}" for name in names)
     least = f"min(struct_pack({fields}))"
     return "".join(f", {least}.{name} as {name}" for name in names)
+
+
+def disagreements(warehouse: Warehouse, table: Table) -> list[str]:
+    """A sentence where exact duplicates, as ``duplicate_<relation>`` has them, differ in extras."""
+    duplicate = f"duplicate_{table.relation}"
+    if not (table.keeps_extras and table.extras):
+        return []
+    if not warehouse.execute(f"select 1 from {duplicate} where versions = 1 limit 1"):
+        return []
+    names = [column.name for column in table.extras]
+    differ = ", ".join(
+        f"count(distinct {name}) + (count({name}) < count(*))::integer > 1 as {name}"
+        for name in map(quoted, names)
+    )
+    [(count, example, *found)] = warehouse.execute(f"""
+        with
+            one as (
+                select id, {differ} from import_{table.relation}
+                where problem is null and id in (select id from {duplicate} where versions = 1)
+                group by id
+            )
+        select count(*), min(id), {", ".join(f"bool_or({quoted(name)})" for name in names)}
+        from one where {" or ".join(map(quoted, names))}
+    """)
+    if not count:
+        return []
+    columns = ", ".join(name for name, differs in zip(names, found, strict=True) if differs)
+    return [
+        f"{table.name}: rows of one id differ in {columns} alone, which no event needs: ids "
+        f"{count:,}, such as {example}. Of each the row with the least values is kept."
+    ]

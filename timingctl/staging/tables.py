@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from timingctl.schemas import TABLES
 from timingctl.staging.distinct import stage_table
+from timingctl.staging.extras import disagreements
 from timingctl.staging.imports import import_table
 from timingctl.staging.marks import leave_out_copies
 from timingctl.staging.null_words import take_as_null
@@ -33,6 +34,7 @@ def stage_tables(source: Source, progress: Progress) -> list[str]:
         notes += take_as_null(warehouse, table, source.exports)
         notes += leave_out_copies(warehouse, table)
         stage_table(warehouse, as_read(source, table))
+        notes += disagreements(warehouse, as_read(source, table))
     return notes
 
 
