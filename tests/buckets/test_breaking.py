@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import gc
 import os
 import re
@@ -9,6 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -23,8 +25,8 @@ from tests.buckets.servers import Hook, between, refusing
 from timingctl import stop
 from timingctl.buckets import putting, sending
 from timingctl.buckets.mirror import mirrored
-from timingctl.buckets.places import place_of
-from timingctl.buckets.store import store_of
+from timingctl.buckets.places import Place, place_of
+from timingctl.buckets.store import Store, store_of
 from timingctl.errors import InputError
 from timingctl.progress import Silence
 
@@ -100,6 +102,80 @@ def test_what_cannot_be_put_back_is_kept_aside(bucket: Bucket, tmp_path: Path) -
     aside = f"{bucket.url}/{old.removesuffix('/old')}"
     assert f"What stood there is in {aside}/old/; remove {aside}/ afterwards." in done.err
     assert {key: bucket.get(f"{old}/{key}") for key in before} == before
+
+
+def interrupted_after(
+    methods: list[str], bucket: Bucket, temp_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> str:
+    """What Python's own Ctrl-C says, which comes after the first of each of these in `out`."""
+    for name, value in environment_of(bucket.address).items():
+        monkeypatch.setenv(name, value)
+    left = list(methods)
+
+    def interrupting(method: str) -> Callable[..., None]:
+        asked = getattr(Store, method)
+
+        def done(store: Store, *places: Place) -> None:
+            asked(store, *places)
+            if left[:1] == [method] and places[-1].parent.key == "out":
+                left.pop(0)
+                raise KeyboardInterrupt
+
+        return done
+
+    for method in set(methods):
+        monkeypatch.setattr(Store, method, interrupting(method))
+    with pytest.raises(KeyboardInterrupt) as interrupted:
+        _build(bucket, temp_dir)()
+    assert not left
+    return str(interrupted.value)
+
+
+@pytest.mark.parametrize("method", ["copy", "remove"])
+def test_an_interrupt_leaves_what_stood_there(
+    method: str, shared: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python's own, which comes anywhere: after the events are new, after the rejects are gone."""
+    before = shared.keys("out")
+    assert interrupted_after([method], shared, tmp_path, monkeypatch) == ""
+    assert shared.keys("out") == before
+
+
+def test_an_interrupt_of_what_puts_back_is_told(
+    shared: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = shared.keys("out")
+    said = interrupted_after(["remove", "copy"], shared, tmp_path, monkeypatch)
+    [old] = {key.rpartition("/")[0] for key in shared.keys("out") if "/old/" in key}
+    aside = f"{shared.url}/{old.removesuffix('/old')}"
+    assert said == (
+        f"Some of {shared.url}/out/e.csv and what is beside it may be new, and some old: build it "
+        f"again. What stood there is in {aside}/old/; remove {aside}/ afterwards."
+    )
+    for key, content in before.items():
+        assert shared.get(f"{old}/{key.rpartition('/')[2]}") == content
+        shared.put(key, content)
+    shared.files.delete_dir(f"{shared.name}/{old.removesuffix('/old')}")
+
+
+@pytest.mark.usefixtures("environment")
+def test_an_interrupt_waits_for_what_is_under_way(shared: Bucket) -> None:
+    """Else it might be done after it was undone."""
+    store = store_of(place_of(shared.url)).to_the_end()
+    done = []
+
+    def work() -> None:
+        _thread.interrupt_main()
+        time.sleep(0.1)
+        done.append(True)
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            store.ask("written", place_of(shared.url), work)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert done
 
 
 @pytest.mark.wide

@@ -45,7 +45,8 @@ _START = 4096
 class Sending:
     """An output on its way: made at `path`, for the key `target`; `aside` is nobody's folder.
 
-    `before` has the sizes of the files that stand there already, by name.
+    `before` has the sizes of the files that stand there already, by name. While some of them are
+    replaced and others are not, `aside` has the only copies, and nothing removes it.
     """
 
     store: Store
@@ -53,7 +54,8 @@ class Sending:
     path: Path
     aside: Place
     before: dict[str, int]
-    may_be_cleared: bool = True
+    has_the_only_copies: bool = False
+    is_cleared: bool = False
 
     @property
     def folder(self) -> Place:
@@ -92,13 +94,15 @@ class Sending:
         return []
 
     def clear(self, store: Store) -> None:
-        """Remove the folder that is nobody's, once."""
-        if self.may_be_cleared:
+        """Remove the folder that is nobody's, once, unless it is needed."""
+        if not (self.has_the_only_copies or self.is_cleared):
             store.remove_folder(self.aside)
-            self.may_be_cleared = False
+            self.is_cleared = True
 
     def clear_in_a_hurry(self, stopped: Stopped | KeyboardInterrupt) -> None:
         """Remove it after a stop, in a short time; raises a stop that names what is left."""
+        if self.has_the_only_copies:
+            raise type(stopped)(self._half_done()) from stopped
         try:
             self.clear(self.store.to_the_end(HURRY_S))
         except TimingctlError as error:
@@ -113,6 +117,7 @@ class Sending:
         *ahead, last = made
         new = {path.name for path in made}
         store = self.store.to_the_end()
+        self.has_the_only_copies = bool(self.before)
         try:
             for path in ahead:
                 self._put(store, path)
@@ -120,8 +125,9 @@ class Sending:
                 if name not in new:
                     store.remove(self.folder / name)
             self._put(store, last)
-        except TimingctlError as error:
+        except BaseException as error:  # Python's own interrupt comes anywhere
             self._undo(store, new, error)
+        self.has_the_only_copies = False
 
     def _check_alone(self, made: list[Path]) -> None:
         """Raise SettingsError where another run has put parts of its own among these."""
@@ -149,9 +155,9 @@ class Sending:
         else:
             store.copy(self.aside / "new" / path.name, place)
 
-    def _undo(self, store: Store, new: set[str], error: TimingctlError) -> NoReturn:
+    def _undo(self, store: Store, new: set[str], error: BaseException) -> NoReturn:
         """Put back what stood there, and take away what did not; then raise the error."""
-        kept = True
+        is_undone = True
         for name in sorted(new | self.before.keys()):
             place = self.folder / name
             try:
@@ -161,17 +167,22 @@ class Sending:
                 else:
                     store.copy(self.aside / "old" / name, place)
             except TimingctlError:
-                kept = False
-        if kept:
+                is_undone = False
+        if is_undone:
+            self.has_the_only_copies = False
             raise error
-        aside = ""
-        if self.before:
-            self.may_be_cleared = False  # it has the only copies
-            aside = f" What stood there is in {self.aside}/old/; remove {self.aside}/ afterwards."
-        raise SettingsError(
-            f"{error} Some of {self.target} and what is beside it may be new, and some old: "
-            f"build it again.{aside}"
-        ) from error
+        if not isinstance(error, TimingctlError):
+            raise type(error)(self._half_done()) from error
+        raise SettingsError(f"{error} {self._half_done()}") from error
+
+    def _half_done(self) -> str:
+        """What is said of files of which some may be new and some old."""
+        told = (
+            f"Some of {self.target} and what is beside it may be new, and some old: build it again."
+        )
+        if not self.has_the_only_copies:
+            return told
+        return f"{told} What stood there is in {self.aside}/old/; remove {self.aside}/ afterwards."
 
 
 @contextmanager

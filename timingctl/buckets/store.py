@@ -242,7 +242,10 @@ def kind(error: TimingctlError) -> str:
 
 
 def _done(work: Callable[[], _T], patience: float) -> _T:
-    """What comes of work, within so many seconds, whatever asks for a stop."""
+    """What comes of work, within so many seconds, whatever asks for a stop.
+
+    Python's own interrupt waits for it: what is under way must not come after what undoes it.
+    """
     answer: Future[_T] = Future()
 
     def run() -> None:
@@ -251,5 +254,11 @@ def _done(work: Callable[[], _T], patience: float) -> _T:
         except BaseException as error:
             answer.set_exception(error)
 
-    threading.Thread(target=run, daemon=True).start()
-    return answer.result(patience)
+    working = threading.Thread(target=run, daemon=True)
+    try:
+        working.start()
+        return answer.result(patience)
+    except KeyboardInterrupt:
+        if working.is_alive():
+            working.join(patience)
+        raise
