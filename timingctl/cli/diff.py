@@ -61,6 +61,7 @@ class DiffArguments(ResourceArguments, WritingArguments):
         "timingctl diff events.parquet other.csv --ignore createdAt --ignore updatedAt",
     ),
     exit_codes=(0, 1, 2, 10, 11, 12),
+    found="differences",
 )
 def diff(given: DiffArguments) -> int:
     """Compare EVENTS with OTHER, and say why they may differ.

@@ -142,6 +142,7 @@ class ReportArguments(BusinessArguments, ResourceArguments, WritingArguments, Re
         "timingctl report events.parquet --leads Lead.csv --html report.html",
     ),
     exit_codes=(0, 1, 2, 10, 11, 12),
+    found="no events (--fail-empty)",
 )
 def report(given: ReportArguments) -> int:
     """Report on EVENTS: how fast, by whom, and what was booked.
