@@ -32,9 +32,11 @@ def columns() -> str:
     """docs/columns.md, from the contracts."""
     parts = [
         "# Columns",
+        "What stands in an event, and what `build` reads of each table of your exports.",
         _MADE.format("timingctl/schemas.py"),
         "## ResponseTimingEvent",
-        "One row an anchor. Instants are microseconds, UTC; numbers are 64-bit.",
+        "One row an [anchor](glossary.md#anchor). Instants are microseconds, UTC; "
+        "numbers are 64-bit.",
         "| column | type | meaning | null means |\n|---|---|---|---|",
     ]
     parts[-1] += "".join(
@@ -63,7 +65,8 @@ def _table_says(table: Table) -> str:
         extras = "".join(
             f"\n| {c.name} | {c.kind.name.lower()} | {c.meaning} |" for c in table.extras
         )
-        said += f"\n\nNot needed for events; `pull` brings what the table has of:\n\n{head}{extras}"
+        said += "\n\nNot needed for events; an inbox keeps them, and `pull` brings those that the "
+        said += f"table has:\n\n{head}{extras}"
     return said
 
 
