@@ -6,7 +6,6 @@ As a program it writes them anew, and what the sessions of README.md and docs/ p
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from html import escape
 from inspect import cleandoc
 from pathlib import Path
@@ -17,6 +16,7 @@ import click
 
 from tests import examples, json_schema, sessions
 from timingctl.cli import cli
+from timingctl.cli.command import GROUPS
 from timingctl.inboxes.contract import INBOX, InboxColumn
 from timingctl.schemas import DELAY_WINDOW, EVENT, MARKS, TABLES, Table
 from timingctl.sql_text import SQL_FOLDER
@@ -32,9 +32,11 @@ def columns() -> str:
     """docs/columns.md, from the contracts."""
     parts = [
         "# Columns",
+        "What stands in an event, and what `build` reads of each table of your exports.",
         _MADE.format("timingctl/schemas.py"),
         "## ResponseTimingEvent",
-        "One row an anchor. Instants are microseconds, UTC; numbers are 64-bit.",
+        "One row an [anchor](glossary.md#anchor). Instants are microseconds, UTC; "
+        "numbers are 64-bit.",
         "| column | type | meaning | null means |\n|---|---|---|---|",
     ]
     parts[-1] += "".join(
@@ -63,7 +65,8 @@ def _table_says(table: Table) -> str:
         extras = "".join(
             f"\n| {c.name} | {c.kind.name.lower()} | {c.meaning} |" for c in table.extras
         )
-        said += f"\n\nNot needed for events; `pull` brings what the table has of:\n\n{head}{extras}"
+        said += "\n\nNot needed for events; an inbox keeps them, and `pull` brings those that the "
+        said += f"table has:\n\n{head}{extras}"
     return said
 
 
@@ -115,14 +118,15 @@ def _command(command: click.Command, context: click.Context) -> Iterator[str]:
     usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
     yield f"```\n{usage}\n```"
     yield _text(cleandoc(command.help or "").replace("\b\n", ""))
-    groups: dict[str, dict[str, str]] = defaultdict(dict)
+    groups: dict[str, dict[str, str]] = {group: {} for group in GROUPS}  # in the order of help
     for parameter in command.params:
         record = parameter.get_help_record(context)
         if isinstance(parameter, click.Option) and record:
             names, meaning = record
-            groups[getattr(parameter, "group", "Option")][_code(names)] = _text(meaning)
+            groups[getattr(parameter, "group", GROUPS[-1])][_code(names)] = _text(meaning)
     for group, options in groups.items():
-        yield _rows(group, options)
+        if options:
+            yield _rows(group, options)
     examples = getattr(command, "examples", None) or re.findall(
         r"^  (timingctl .*)$", command.epilog or "", re.MULTILINE
     )

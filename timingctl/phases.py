@@ -97,5 +97,5 @@ def check_clients(warehouse: Relations) -> None:
         leads = "1 lead" if count == 1 else f"{count:,} leads"
         raise InputError(
             f"No client for {leads}, such as {example}: add the Lead table, "
-            "or a clientId column in Message or BackgroundJob, or give --client ID."
+            "or a clientId column in Message or BackgroundJob, or build with --client ID."
         )

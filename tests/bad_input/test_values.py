@@ -266,5 +266,5 @@ def test_no_client_and_a_lead_with_control_characters(tmp_path: Path) -> None:
     lead = inbound(leadId="\x1b[31m\nA")
     assert build(tmp_path, {"Lead.csv": None, "Message.csv": lead}) == refused(
         "No client for 2 leads, such as \\x1b[31m\\nA: add the Lead table, or a clientId column "
-        "in Message or BackgroundJob, or give --client ID."
+        "in Message or BackgroundJob, or build with --client ID."
     )

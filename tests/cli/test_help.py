@@ -36,6 +36,8 @@ def test_help_of_a_command(name: str) -> None:
     assert all(re.match(r"timingctl \w+", example) for example in command.examples)
     assert any(line.startswith("Exit codes: 0 fine, ") for line in lines)
     assert set(command.exit_codes) <= EXIT_CODES.keys()
+    assert bool(command.found) == (1 in command.exit_codes)
+    assert not command.found or f", 1 {command.found}, 2 " in " ".join(lines)
     headings = [line[:-1] for line in lines if line[:-1] in GROUPS]
     assert headings == [group for group in GROUPS if group in headings]
     assert headings[-1] == "General"

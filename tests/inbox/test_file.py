@@ -202,8 +202,8 @@ def test_rows_that_differ_in_what_no_event_needs_are_told(tmp_path: Path) -> Non
         """,
     })  # fmt: skip
     assert [note for note in told(tmp_path / "inbox.duckdb")["notes"] if "differ" in note] == [
-        "Lead: rows of one id differ in appointmentBookedAt alone, which no event needs: ids 2, "
-        "such as L. Of each the row with the least values is kept."
+        "Lead: 2 ids, such as L, have rows that differ in appointmentBookedAt alone, which no "
+        "event needs; of each id the row with the least values is kept."
     ]
     says(found["Lead"].select("id", day=pl.col("appointmentBookedAt").dt.day()), """
         id | day

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from timingctl.exports.source import opened
@@ -78,7 +79,21 @@ def test_on_they_are_staged_with_a_note_of_what_cannot_be_read(exports: Path) ->
         "BackgroundJob.csv: column lastError stands there twice, as lastError and last_error; "
         "taken as null.",
         "BackgroundJob.attempts: unreadable whole number (1), such as half; taken as null.",
+        "Message: 1 id, such as B, has rows that differ in source, createdAt alone, which no event "
+        "needs; of each id the row with the least values is kept.",
     ]
+
+
+def test_one_of_a_type_that_cannot_be_read_is_null_and_told(exports: Path) -> None:
+    drafts = pl.read_csv(exports / "AIDraft.csv").with_columns(status=pl.lit([1]))
+    drafts.write_parquet(exports / "AIDraft.parquet")
+    (exports / "AIDraft.csv").unlink()
+    found, notes = staged(exports, extras=True)
+    assert [row[0] for row in found["ai_draft"]] == [None]
+    assert (
+        "AIDraft.parquet: column status (as status) is of type BIGINT[], which is no text; "
+        "taken as null."
+    ) in notes
 
 
 def test_off_they_are_not_read(exports: Path) -> None:

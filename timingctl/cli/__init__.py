@@ -49,7 +49,8 @@ def cli(config: Path | None) -> None:
     """Prove how fast people and AI answer a sales inbox.
 
     timingctl reads exports of Message, AIDraft and BackgroundJob (usually with Lead and
-    EmailCampaign) and builds one response timing event per answered inbound message.
+    EmailCampaign) and builds one response timing event per answered inbound message. Start with
+    `timingctl report exports/`; `timingctl generate exports/` makes some up.
     """
 
 

@@ -92,7 +92,7 @@ def build(given: BuildArguments) -> None:
     found by its name in any case and style (Message.parquet, messages.csv.gz,
     AIDraft/part-*.parquet, background_jobs/dt=2026-02-01/...). Beside the events stand
     OUTPUT.manifest.json and, when rows are unusable, OUTPUT.rejects.ndjson; in a folder of parts
-    timingctl.manifest.json and rejects.ndjson.
+    timingctl.manifest.json and rejects.ndjson. An inbox has both in its tables.
     """
     if given.threads is not None:
         os.environ.setdefault("POLARS_MAX_THREADS", str(given.threads))

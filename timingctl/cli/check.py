@@ -49,6 +49,7 @@ class CheckArguments(BusinessArguments, ResourceArguments, RejectArguments):
         "timingctl check inbox.duckdb --rule 'jobs.late_share <= 5%' --json",
     ),
     exit_codes=(0, 1, 2, 10, 11, 12),
+    found="a broken rule",
 )
 def check(given: CheckArguments) -> int:
     """Hold rules against INBOX, for cron and CI.

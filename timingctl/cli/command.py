@@ -35,7 +35,7 @@ GROUPS = (
 #: The exit codes of all commands: what each says in a word, and what it means.
 EXIT_CODES = {
     0: ("fine", ""),
-    1: ("differences", "a check found them"),
+    1: ("found", "differences, a broken rule, or with --fail-empty nothing"),
     2: ("wrong usage", "of a command, an option, a variable or a file of options"),
     10: ("settings", "memory, folders, threads that cannot be had; a missing option"),
     11: ("input", "a file that cannot be used"),
@@ -112,7 +112,10 @@ def argument(name: str, **settings: Any) -> Any:
 
 
 class Command(click.Command):
-    """A subcommand. `examples` are command lines, `exit_codes` those that it may end with."""
+    """A subcommand. `examples` are command lines, `exit_codes` those that it may end with.
+
+    `found` says what exit code 1 means of this one.
+    """
 
     def __init__(
         self,
@@ -121,6 +124,8 @@ class Command(click.Command):
         run: Callable[[Any], int | None],
         examples: Sequence[str],
         exit_codes: Sequence[int],
+        *,
+        found: str = "",
     ) -> None:
         self._fields = {entry.name: entry.metadata[_PARAMETERS] for entry in fields(given)}
         super().__init__(
@@ -129,7 +134,7 @@ class Command(click.Command):
         )  # fmt: skip
         self._given, self._run = given, run
         self.examples = tuple(examples)
-        self.exit_codes = tuple(exit_codes)
+        self.exit_codes, self.found = tuple(exit_codes), found
 
     @property
     def options(self) -> list[Option]:
@@ -169,7 +174,8 @@ class Command(click.Command):
         with formatter.section("Examples"):
             for example in self.examples:
                 formatter.write(f"{'':{formatter.current_indent}}{example}\n")
-        codes = ", ".join(f"{code} {EXIT_CODES[code][0]}" for code in self.exit_codes)
+        words = {code: word for code, (word, _) in EXIT_CODES.items()} | {1: self.found}
+        codes = ", ".join(f"{code} {words[code]}" for code in self.exit_codes)
         formatter.write_paragraph()
         formatter.write_text(f"Exit codes: {codes}.")
         if any(made.allow_from_autoenv for made in self.options):
@@ -186,10 +192,15 @@ class Command(click.Command):
 
 
 def command(
-    name: str, given: type[Given], *, examples: Sequence[str], exit_codes: Sequence[int]
+    name: str,
+    given: type[Given],
+    *,
+    examples: Sequence[str],
+    exit_codes: Sequence[int],
+    found: str = "",
 ) -> Callable[[Callable[[Given], int | None]], Command]:
     """Make a command of a function of such a dataclass, whose docstring is its help."""
-    return lambda run: Command(name, given, run, examples, exit_codes)
+    return lambda run: Command(name, given, run, examples, exit_codes, found=found)
 
 
 class Group(click.Group):

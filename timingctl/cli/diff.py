@@ -61,15 +61,16 @@ class DiffArguments(ResourceArguments, WritingArguments):
         "timingctl diff events.parquet other.csv --ignore createdAt --ignore updatedAt",
     ),
     exit_codes=(0, 1, 2, 10, 11, 12),
+    found="differences",
 )
 def diff(given: DiffArguments) -> int:
     """Compare EVENTS with OTHER, and say why they may differ.
 
-    EVENTS is a file or a folder of events: of `timingctl build`, or an export of the app's own
-    ResponseTimingEvent. OTHER is such a one, too, or the DSN of the app's PostgreSQL, whose table
-    is only read. Both may be in a bucket (s3://). The exit code is 0 when all events are the same,
-    1 when any differs. A number that a side cut to 32 bits is explained, and no difference without
-    --exact.
+    EVENTS is what `timingctl build` wrote (a file or a folder of events, or an inbox), or an export
+    of the app's own ResponseTimingEvent. OTHER is such a one, too, or the DSN of the app's
+    PostgreSQL, whose table is only read. Both may be in a bucket (s3://). The exit code is 0 when
+    all events are the same, 1 when any differs. A number that a side cut to 32 bits is explained,
+    and counts as a difference with --exact alone.
     """
     from timingctl import api
     from timingctl.cli import render, terminal

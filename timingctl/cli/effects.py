@@ -41,7 +41,9 @@ class EffectsArguments(InboundArguments, ResourceArguments, WritingArguments, Re
     )  # fmt: skip
     attribution_days: int = option(
         "--attribution-days", group="Figures", metavar="N", type=click.IntRange(0, MOST_DAYS),
-        default=30, show_default=True, help="A booking counts for so many days.",
+        default=30, show_default=True,
+        help="A booking counts up to so many days after the inbound; in section bookings after "
+        "the response.",
     )  # fmt: skip
     reply_days: int = option(
         "--reply-days", group="Figures", metavar="N", type=click.IntRange(1, MOST_DAYS),

@@ -79,6 +79,7 @@ class ListArguments(BusinessArguments, ResourceArguments, WritingArguments, Reje
         "timingctl list exports/ open --link 'https://app.example/leads/{leadId}'",
     ),
     exit_codes=(0, 1, 2, 10, 11, 12),
+    found="an empty list (--fail-empty)",
 )
 def list_leads(given: ListArguments) -> int:
     """List the leads of INBOX to work on, the worst or longest first.

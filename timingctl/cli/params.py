@@ -126,14 +126,14 @@ class RuleArguments(BounceArguments):
 
     setter_rule: str | None = option(
         "--setter-rule", group="Rules", type=click.Choice(arguments.SETTER_RULES),
-        help="A setter's first message of the turn, or only the message right after the anchor. "
-        "Default: turn; of an inbox its own.",
+        help="turn: the first message of the turn by a setter counts; next: only the message right "
+        "after the anchor. Default: turn, or what an inbox was built with.",
     )  # fmt: skip
     delay_windows: Path | Literal["infer", "current"] | None = option(
         "--delay-windows", group="Rules", type=DelayWindowsFile(), metavar="infer|current|FILE",
-        help="Where delay windows come from: the jobs, else EmailCampaign; EmailCampaign as it is "
-        "today, as the app does; or a history, else EmailCampaign. Default: infer; of an inbox its "
-        "own.",
+        help="Where delay windows come from. infer: the jobs; FILE: a history; where these know "
+        "none, EmailCampaign. current: EmailCampaign as it is today, as the app does. Default: "
+        "infer, or what an inbox was built with.",
     )  # fmt: skip
 
 

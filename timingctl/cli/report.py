@@ -62,11 +62,11 @@ class ReportArguments(BusinessArguments, ResourceArguments, WritingArguments, Re
     )  # fmt: skip
     attribution_days: int = option(
         "--attribution-days", group="Figures", metavar="N", type=_DAYS, default=30,
-        show_default=True, help="A booking counts so many days after the response.",
+        show_default=True, help="A booking counts up to so many days after the response.",
     )  # fmt: skip
     maturity_days: int | None = option(
         "--maturity-days", group="Figures", metavar="N", type=_DAYS,
-        help="Without a booking a lead is pending so many days. Default: the attribution days.",
+        help="Without a booking a lead is pending for so many days. Default: the attribution days.",
     )  # fmt: skip
     bookings: str = option(
         "--bookings", group="Figures", type=click.Choice(BOOKINGS), default="kept",
@@ -82,7 +82,7 @@ class ReportArguments(BusinessArguments, ResourceArguments, WritingArguments, Re
     )  # fmt: skip
     target: tuple[str, ...] = option(
         "--target", group="Breakdown", multiple=True, type=Target(), default=TARGETS,
-        show_default=True, help="Tell the share of responses within. Repeatable.",
+        show_default=True, help="Tell the share of responses within this time. Repeatable.",
     )  # fmt: skip
     sort: str | None = option(
         "--sort", group="Breakdown", type=click.Choice(SORTS),
@@ -93,7 +93,7 @@ class ReportArguments(BusinessArguments, ResourceArguments, WritingArguments, Re
     )
     min_n: int = option(
         "--min-n", group="Breakdown", metavar="N", type=click.IntRange(min=0), default=0,
-        help="Only rows of so many responses.",
+        help="Only rows of N responses or more.",
     )  # fmt: skip
     section: tuple[str, ...] = option(
         "--section", group="Output", metavar="NAME", multiple=True, type=click.Choice(NAMES),
@@ -142,6 +142,7 @@ class ReportArguments(BusinessArguments, ResourceArguments, WritingArguments, Re
         "timingctl report events.parquet --leads Lead.csv --html report.html",
     ),
     exit_codes=(0, 1, 2, 10, 11, 12),
+    found="no events (--fail-empty)",
 )
 def report(given: ReportArguments) -> int:
     """Report on EVENTS: how fast, by whom, and what was booked.

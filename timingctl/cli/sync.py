@@ -93,8 +93,8 @@ def sync(given: SyncArguments) -> None:
 
     INBOX is a file that `build` made; one that is not there is made. Leads of which anything was
     written or happened since the last sync are read again, whole, and replace what the file had of
-    them. The file then says what one build of everything would say; only what was deleted is found
-    by --full alone. Whoever reads the file meanwhile sees it as it was, and if anything fails it
+    them. The file then says what one build of everything would say, but for what was deleted: only
+    --full finds that. Whoever reads the file meanwhile sees it as it was, and if anything fails it
     stays so.
     """
     from timingctl import api

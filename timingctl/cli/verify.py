@@ -47,6 +47,7 @@ class VerifyArguments:
         "timingctl verify --update",
     ),
     exit_codes=(0, 1, 2, 10, 11),
+    found="differences",
 )
 def verify(given: VerifyArguments) -> int:
     """Build every CASE in many ways, and fail unless all agree.

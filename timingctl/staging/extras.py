@@ -106,7 +106,8 @@ def disagreements(warehouse: Warehouse, table: Table) -> list[str]:
     if not count:
         return []
     columns = ", ".join(name for name, differs in zip(names, found, strict=True) if differs)
+    ids, have = ("1 id", "has") if count == 1 else (f"{count:,} ids", "have")
     return [
-        f"{table.name}: rows of one id differ in {columns} alone, which no event needs: ids "
-        f"{count:,}, such as {example}. Of each the row with the least values is kept."
+        f"{table.name}: {ids}, such as {example}, {have} rows that differ in {columns} alone, "
+        "which no event needs; of each id the row with the least values is kept."
     ]
