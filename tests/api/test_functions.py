@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import tempfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
@@ -115,6 +116,16 @@ def test_without_an_output_nothing_is_left(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.chdir(tmp_path)
     assert len(timingctl.build(TOUR, temp_dir=tmp_path).events) == 11
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_temporary_folder_that_is_given_is_the_only_one(
+    inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    assert timingctl.report(inbox, temp_dir=tmp_path).events == 11
+    for output in (None, tmp_path / "events.parquet", tmp_path / "inbox.duckdb"):
+        built = timingctl.build(TOUR, output, temp_dir=tmp_path)
+        assert (len(built.events), len(built.rejects)) == (11, 0)
 
 
 @pytest.mark.wide(but=3)
