@@ -112,6 +112,11 @@ def test_events_and_rejects_are_the_same_from_any_output_and_from_none(
     assert len(kept.rejects) == sum(rejected)
 
 
+def test_a_name_comes_from_the_module_that_defines_it() -> None:
+    for name, module in timingctl._ELSEWHERE.items():
+        assert getattr(timingctl, name).__module__ == f"timingctl.{module}"
+
+
 def test_without_an_output_nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert len(timingctl.build(TOUR, temp_dir=tmp_path).events) == 11
