@@ -99,7 +99,7 @@ _ELSEWHERE = {
     "Lead": "reports.lead",
     "List": "lists.figures",
     "Pulled": "postgres.pull",
-    "Pushed": "postgres.push",
+    "Pushed": "postgres.pushed",
     "Report": "reports.figures",
     "SettingsError": "errors",
     "Synced": "syncing.document",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -58,7 +59,7 @@ def inbox_of(warehouse: Warehouse, export: Export) -> Inbox | None:
     if found is None:
         raise InputError(
             f"{export.label} is a DuckDB database, but no inbox: it has no table {BUILD.name}. "
-            f"Make one of its exports: timingctl build {export.label} -o inbox.duckdb"
+            f"Make one of its exports: timingctl build {shlex.quote(export.label)} -o inbox.duckdb"
         )
     return found
 

@@ -46,6 +46,8 @@ def duration(ms: float | None) -> str:
     """Milliseconds cut to the two units that matter: 0.8s, 45.2s, 4m12s, 3h05m, 2d03h."""
     if ms is None:
         return NOTHING
+    if ms < 0:
+        return f"−{duration(-ms)}"
     whole = int(ms)
     if whole < _MINUTE:
         return f"{whole // _SECOND}.{whole % _SECOND // 100}s"

@@ -30,7 +30,7 @@ def id_blocks(stream: BinaryIO, name: str) -> Iterator[pl.Series]:
         try:
             text = block.decode("utf-8" if done else "utf-8-sig")
         except UnicodeDecodeError as error:
-            line = done + block.count(b"\n", 0, error.start) + 1
+            line = done + error.object.count(b"\n", 0, error.start) + 1  # without a mark
             raise InputError(f"{name}, line {line} is no UTF-8 text; convert it first.") from error
         ids = pl.Series("id", [text]).str.split("\n").explode().str.strip_suffix("\r")
         empty = (ids == "").arg_true()

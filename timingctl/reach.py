@@ -37,7 +37,7 @@ def events_of(
     """
     is_folder = os.path.isdir(given)  # noqa: PTH112 - Path.is_dir raises where it may not look
     is_made_of = is_folder and not (is_of_events(Path(given)) or is_told_of_events(Path(given)))
-    if not (dsns.is_dsn(str(given)) or is_made_of or _has_exports(Path(given))):
+    if not (dsns.is_dsn(str(given)) or is_made_of or _has_exports(Path(given), resources)):
         yield file_source(given), []
         return
     with (
@@ -71,11 +71,11 @@ def exports_of(
         yield folder, notes
 
 
-def _has_exports(path: Path) -> bool:
+def _has_exports(path: Path, resources: Resources) -> bool:
     """Whether a file is a DuckDB database of exports, and no inbox."""
     if not is_database(path):
         return False
-    with open_warehouse(Resources()) as warehouse, attached(warehouse, path, SOURCE):
+    with open_warehouse(resources) as warehouse, attached(warehouse, path, SOURCE):
         return not is_inbox_in(warehouse, SOURCE)
 
 

@@ -127,9 +127,9 @@ def window_history(
 def write_history(
     history: WindowHistory, output: Path, *, csv_safe: bool, lock_timeout: str = LOCK_TIMEOUT
 ) -> None:
-    """Write the periods as `build --delay-windows` takes them, whole or not at all.
+    """Write the periods as `build --delay-windows` takes them, and their manifest: both or neither.
 
-    Both or, on any error, none. Raises SettingsError when the file cannot be written.
+    Raises SettingsError when the file cannot be written.
     """
     with replacing([output, manifest_path(output)], (), lock_timeout) as (temporary, beside):
         periods = as_rows(history.periods)

@@ -8,9 +8,9 @@ with
         select
             aiScheduledRunAt,
             scheduled_ms(aiScheduledRunAt, inboundSentAt) as scheduledMs,
-            epoch_us(aiJobStartedAt) - epoch_us(aiScheduledRunAt) as startedUs,
-            epoch_us(aiJobFinishedAt) - epoch_us(aiScheduledRunAt) as finishedUs,
-            epoch_us(aiResponseSentAt) - epoch_us(aiScheduledRunAt) as driftUs
+            elapsed_ms(aiScheduledRunAt, aiJobStartedAt) as startedMs,
+            elapsed_ms(aiScheduledRunAt, aiJobFinishedAt) as finishedMs,
+            elapsed_ms(aiScheduledRunAt, aiResponseSentAt) as driftMs
         from answered_anchor
         where inboundMessageId = $message and aiBackgroundJobId is not null
     )
@@ -20,7 +20,7 @@ select
     schedule_verdict(
         scheduledMs, cast($chosen_seconds as bigint), cast($min_seconds as bigint)
     ) as verdict,
-    cast(floor(startedUs / 1000) as bigint) as startedMs,
-    cast(floor(finishedUs / 1000) as bigint) as finishedMs,
-    cast(floor(driftUs / 1000) as bigint) as driftMs
+    startedMs,
+    finishedMs,
+    driftMs
 from job

@@ -2,6 +2,7 @@
 -- passes the filters.
 -- Inputs: import_event, anchor_context.
 -- Params: $as_of, $since, $until, $clients, $channels, $campaigns (null: all).
+-- Decision: what came after the as-of is of no age.
 select
     import_event.inboundMessageId as messageId,
     import_event.leadId,
@@ -10,7 +11,7 @@ select
     anchor_context.emailCampaignId,
     import_event.inboundSentAt as sinceAt,
     cast($as_of as timestamp) as untilAt,
-    elapsed_ms(import_event.inboundSentAt, cast($as_of as timestamp)) as waitMs,
+    greatest(elapsed_ms(import_event.inboundSentAt, cast($as_of as timestamp)), 0) as waitMs,
     0 as severity,
     cast(null as varchar) as endedBy,
     anchor_context.firstOutboundBy,

@@ -1,7 +1,8 @@
 -- Grain: one sending job that sent nothing and is not due later.
 -- Inputs: listed_job.
 -- Params: $as_of.
--- Decision: what failed or nothing explains stands first; then what was overtaken.
+-- Decision: what failed or nothing explains stands first; then what was overtaken. What came after
+-- the as-of is of no age.
 select
     messageId,
     leadId,
@@ -10,7 +11,7 @@ select
     emailCampaignId,
     sinceAt,
     cast($as_of as timestamp) as untilAt,
-    elapsed_ms(sinceAt, cast($as_of as timestamp)) as waitMs,
+    greatest(elapsed_ms(sinceAt, cast($as_of as timestamp)), 0) as waitMs,
     case when outcome = 'failed' then 2 when outcome = 'unexplained' then 1 else 0 end as severity,
     cast(null as varchar) as endedBy,
     cast(null as varchar) as firstOutboundBy,

@@ -1,8 +1,7 @@
 -- Grain: one of forty bins a decade of chosen delays, if not empty, with the actual delays in it.
 -- Inputs: reported_event.
 -- Decision: for drawing only; over the responses in which the AI was first, as in
--- bucket_count;
--- what is under a second counts as a second.
+-- bucket_count; what is under a second counts as a second.
 with
     delay as (
         select

@@ -37,13 +37,9 @@ select
     ranked.setterSentByUserId as setterUserId,
     coalesce(setter_name.name, ranked.setterSentByUserId) as setter,
     ranked.setterResponseSentAt,
-    divide(
-        epoch_us(ranked.setterResponseSentAt) - epoch_us(ranked.inboundSentAt), 1000
-    ) as setterResponseMs,
+    elapsed_ms(ranked.inboundSentAt, ranked.setterResponseSentAt) as setterResponseMs,
     ranked.aiResponseSentAt,
-    divide(
-        epoch_us(ranked.aiResponseSentAt) - epoch_us(ranked.inboundSentAt), 1000
-    ) as aiResponseMs,
+    elapsed_ms(ranked.inboundSentAt, ranked.aiResponseSentAt) as aiResponseMs,
     ranked.aiChosenDelaySeconds,
     ranked.aiActualDelaySeconds,
     ranked.aiScheduledRunAt is not null
@@ -53,8 +49,7 @@ select
     )
     and ranked.aiResponseSentAt is not null as isImplausible,
     case
-        when not isImplausible
-        then divide(epoch_us(ranked.aiResponseSentAt) - epoch_us(ranked.aiScheduledRunAt), 1000)
+        when not isImplausible then elapsed_ms(ranked.aiScheduledRunAt, ranked.aiResponseSentAt)
     end as driftMs,
     lead_channel.channels
 from ranked

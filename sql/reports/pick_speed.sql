@@ -1,8 +1,7 @@
 -- Grain: one client or all, on one channel or all: what the page's pickers offer.
 -- Inputs: reported_event, lead_outcome.
 -- Params: $shown_clients, $shown_channels (those with a pick of their own; the others are one,
--- null),
--- $edges (ms, rising).
+-- null), $edges (ms, rising).
 with
     placed as (
         select

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import tempfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
@@ -111,10 +112,25 @@ def test_events_and_rejects_are_the_same_from_any_output_and_from_none(
     assert len(kept.rejects) == sum(rejected)
 
 
+def test_a_name_comes_from_the_module_that_defines_it() -> None:
+    for name, module in timingctl._ELSEWHERE.items():
+        assert getattr(timingctl, name).__module__ == f"timingctl.{module}"
+
+
 def test_without_an_output_nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert len(timingctl.build(TOUR, temp_dir=tmp_path).events) == 11
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_temporary_folder_that_is_given_is_the_only_one(
+    inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    assert timingctl.report(inbox, temp_dir=tmp_path).events == 11
+    for output in (None, tmp_path / "events.parquet", tmp_path / "inbox.duckdb"):
+        built = timingctl.build(TOUR, output, temp_dir=tmp_path)
+        assert (len(built.events), len(built.rejects)) == (11, 0)
 
 
 @pytest.mark.wide(but=3)

@@ -24,6 +24,9 @@ from tests.bad_input.tool import (
     timingctl,
     write,
 )
+from timingctl.errors import InputError
+from timingctl.exports.contents import check_content
+from timingctl.exports.find import export_of
 
 SUFFIXES = ".parquet, .csv, .tsv, .json, .ndjson, .jsonl (the text ones also .gz or .zst)"
 PIPE = "{} is a pipe or a device; give a regular file."
@@ -214,3 +217,21 @@ def test_a_real_process_says_the_same_and_ends(tmp_path: Path) -> None:
     )  # fmt: skip
     says = f"Error: {PIPE.format('exports/Message.csv')}\n"
     assert (done.returncode, done.stdout, done.stderr) == (11, "", says)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "command"),
+    [
+        ("Message (1).csv", "id,leadId\r\r\n", r"tr -d '\r' < 'Message (1).csv' > mended.csv"),
+        ("it's.json", '{"it\'s all": [{"id": "A"}]}',
+         """jq '.["it'\\''s all"]' 'it'"'"'s.json' > rows.json"""),
+    ],
+)  # fmt: skip
+def test_a_command_that_is_given_can_be_pasted(
+    tmp_path: Path, name: str, content: str, command: str
+) -> None:
+    path = tmp_path / name
+    path.write_text(content, newline="")
+    with pytest.raises(InputError) as refused:
+        check_content(export_of(path))
+    assert command in str(refused.value)

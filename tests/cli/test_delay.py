@@ -125,12 +125,13 @@ def test_control_characters_are_shown_escaped() -> None:
         (b"a\n\r\nb\n", b"stdin, line 2 is empty; give one id a line."),
         (b"\n", b"stdin, line 1 is empty; give one id a line."),
         (b"a\nb\xff\n", b"stdin, line 2 is no UTF-8 text; convert it first."),
+        (b"\xef\xbb\xbfa\n\xff\n", b"stdin, line 2 is no UTF-8 text; convert it first."),
         (b"a\xc3\n\xa9b\n", b"stdin, line 1 is no UTF-8 text; convert it first."),
         (b"a\n" * 3_000_000 + b"\xff", b"stdin, line 3000001 is no UTF-8 text; convert it first."),
         (b"a\n" * 3_000_000 + b"\n", b"stdin, line 3000001 is empty; give one id a line."),
         (b"a" * (70 * 1024**2), b"stdin has a line longer than 64 MB; give one id a line."),
     ],
-    ids=range(8),
+    ids=range(9),
 )
 def test_lines_that_are_no_ids(ids: bytes, sentence: bytes) -> None:
     assert delay(*WINDOW, ids=ids, code=11).stderr == b"Error: " + sentence + b"\n"

@@ -13,6 +13,9 @@ import pytest
 
 from tests.cases import FIXTURES
 from tests.postgres.command import ENVIRONMENT, run
+from timingctl.cli.watching import repeated
+from timingctl.errors import InputError
+from timingctl.stop import Stopped
 
 TOUR = FIXTURES / "tour"
 LONG = "n" * 245  # itself a name, but with .manifest.json none
@@ -272,3 +275,15 @@ def test_a_password_beside_bytes_that_are_no_text_is_not_shown() -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert "postgresql://app:***@host/d\\udce9 is no UTF-8" in done.stderr
     assert "secret" not in done.stderr
+
+
+def test_what_a_watch_says_obeys_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    runs = iter([None, InputError("a \x1b[31mred\x1b[0m name."), Stopped()])
+
+    def once() -> None:
+        if failure := next(runs):
+            raise failure
+
+    repeated(once, "1ms")
+    said = r"Error: a \x1b[31mred\x1b[0m name. Trying again in 1ms." + "\n"
+    assert capsys.readouterr().err == said

@@ -37,6 +37,13 @@ def test_a_compressed_file(tmp_path: Path) -> None:
     assert read_holidays(path) == CHRISTMAS
 
 
+def test_a_compressed_file_that_is_too_long(tmp_path: Path) -> None:
+    path = tmp_path / "days.csv.gz"
+    path.write_bytes(gzip.compress(b"2026-12-25\n" * 100_000))
+    with pytest.raises(InputError, match="is too long for a list of holidays"):
+        read_holidays(path)
+
+
 @pytest.mark.parametrize(
     ("content", "why"),
     [
@@ -51,6 +58,8 @@ def test_a_compressed_file(tmp_path: Path) -> None:
         (b"date\n", "has no dates"),
         (b"\xff\xfe2\x000\x00", "UTF-"),
         (b"2026-12-25\n\xe4\n", "UTF-8"),
+        (b"1" * 200_000, f"row 1, column date: '{'1' * 40}…' is no date"),
+        (b"date\n" + b"1" * 200_000, "row 1, column date: '' is no date"),
         (b"1" * (1 << 20) + b"11", "is too long for a list of holidays"),
     ],
 )

@@ -75,6 +75,10 @@ def test_a_minute_waited_is_told_where_the_delay_moves_the_wait() -> None:
         (27.877164871256568, 9, 0.001),
         (0.0, 6, 1.0),
         (334.96413797569994, 9, 9.790899698448074e-67),
+        (400.0, 400, 0.49059658199276367),
+        (399.0, 401, 0.51881781658309265),
+        (500.0, 344, 7.408233503761045e-08),
+        (5000.0, 500, 0.0),
     ],
 )
 def test_the_chi_square_tail(statistic: float, degrees: int, p: float) -> None:

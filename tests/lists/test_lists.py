@@ -263,3 +263,18 @@ def test_a_file_of_events_is_no_inbox(tmp_path: Path, path: Path) -> None:
     refused = command("list", events, "open")
     assert refused.code == 11
     assert "is no inbox: make one by" in refused.err
+
+
+def test_what_came_after_the_as_of_is_of_no_age(tmp_path: Path) -> None:
+    early = inbox(
+        tmp_path, write_exports(tmp_path / "exports", TABLES),
+        delay_windows="current", as_of=datetime(2026, 2, 6, 16, 30, tzinfo=UTC),
+    )  # fmt: skip
+    for options in ({}, {"business_hours": "Mon-Fri 09:00-17:00"}):
+        ages = {
+            (kind, row["messageId"]): (row["waitMs"], row.get("businessWaitMs", 0))
+            for kind in ("neither", "unsent")
+            for row in rows(early, kind, **options)
+        }
+        listed = [("neither", "b1"), ("neither", "d1"), ("unsent", "a2")]
+        assert ages == dict.fromkeys(listed, (0, 0))

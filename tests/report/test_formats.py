@@ -105,6 +105,7 @@ def test_markdown_has_ids_in_full_and_takes_nothing_for_markup(tmp_path: Path) -
         (None, "–"), (0, "0.0s"), (999, "0.9s"), (59_999, "59.9s"), (60_000, "1m00s"),
         (3_599_999, "59m59s"), (3_600_000, "1h00m"), (86_399_999, "23h59m"), (86_400_000, "1d00h"),
         (1_500.5, "1.5s"), (90 * 86_400_000, "90d00h"),
+        (-1_500, "−1.5s"), (-61_000, "−1m01s"), (-7_200_000, "−2h00m"),
     ],
 )  # fmt: skip
 def test_durations_in_words(ms: float | None, text: str) -> None:

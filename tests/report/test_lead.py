@@ -48,12 +48,14 @@ def test_what_answered_an_anchor_and_after_how_long(tmp_path: Path) -> None:
         m1 | l1   | 10:00:00.000500 | 10:00:01 | u1 | 10:05:12.000499 | 10:05:00 | 300    | 311
         m2 | l1   | 09:00:00        | 09:00:02 | u2 | 09:03:58        | 09:04:00 | 240    | 238
         m3 | l1   | 08:00:00        |          |    |                 |          |        |
+        m4 | l1   | 07:00:00        |          |    | 07:04:59.999500 | 07:05:00 | 300    | 299
     """
     says(listed(tmp_path, events, names="u1,Ann\n"), """
         inboundMessageId | setterUserId | setter | setterResponseMs | aiResponseMs | driftMs
         m1               | u1           | Ann    | 999              | 311999       | 12000
         m2               | u2           | u2     | 2000             | 238000       | -2000
         m3               |              |        |                  |              |
+        m4               |              |        |                  | 299999       | -1
     """)  # fmt: skip
 
 

@@ -292,3 +292,16 @@ def test_a_source_that_is_no_text_says_nothing(tmp_path: Path) -> None:
     (source / "Message.csv").unlink()
     build(BuildOptions(source, output=tmp_path / "events.parquet"))
     assert pl.read_parquet(tmp_path / "events.parquet")["id"].to_list() == ["B"]
+
+
+@pytest.mark.parametrize("space", [" ", "\t", "\r\n", "\f", "\v"])
+def test_space_of_any_kind_around_a_word_is_no_part_of_it(tmp_path: Path, space: str) -> None:
+    source = write_exports(tmp_path / "exports", {"Message": BOUNCES})
+    message = pl.read_csv(source / "Message.csv").with_columns(
+        source=pl.col("source") + space,
+        isDeleted=pl.Series([f"{space}false", "no", f"true{space}"]),
+    )
+    message.write_csv(source / "Message.csv")
+    options = BuildOptions(source, output=tmp_path / "events.parquet", allow_rejects=True)
+    document = build(options)
+    assert document["tables"]["Message"]["rejected"] == {"bounce": 1, "deleted in the source": 1}

@@ -49,5 +49,5 @@ def test_what_is_found_between_two_builds(
     if change:
         change(other.output)
         manifest_path(other.output).unlink()
-    finding = _compared(one, _Built(other.output, cast("Manifest", other.manifest | said)))
+    finding = _compared(one, _Built(other.output, cast("Manifest", other.manifest | said)), None)
     assert (finding and finding.says) == found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -66,4 +67,17 @@ def test_update_makes_an_expectation_where_there_is_none(tmp_path: Path) -> None
     assert (found.passed, found.expected) == (True, "none: determinism only")
     verdict(case, update=True)
     expected = (FIXTURES / "delay_history" / "expected.csv").read_text()
+    assert (case / "expected.csv").read_text() == expected
+
+
+@pytest.mark.usefixtures("few_runs")
+def test_a_temporary_folder_that_is_given_is_the_only_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = shutil.copytree(FIXTURES / "jobs", tmp_path / "jobs")
+    expected = (case / "expected.csv").read_text()
+    (case / "expected.csv").write_text("".join(expected.splitlines(keepends=True)[:-1]))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    [found] = verify(cases_in([case]), update=True, temp_dir=tmp_path)
+    assert found.expected == "expected.csv updated"
     assert (case / "expected.csv").read_text() == expected

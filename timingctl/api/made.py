@@ -147,8 +147,8 @@ def build(
             manifest,
             there,
             [mirror.said(note) for note in together(notes, manifest["notes"])],
-            lambda: read_events(there),
-            lambda: _rejects(there),
+            lambda: _events(there, resources.temp_dir),
+            lambda: _rejects(there, resources.temp_dir),
         )
 
     with (
@@ -372,7 +372,14 @@ def read_events(path: str | Path) -> pl.DataFrame:
 
     Raises InputError unless every row is an event.
     """
-    with mirrored(None, None) as mirror, open_warehouse(Resources()) as warehouse:
+    return _events(path, None)
+
+
+def _events(path: str | Path, temp_dir: Path | None) -> pl.DataFrame:
+    with (
+        mirrored(temp_dir, None) as mirror,
+        open_warehouse(Resources(temp_dir=temp_dir)) as warehouse,
+    ):
         export = existing(Path(mirror.file(path)))
         warehouse.only_these_files([file.path for file in export.files])
         table = event_file("read_event", EVENT_SCHEMA.names())
@@ -383,13 +390,14 @@ def read_events(path: str | Path) -> pl.DataFrame:
     return rows.cast(EVENT_SCHEMA)
 
 
-def _rejects(output: Path | str) -> pl.DataFrame:
+def _rejects(output: Path | str, temp_dir: Path | None) -> pl.DataFrame:
     """The unusable rows behind an output; none where there is no such file."""
     target = place_of(output) if is_bucket(output) else Path(output)
-    with mirrored(None, None) as near:
+    with mirrored(temp_dir, None) as near:
         if arguments.is_inbox(target):
             inbox = Path(near.file(output))
-            with open_warehouse(Resources()) as warehouse, attached(warehouse, inbox, SOURCE):
+            resources = Resources(temp_dir=temp_dir)
+            with open_warehouse(resources) as warehouse, attached(warehouse, inbox, SOURCE):
                 columns = ", ".join(map(quoted, REJECT_SCHEMA))
                 return warehouse.frame(f"select {columns} from {SOURCE}.main.Reject").cast(
                     REJECT_SCHEMA

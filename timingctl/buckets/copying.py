@@ -16,7 +16,6 @@ import pyarrow as pa
 
 from timingctl.buckets import faults
 from timingctl.buckets.chunks import Range, end_ranges, kept_ranges, reads
-from timingctl.errors import SettingsError
 from timingctl.progress import said_bytes
 from timingctl.scratch import no_room
 from timingctl.stop import check, waking
@@ -100,8 +99,6 @@ def _done(
             one, future = found
             try:
                 yield one, future.result()
-            except SettingsError:
-                raise
             except (OSError, ValueError, pa.ArrowException) as error:
                 raise store.refusal(faults.READ, one.place, error) from error
 

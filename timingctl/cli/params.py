@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from timingctl.clocks.hours import BusinessHours
     from timingctl.clocks.said_times import SaidTime
-    from timingctl.warehouse import Resources
 
 
 def _has_password(text: str) -> bool:
@@ -77,13 +76,6 @@ class ResourceArguments:
         help="Where to spill when memory is short. Default: the system's.",
     )  # fmt: skip
 
-    @property
-    def resources(self) -> Resources:
-        """As sessions take it."""
-        from timingctl.warehouse import Resources
-
-        return Resources(self.threads, self.memory_limit, self.temp_dir)
-
 
 @dataclass(frozen=True, kw_only=True)
 class SourceArguments(ResourceArguments):
@@ -111,19 +103,13 @@ def patterns(given: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class BounceArguments:
-    """Whether what came back is a message."""
+class RuleArguments:
+    """The rules by which events are made."""
 
     keep_bounces: bool = option(
         "--keep-bounces", group="Rules", is_flag=True,
         help="Keep messages whose source is `bounce`; else they are left out.",
     )  # fmt: skip
-
-
-@dataclass(frozen=True, kw_only=True)
-class RuleArguments(BounceArguments):
-    """The rules by which events are made."""
-
     setter_rule: str | None = option(
         "--setter-rule", group="Rules", type=click.Choice(arguments.SETTER_RULES),
         help="turn: the first message of the turn by a setter counts; next: only the message right "

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from timingctl.errors import TimingctlError
+from timingctl.errors import TimingctlError, visible
 from timingctl.scratch import seconds
 from timingctl.stop import Stopped, check, waking
 
@@ -30,7 +30,7 @@ def repeated(once: Callable[[], None], pause: str | None) -> None:
             try:
                 once()
             except TimingctlError as error:
-                click.echo(f"Error: {error} Trying again in {pause}.", err=True)
+                click.echo(f"Error: {visible(str(error))} Trying again in {pause}.", err=True)
     except Stopped:
         return
 

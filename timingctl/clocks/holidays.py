@@ -63,14 +63,15 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
     export = Export(path, str(path), "csv", state, compression)
     if file_format not in {"csv", "tsv", None}:
         raise InputError(f"{path} is no list of dates; {_WAY_OUT}.")
-    if state.size > _MOST_BYTES:
-        raise InputError(f"{path} is too long for a list of holidays; {_WAY_OUT}.")
     with unchanged([export]):
         try:
             if state.size:
                 check_content(export)
             with unpacked(export) as file:
-                text = file.read(_MOST_BYTES).decode("utf-8-sig")
+                data = file.read(_MOST_BYTES + 1)
+            if len(data) > _MOST_BYTES:
+                raise InputError(f"{path} is too long for a list of holidays; {_WAY_OUT}.")
+            text = data.decode("utf-8-sig")
         except UnicodeDecodeError:
             raise InputError(f"{path} is not UTF-8 text; save it as UTF-8.") from None
         except OSError as error:
@@ -81,7 +82,9 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def _cells(line: str, delimiter: str) -> list[str]:
-    return next(csv.reader([line], delimiter=delimiter), [])
+    with suppress(csv.Error):  # a field longer than Python reads
+        return next(csv.reader([line], delimiter=delimiter), [])
+    return []
 
 
 def _day(path: Path, row: int, text: str) -> date:

@@ -169,7 +169,7 @@ def _end(ms: int | None) -> str:
 def _of_shares(waits: list[Waited]) -> Grid:
     """The shares within each time; of all waits with their intervals, and by whom."""
     headings = [Heading("Waits", number=False, wide=True)]
-    headings += [Heading(f"{name}", part=1) for name in _WITHIN.values()]
+    headings += [Heading(name, part=1) for name in _WITHIN.values()]
     rows = []
     for row in waits:
         rows.append([_named(row), *(percent(one["share"]) for one in row["within"])])

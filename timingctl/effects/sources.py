@@ -67,7 +67,6 @@ class Taken:
     window: Window
     params: dict[str, object]
     has_bookings: bool
-    notes: list[str] = field(default_factory=list)
     _made: set[str] = field(default_factory=set)
 
     def make_windows(self) -> None:

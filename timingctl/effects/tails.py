@@ -21,11 +21,12 @@ def chi_square_tail(statistic: float, degrees: int) -> float:
     """The probability that a chi-square variable is greater, for whole degrees of freedom from 1.
 
     Abramowitz and Stegun (1964), 26.4.4 for odd and 26.4.5 for even degrees: finite sums of
-    positive terms, so that small tails are as exact as large ones.
+    positive terms, so that small tails are as exact as large ones; by logarithms, because powers
+    and factorials of many degrees are no floats.
     """
-    half = max(statistic, 0.0) / 2
-    if degrees % 2:
-        terms = [half ** (i - 0.5) / math.gamma(i + 0.5) for i in range(1, degrees // 2 + 1)]
-        return math.erfc(math.sqrt(half)) + math.exp(-half) * math.fsum(terms)
-    terms = [half**i / math.gamma(i + 1) for i in range(degrees // 2)]
-    return math.exp(-half) * math.fsum(terms)
+    if statistic <= 0:
+        return 1.0
+    half = statistic / 2
+    powers = [i + degrees % 2 / 2 for i in range(degrees // 2)]
+    terms = (math.exp(k * math.log(half) - math.lgamma(k + 1) - half) for k in powers)
+    return math.fsum(terms) + (math.erfc(math.sqrt(half)) if degrees % 2 else 0.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -74,7 +75,7 @@ def check_content(export: Export) -> None:
     if export.format in {"csv", "tsv"} and start.partition(b"\n")[0].endswith(b"\r\r"):
         raise InputError(
             rf"{export.label} ends its lines in \r\r\n: text with \r\n was written as text once "
-            rf"more. Mend it by: tr -d '\r' < {export.path.name} > mended.csv"
+            rf"more. Mend it by: tr -d '\r' < {shlex.quote(export.path.name)} > mended.csv"
         )
     if export.format == "json" and text.startswith(b"{"):
         _check_nested(export)
@@ -95,9 +96,10 @@ def _check_nested(export: Export) -> None:
         return
     key = _rows_below(document)
     if key:
+        program = key.replace("'", r"'\''")
         raise InputError(
             f"{export.label} is one object, with its rows below {key}; write these alone, "
-            f"as by: jq '{key}' {export.path.name} > rows.json"
+            f"as by: jq '{program}' {shlex.quote(export.path.name)} > rows.json"
         )
 
 

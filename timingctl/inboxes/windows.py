@@ -98,9 +98,9 @@ def _windowed(batch: pa.Table, windows: DelayWindows, *, with_room: bool = False
 def periods(windows: DelayWindows, clients: pl.DataFrame) -> pl.DataFrame:
     """The periods that tell which window is in force, as PERIOD_SCHEMA: campaigns first, in time.
 
-    `clients`: CLIENTS. A campaign's setting of today has the periods in which
-    it is in force, for the leads of any of them. A campaign that has none, and
-    whose history does not know the window, keeps its client's from its leads.
+    `clients`: CLIENTS. A campaign's setting of today has the periods in which it is in force, for
+    the leads of any of them. A campaign that has none, and whose history does not know the window,
+    keeps its client's from its leads.
     """
     history = windows.history.with_columns(
         source=pl.lit(windows.source),

@@ -53,12 +53,6 @@ class World:
     high: Integers
     truth: pl.DataFrame
 
-    @property
-    def export_at(self) -> datetime:
-        """`end` as a naive timestamp."""
-        at: datetime = instants(np.array([self.end]))[0]
-        return at
-
     def windows(self, campaign: Integers, at: Integers) -> tuple[pl.Series, pl.Series]:
         """The delay window in force; null without a campaign (−1) or one that is managed."""
         period = (at[:, None] >= self.change[campaign]).sum(axis=1)

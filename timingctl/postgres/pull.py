@@ -127,8 +127,9 @@ def pull(options: PullOptions, progress: Progress | None = None) -> Pulled:
     """
     progress = progress or Silence()
     wanted = [*TABLES, *([_EVENT] if options.events else [])]
+    names = [table.name for table in wanted]
     _make(options.folder)
-    _check_files(options.folder, [table.name for table in wanted])
+    _check_files(options.folder, names)
     progress.step(f"Connecting to {options.dsn.place}")
     with (
         connect(options.dsn) as session,
@@ -139,7 +140,6 @@ def pull(options: PullOptions, progress: Progress | None = None) -> Pulled:
         narrowing = None if options.since is None else partial(_active, session.dsn.schema)
         queries, notes = queries_of(session, wanted, narrowing)
         rows: dict[str, int] = {}
-        names = [table.name for table in TABLES] + [EVENT_TABLE] * options.events
         obsolete = set(names) - {query.table for query in queries}
         files = [_file(options.folder, query.table) for query in queries]
         with replacing(

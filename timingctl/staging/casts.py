@@ -140,6 +140,11 @@ def as_text(value: str, kind: str) -> str:
     return f"{value} ->> '$'" if kind == "JSON" else f"{value}::varchar"
 
 
+def as_word(value: str) -> str:
+    """A text, as SQL, in lower case without the space around it."""
+    return f"lower(trim({value}, {_SPACE}))"
+
+
 def _cast(value: str, column: Column, kind: str) -> str:
     """The column's value as its contract's type, null where it cannot be read."""
     text = f"nullif({value}::varchar, '')"
@@ -147,7 +152,7 @@ def _cast(value: str, column: Column, kind: str) -> str:
         case Kind.TEXT:
             return f"left({text}, {column.longest})" if column.longest else text
         case Kind.WORD:
-            return f"nullif(lower(trim({value}::varchar, {_SPACE})), '')"
+            return f"nullif({as_word(f'{value}::varchar')}, '')"
         case Kind.INTEGER | Kind.LONG if kind.startswith(_WHOLE_TYPES):
             return f"try_cast({value} as {_BITS[column.kind]})::bigint"
         case Kind.INTEGER | Kind.LONG:  # pandas writes whole numbers beside nulls as 1.0

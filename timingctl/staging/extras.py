@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from timingctl.exports.export import Shape
 from timingctl.sql_text import literal, quoted
-from timingctl.staging.casts import as_text, branch, described, is_readable
+from timingctl.staging.casts import as_text, as_word, branch, described, is_readable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +40,7 @@ def left_out_raw(shard: Shard, table: Table) -> list[str]:
 def left_out_problems(table: Table) -> list[str]:
     """`when … then …` branches: the rows that are left out for a word of theirs."""
     return [
-        branch(f"lower(trim({_word(c)})) = {literal(word)}", c.name, word, _word(c))
+        branch(f"{as_word(_word(c))} = {literal(word)}", c.name, word, _word(c))
         for c, word in table.left_out
     ]
 

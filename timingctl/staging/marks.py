@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from timingctl.schemas import MARKS, SHOWN, VERSION_MARKS, Kind
 from timingctl.sql_text import literal, quoted
-from timingctl.staging.casts import as_text, branch, is_null_word
+from timingctl.staging.casts import as_text, as_word, branch, is_null_word
 
 if TYPE_CHECKING:
     from timingctl.schemas import Column, Table
@@ -43,7 +43,7 @@ def raw_mark(mark: Column, value: str, kind: str) -> str:
 
 def mark_problems(mark: Column) -> list[str]:
     """`when … then …` branches: a row that is marked, and one of which nobody knows."""
-    raw, word = _raw(mark), f"lower(trim({_raw(mark)}))"
+    raw, word = _raw(mark), as_word(_raw(mark))
     is_version = mark in VERSION_MARKS
     reason, unreadable = (OLDER, _UNREADABLE_VERSION) if is_version else (DELETED, _UNREADABLE)
     given = f"{raw} is not null and not {is_null_word(raw)}"

@@ -188,7 +188,7 @@ def verify(
         for case in cases:
             with temporary_folder(temp_dir) as folder, _folder_errors():
                 verdict = _Bench(case, folder, temp_dir, apart, progress).verdict()
-                verdict = _updated(verdict, folder) if update else verdict
+                verdict = _updated(verdict, folder, temp_dir) if update else verdict
             yield verdict
 
 
@@ -222,7 +222,7 @@ class _Bench:
             first = self._build(MATRIX[0], rows=0)
         except InputError as error:
             raise InputError(f"{self._case.name}: {error}") from error
-        expectation = _expectation(self._case, first)
+        expectation = _expectation(self._case, first, self._temp_dir)
         rows = sum(table["rowsRead"] for table in first.manifest["tables"].values())
         runs = {MATRIX[0].name: None} | {
             run.name: self._finding(run, rows, first)
@@ -238,7 +238,7 @@ class _Bench:
             built = self._build(run, rows)
         except TimingctlError as error:
             return Finding(f"the build fails: {error}")
-        found = _compared(first, built)
+        found = _compared(first, built, self._temp_dir)
         shutil.rmtree(built.output.parent)
         return found
 
@@ -266,10 +266,10 @@ class _Bench:
         return left_to_itself(self._apart.submit(build, options).result)
 
 
-def _compared(first: _Built, other: _Built) -> Finding | None:
+def _compared(first: _Built, other: _Built, temp_dir: Path | None) -> Finding | None:
     """What differs between two builds of the same rows."""
     if not filecmp.cmp(first.output, other.output, shallow=False):
-        found = diff(DiffOptions(first.output, other.output, examples=_EXAMPLES, every_column=True))
+        found = _diff(first.output, other.output, temp_dir)
         if not found.equal:
             return Finding(_differing(found), found)
         if first.manifest["contentDigest"] != other.manifest["contentDigest"]:
@@ -280,6 +280,11 @@ def _compared(first: _Built, other: _Built) -> Finding | None:
         keys = [key for key in said if said[key] != otherwise.get(key)]
         return Finding(f"the manifest says something else of {', '.join(keys)}")
     return None
+
+
+def _diff(here: Path, there: Path, temp_dir: Path | None) -> Diff:
+    options = DiffOptions(here, there, examples=_EXAMPLES, every_column=True)
+    return diff(replace(options, resources=Resources(temp_dir=temp_dir)))
 
 
 def _differing(found: Diff) -> str:
@@ -309,20 +314,21 @@ def _said(manifest: Manifest) -> dict[str, object]:
     }
 
 
-def _expectation(case: Case, built: _Built) -> Finding | None:
+def _expectation(case: Case, built: _Built, temp_dir: Path | None) -> Finding | None:
     """What differs from the expected events, if any are."""
-    if case.expected is None or _digest(case.expected) == built.manifest["contentDigest"]:
+    digest = built.manifest["contentDigest"]
+    if case.expected is None or _digest(case.expected, temp_dir) == digest:
         return None
-    found = diff(DiffOptions(case.expected, built.output, examples=_EXAMPLES, every_column=True))
+    found = _diff(case.expected, built.output, temp_dir)
     if found.equal:
         return Finding("the events that are expected stand in another order")
     return Finding(_differing(found), found)
 
 
-def _digest(events: Path) -> str:
+def _digest(events: Path, temp_dir: Path | None) -> str:
     """The content digest of a file of events. Raises InputError unless it is wholly events."""
     digest = ContentDigest(EVENT_SCHEMA)
-    with open_warehouse(Resources()) as warehouse:
+    with open_warehouse(Resources(temp_dir=temp_dir)) as warehouse:
         export = replace(existing(events), label=str(events))
         warehouse.only_these_files([events])
         table = event_file("expected_event", EVENT_SCHEMA.names())
@@ -336,14 +342,14 @@ def _digest(events: Path) -> str:
     return str(digest)
 
 
-def _updated(verdict: Verdict, folder: Path) -> Verdict:
+def _updated(verdict: Verdict, folder: Path, temp_dir: Path | None) -> Verdict:
     """The verdict after its case's expectation was rewritten, where that is due and safe."""
     case = verdict.case
     if not verdict.alike or case.is_inbox or (case.expected and not verdict.expectation):
         return verdict
     target = case.expected or case.folder / "expected.csv"
     output = folder / target.name
-    build(options_of(case.folder, output=output))
+    build(options_of(case.folder, output=output, resources=Resources(temp_dir=temp_dir)))
     with replacing([target], [manifest_path(target)]) as [temporary]:  # it describes the old one
         shutil.copyfile(output, temporary)
     return replace(verdict, case=replace(case, expected=target), expectation=None, updated=target)
