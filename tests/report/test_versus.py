@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.bad_input.tool import timingctl
+from tests.cases import FIXTURES
 from tests.report.cases import reported, says, write_events
 from tests.report.inboxes import reported_inbox
 from timingctl.clocks.said_times import SaidTime
@@ -111,6 +112,24 @@ def test_an_empty_side_is_told(tmp_path: Path) -> None:
     assert "Note: versus: another time has no responses." in done.err
     assert "In words" not in done.out
     assert timingctl("report", events, "--from", "0001-01-01", "--versus", "previous").code == 10
+
+
+def test_what_is_odd_on_the_other_side_is_told(tmp_path: Path) -> None:
+    """Of events, and of exports that are built first; once, where both sides say the same."""
+    here, there = (write_events(tmp_path / name, EVENTS) for name in ("here.csv", "there.csv"))
+    lines = there.read_text().splitlines()
+    there.write_text("\n".join([*lines, lines[1]]) + "\n")
+    done = timingctl("report", here, "--versus", there)
+    assert "Note: versus: there.csv: exact duplicates left out: 1.\n" in done.err
+    assert done.err.count("No booking outcomes") == 1
+    assert (
+        timingctl("report", here, "--versus", "previous", "--from", "2026-02-10").err.count(
+            "No booking outcomes"
+        )
+        == 1
+    )
+    done = timingctl("report", here, "--versus", FIXTURES / "no_campaign_table", "--allow-rejects")
+    assert "Note: versus: There is no EmailCampaign: " in done.err
 
 
 @pytest.mark.wide(but=1)

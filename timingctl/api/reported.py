@@ -195,8 +195,8 @@ def _compared(
         window = moment(start), moment(end)
         yield Compared("another time", None, *window)
     else:
-        with events_of(mirror.events(versus), resources, progress, allow_rejects) as (path, _):
-            yield Compared(str(versus), path)
+        with events_of(mirror.events(versus), resources, progress, allow_rejects) as (path, notes):
+            yield Compared(str(versus), path, notes=notes)
 
 
 def effects(

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from timingctl.reports.options import ReportOptions
     from timingctl.reports.section import Section
     from timingctl.reports.sections import Document
-    from timingctl.reports.versus import Side
+    from timingctl.reports.versus import Other, Side
     from timingctl.reports.window import Window
 
 #: What every section reads one of. Views: wide rows cost more to keep than to make again.
@@ -129,6 +129,7 @@ def report(options: ReportOptions) -> Report:
             has_bookings=sources.has_bookings,
             notes=[
                 *sources.notes,
+                *_only_there(other, sources),
                 *remarks(given, sources, window, events, named),
                 *(silence(silent) if events else []),
             ],
@@ -193,7 +194,14 @@ def _other_side(options: ReportOptions) -> Side:
             there = replace(there, answered_until=as_of - apart)
     with opened(there) as (given, sources, window, _):
         bounds: Bounds = {"from": iso(window.start), "to": iso(window.end or sources.as_of)}
-        return side_of(given, {"name": versus.name, "window": bounds, "asOf": iso(sources.as_of)})
+        about: Other = {"name": versus.name, "window": bounds, "asOf": iso(sources.as_of)}
+        return side_of(given, about, [*versus.notes, *sources.notes])
+
+
+def _only_there(other: Side | None, sources: Sources) -> list[str]:
+    """What is odd about the sources of the other side, and not about these."""
+    notes = other.notes if other else ()
+    return [f"versus: {note}" for note in notes if note not in sources.notes]
 
 
 def _before(

@@ -22,12 +22,16 @@ ONLY = ("in-hours", "after-hours")
 
 @dataclass(frozen=True)
 class Compared:
-    """What a report is compared with: the time before it, another time, or other events."""
+    """What a report is compared with: the time before it, another time, or other events.
+
+    `notes` are of what the events were built from.
+    """
 
     name: str
     events: Path | None = None
     window_from: datetime | SaidTime | None = None
     window_to: datetime | SaidTime | None = None
+    notes: Sequence[str] = ()
 
     @property
     def is_previous(self) -> bool:

@@ -49,16 +49,20 @@ class VersusFigures(TypedDict):
 
 @dataclass(frozen=True)
 class Side:
-    """A side of a comparison: what it is, and its groups by the dimensions of a breakdown."""
+    """A side of a comparison: what it is, and its groups by the dimensions of a breakdown.
+
+    `notes` are of its sources.
+    """
 
     about: Other
     groups: Mapping[tuple[str, ...], Mapping[Key, Measured]]
+    notes: Sequence[str]
 
 
-def side_of(given: Given, about: Other) -> Side:
+def side_of(given: Given, about: Other, notes: Sequence[str] = ()) -> Side:
     """The figures of all responses, and those of each breakdown that is asked for."""
     asked = [(), *(tuple(by) for by in given.options.by)]
-    return Side(about, {by: measured(given, by) for by in asked})
+    return Side(about, {by: measured(given, by) for by in asked}, notes)
 
 
 def difference(here: Estimate, there: Estimate) -> Estimate:
