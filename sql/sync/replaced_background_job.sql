@@ -6,7 +6,6 @@ from kept_background_job
 where
     messageId in (select id from asked_message)
     or (
-        leadId in (select leadId from asked_lead)
-        and messageId not in (select id from kept_message)
+        leadId in (select leadId from asked_lead) and messageId not in (select id from kept_message)
     )
     or id in (select id from import_background_job where id is not null)
