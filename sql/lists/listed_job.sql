@@ -1,8 +1,8 @@
--- Grain: one sending job of the kind that is listed, whose inbound message is known and passes the
--- filters.
+-- Grain: one sending job of the kind that is listed, which passes the filters.
 -- Inputs: kind_job, kind_message, inbox_lead.
 -- Params: $since, $until, $clients, $channels, $campaigns (null: all).
--- Decision: how late a job is, is from the chosen delay's end to when it sent or, unsent, was to
+-- Decision: a job whose inbound message is not known passes where nothing is asked of that message.
+-- How late a job is, is from the chosen delay's end to when it sent or, unsent, was to
 -- run. Of an instant that no clock gives nothing is told.
 select
     kind_job.jobId,
@@ -23,7 +23,7 @@ select
             - kind_job.chosenDelaySeconds * 1000
     end as lateMs
 from kind_job
-join kind_message on kind_message.id = kind_job.messageId
+left join kind_message on kind_message.id = kind_job.messageId
 left join inbox_lead on inbox_lead.id = kind_job.leadId
 where
     is_asked(

@@ -3,7 +3,7 @@
 -- Params: $weekend (only waits that have a whole weekend in them), $over_ms (only longer ones;
 -- null: all), $zone, $business_time.
 -- Decision: in business time a wait is as long as the business was open in it, and the order and
--- the least length go by that.
+-- the least length go by that. Where the inbound is not known, no length is.
 select
     candidate.messageId,
     candidate.leadId,
@@ -21,7 +21,7 @@ select
     candidate.schedule,
     candidate.runAt,
     case
-        when $business_time
+        when $business_time and candidate.sinceAt is not null
         then greatest(opened_ms(candidate.sinceAt, beginning, candidate.untilAt, ending), 0)
     end as businessWaitMs,
     coalesce(businessWaitMs, candidate.waitMs) as measuredMs

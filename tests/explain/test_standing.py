@@ -116,13 +116,17 @@ def test_a_lead_of_several_clients(tmp_path: Path) -> None:
 
 
 def test_exact_duplicates_and_a_bad_twin_of_a_used_message(tmp_path: Path) -> None:
-    lines = ["X | 10:00:00 | in | L"] * 3 + ["X | 10:00:00 | up | L"]
-    told = story(tmp_path, "X", {"Message": "\n".join([MESSAGE_COLUMNS, *lines])})
+    """What only an inbox keeps, such as the source, may differ."""
+    lines = [f"X | 10:00:00 | in | L | {source}" for source in ("a", "b", "b")]
+    columns = f"{MESSAGE_COLUMNS} | source"
+    told = story(
+        tmp_path, "X", {"Message": "\n".join([columns, *lines, "X | 10:00:00 | up | L |"])}
+    )
     assert told["standing"] == "open"
     assert told["because"][1:] == [
         "Other rows with its id are left out (1):",
         "Message.csv, row 4: unknown direction: direction is 'up'.",
-        "It stands 3 times with the same values; one is used.",
+        "It stands 3 times, alike in all that events need; one is used.",
     ]
 
 

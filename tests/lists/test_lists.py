@@ -102,6 +102,28 @@ def test_jobs_that_sent_nothing(path: Path) -> None:
     """)  # fmt: skip
 
 
+def test_jobs_about_a_message_that_is_not_known(path: Path, tmp_path: Path) -> None:
+    """They are listed last of their outcome: reports and checks count them, too."""
+    job = "\nj9 | zz | D9 | 2026-02-06 17:05:00 | | | boom"
+    tables = TABLES | {"BackgroundJob": TABLES["BackgroundJob"].rstrip() + job}
+    odd = inbox(tmp_path, write_exports(tmp_path / "exports", tables), delay_windows="current")
+    for options in ({}, {"business_hours": "Mon-Fri 09:00-17:00"}):
+        says(rows(odd, "unsent", **options), """
+            messageId | leadId | channel | waitingSince                | jobId | outcome
+            a2        | l1     | email   | 2026-02-06T17:00:00.000000Z | j1    | failed
+            zz        |        |         |                             | j9    | failed
+        """)  # fmt: skip
+        assert rows(odd, "unsent", **options)[1]["waitMs"] is None
+    assert rows(odd, "unsent", business_hours="Mon-Sun 00:00-24:00")[1]["businessWaitMs"] is None
+    broken = timingctl.check(odd, rule="jobs.unsent_share <= 0%").document["broken"]
+    assert broken[0]["figure"] == 2 / 3
+    for asked in ({"channel": "email"}, {"from_": "2026-02-01"}, {"over": "1s"}, {"client": "K1"}):
+        assert [row["jobId"] for row in rows(odd, "unsent", **asked)] == ["j1"]
+    assert rows(path, "unsent") == rows(odd, "unsent")[:1]
+    shown = command("list", odd, "unsent", "--link", "x/{leadId}", "-o", tmp_path / "a.xlsx")
+    assert [line.split()[:3] for line in shown.out.splitlines()][-1] == ["–", "–", "–"]
+
+
 def test_anchors_that_neither_answered(path: Path) -> None:
     says(rows(path, "neither"), """
         messageId | leadId | firstOutboundBy

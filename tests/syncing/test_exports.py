@@ -94,6 +94,22 @@ def test_exports_of_some_leads_replace_what_there_was_of_these(inbox: Path, tmp_
     assert said["events"] == {"added": 0, "changed": 0, "removed": 1, "total": 1}
 
 
+@pytest.mark.wide
+def test_a_job_is_of_its_messages_lead_whatever_lead_it_names(tmp_path: Path) -> None:
+    """A message was handed from ann to bob, and its job still names ann; so does one about none."""
+    head = "id,type,messageId,draftId,leadId,runAt\n"
+    jobs = {x: f"{x},AI_AUTO_SEND_DELAYED,{x},D,ann,2026-02-10 11:01:00\n" for x in ("C", "zz")}
+    first = exports(tmp_path / "first", BackgroundJob=head + "".join(jobs.values()))
+    output = tmp_path / "inbox.duckdb"
+    built(first, output)
+    of_ann = exports(tmp_path / "ann", Message=MESSAGES, BackgroundJob=head)
+    assert synced(output, of_ann)["tables"]["BackgroundJob"]["removed"] == 1
+    whole = exports(tmp_path / "whole", BackgroundJob=head + jobs["C"])
+    assert facts(output) == built(whole, tmp_path / "whole.duckdb")
+    of_bob = exports(tmp_path / "bob", Message=HEADER + BOB, BackgroundJob=head)
+    assert synced(output, of_bob)["tables"]["BackgroundJob"]["removed"] == 1
+
+
 def test_with_full_exports_are_all_there_is(inbox: Path, tmp_path: Path) -> None:
     newer = exports(tmp_path / "newer", Message=MESSAGES)
     said = synced(inbox, newer, "--full")

@@ -182,7 +182,9 @@ def rejection(intake: Intake, *, is_used: bool) -> list[str]:
         sentences.insert(0, "Left out of every build:")
     duplicates = intake.rows - count - 1
     if is_used and duplicates:
-        sentences.append(f"It stands {duplicates + 1:,} times with the same values; one is used.")
+        sentences.append(
+            f"It stands {duplicates + 1:,} times, alike in all that events need; one is used."
+        )
     return sentences
 
 

@@ -254,11 +254,11 @@ def list_grid(found: List) -> Grid:
 
 def _worded(row: Row, names: Sequence[str], *, has_hours: bool) -> list[str]:
     return [
-        row["leadId"],
+        row["leadId"] or NOTHING,
         instant(row["waitingSince"]),
         duration(row["waitMs"]),
         *([duration(row["businessWaitMs"])] if has_hours else []),
-        row["channel"],
+        row["channel"] or NOTHING,
         row["clientId"] or NOTHING,
         row["lastMessageBy"] or NOTHING,
         "waits" if row["draftWaiting"] else NOTHING,
