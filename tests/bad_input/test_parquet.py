@@ -66,9 +66,10 @@ def twice(*names: str) -> Callable[[Path], object]:
 
 
 def of_type(column: str, kind: str, wanted: str) -> str:
+    way = "text" if wanted == "text" else "text or as that"
     return (
-        f"Message.parquet: column {column} is of type {kind}, "
-        f"which is no {wanted}; export it as text or as that."
+        f"Message.parquet: column {column} is of type {kind}, which is no {wanted}; "
+        f"export it as {way}."
     )
 
 

@@ -114,7 +114,7 @@ def test_a_database_that_another_program_writes(tmp_path: Path, sound: Path) -> 
      "Lead could be main.lead_2025 or main.lead_2026 in x.duckdb; keep one."),
     ("a column of another type", "alter table Lead alter clientId type integer[] using [1]",
      "main.Lead: column clientId is of type INTEGER[], which is no text; "
-     "export it as text or as that."),
+     "export it as text."),
     ("a view of a file",
      "drop table Lead; create view Lead as select * from read_csv('Lead.csv')",
      "main.Lead cannot be read: "),

@@ -39,9 +39,11 @@ def check_shape(table: Table, shard: Shard) -> None:
             hint = f"did you mean {near}?" if near else _instead(table, shard)
             raise InputError(f"{export.label} has no column {column.name}; {hint}")
         if found is not None and not is_readable(found[1], column.kind):
+            kind = described(column.kind)
+            way = "text" if kind == "text" else "text or as that"
             raise InputError(
-                f"{export.label}: column {found[0]} is of type {found[1]}, "
-                f"which is no {described(column.kind)}; export it as text or as that."
+                f"{export.label}: column {found[0]} is of type {found[1]}, which is no {kind}; "
+                f"export it as {way}."
             )
 
 
