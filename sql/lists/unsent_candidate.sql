@@ -2,7 +2,7 @@
 -- Inputs: listed_job.
 -- Params: $as_of.
 -- Decision: what failed or nothing explains stands first; then what was overtaken. What came after
--- the as-of is of no age.
+-- the as-of is of no age; of an inbound that is not known no age is known.
 select
     messageId,
     leadId,
@@ -11,7 +11,9 @@ select
     emailCampaignId,
     sinceAt,
     cast($as_of as timestamp) as untilAt,
-    greatest(elapsed_ms(sinceAt, cast($as_of as timestamp)), 0) as waitMs,
+    case
+        when sinceAt is not null then greatest(elapsed_ms(sinceAt, cast($as_of as timestamp)), 0)
+    end as waitMs,
     case when outcome = 'failed' then 2 when outcome = 'unexplained' then 1 else 0 end as severity,
     cast(null as varchar) as endedBy,
     cast(null as varchar) as firstOutboundBy,
