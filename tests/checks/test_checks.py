@@ -175,6 +175,14 @@ def test_a_file_of_rules(path: Path, tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_rules_that_differ_in_how_many_they_need(path: Path, tmp_path: Path) -> None:
+    """After the last message nobody waits, which is enough for either rule."""
+    one = '[[rule]]\nmeasure = "open.oldest"\nlimit = "1h"\nmin_n = '
+    (tmp_path / "rules.toml").write_text(f"{one}5\n{one}1\n")
+    found = timingctl.check(path, tmp_path / "rules.toml", from_="2026-02-10T12:45").document
+    assert [(rule["groups"], rule["broken"]) for rule in found["rules"]] == [(1, 0), (1, 0)]
+
+
 def test_a_file_of_rules_may_begin_with_a_mark(path: Path, tmp_path: Path) -> None:
     """As editors on Windows write it."""
     rules = '[[rule]]\nmeasure = "open.count"\nlimit = "2"\n'

@@ -82,7 +82,7 @@ def check(options: ReportOptions, rules: Sequence[Rule]) -> Check:
             "A rule in business time needs --business-hours, such as --business-hours "
             '"Mon-Fri 09:00-17:00".'
         )
-    found: dict[str, list[_Figure]] = {}
+    found: dict[Rule, list[_Figure]] = {}
     told = any(one.of == "booked" for one in rules)
     notes: list[str] = []
     as_of = None
@@ -99,8 +99,8 @@ def check(options: ReportOptions, rules: Sequence[Rule]) -> Check:
             _check_filters(given, window, sources.as_of)
             as_of = iso(sources.as_of)
             notes = [note for note in sources.notes if told or not note.startswith(NO_BOOKINGS)]
-            found |= {one.text: list(_figures(given, one)) for one in asked}
-    held = [_held(one, found[one.text]) for one in rules]
+            found |= {one: list(_figures(given, one)) for one in asked}
+    held = [_held(one, found[one]) for one in rules]
     document: CheckDocument = {
         "asOf": as_of,
         "rules": [account for account, _ in held],
