@@ -39,7 +39,7 @@ class Counted(Counts):
 class _Covered(TypedDict):
     """What the data cover of the time asked for, on the zone's clock."""
 
-    startsAt: str | None
+    startsAfter: str | None
     endsAt: str | None
 
 
@@ -123,7 +123,7 @@ class Partial:
 
     def __call__(self, period: str, key: str) -> bool:
         """Whether a period is covered in part."""
-        starts, ends = self._covered["startsAt"], self._covered["endsAt"]
-        if starts is None or ends is None:
+        after, ends = self._covered["startsAfter"], self._covered["endsAt"]
+        if after is None or ends is None:
             return True
-        return starts > f"{key}{_MIDNIGHT}" or ends < f"{following(period, key)}{_MIDNIGHT}"
+        return after >= f"{key}{_MIDNIGHT}" or ends < f"{following(period, key)}{_MIDNIGHT}"
