@@ -152,12 +152,14 @@ class By(Section[ByFigures]):
 
     def _keys(self, keys: _Key, names: Sequence[Mapping[str, str]], partial: Partial) -> Group:
         group: Group = {}
+        named_keys = zip(self.dimensions, keys, strict=False)
+        periods = [(one.name, key) for one, key in named_keys if one.is_period and key]
         for dimension, key, named in zip(self.dimensions, keys, names, strict=False):
             group[dimension.key] = dimension.shown(key)
             if dimension.is_named:
                 group[dimension.name_key] = named.get(key) if key else None
             if dimension.is_period:
-                group["partial"] = key is not None and partial(dimension.name, key)
+                group["partial"] = partial(*periods)
         return group
 
     def _measures(self, given: Given, row: Counted | None, opened: _Opened | None) -> Group:
@@ -230,7 +232,7 @@ class By(Section[ByFigures]):
                 keys.append(dimension.name_key)
             if dimension.is_period:
                 keys.append("partial")
-        return [*keys, *figures["total"]]
+        return [*dict.fromkeys(keys), *figures["total"]]
 
     def frame(self, figures: ByFigures, about: About) -> pl.DataFrame:
         """A row a group."""
