@@ -167,6 +167,13 @@ def test_two_periods_are_partial_where_the_time_in_both_is(tmp_path: Path) -> No
         assert [columns.count(name) for name in (*dimensions, "partial")] == [1, 1, 1]
 
 
+@pytest.mark.parametrize("sort", ["open", "rate", "wrote-back", "p90", "key"])
+def test_sorting_by_what_no_group_has_is_told(tmp_path: Path, sort: str) -> None:
+    notes = reported(tmp_path, EVENTS, by=[("setter",)], sort=sort).notes
+    told = f"by-setter: not sorted by {sort}, which no group has." in notes
+    assert told == (sort in {"open", "rate", "wrote-back"})
+
+
 def test_order_limits_and_what_they_hide(tmp_path: Path) -> None:
     slowest = by(tmp_path, "day", sort="p50", top=2)
     says(slowest["rows"], "day | p50Ms\n2026-02-16 | 750000\n2026-02-10 | 240000")

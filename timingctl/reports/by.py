@@ -73,12 +73,14 @@ class By(Section[ByFigures]):
         """
         options = given.options
         counts, opened = self._counted(given), self._opened(given)
-        every = self._groups(given, counts, opened)
+        every, total = self._groups(given, counts, opened), self._total(given, counts, opened)
         large = [group for group in every if group["n"] >= options.min_n]
         is_in_order = all(one.in_order for one in self.dimensions) and options.sort is None
         shown = self._sorted(large, options.sort, 1 if options.ascending else -1)[
             : None if is_in_order else options.top
         ]
+        if _MEASURES.get(options.sort or "", "n") not in total:
+            given.notes.append(f"{self.name}: not sorted by {options.sort}, which no group has.")
         if len(large) < len(every):
             given.notes.append(
                 f"{self.name}: {len(every) - len(large):,} of {len(every):,} groups have less than "
@@ -94,7 +96,7 @@ class By(Section[ByFigures]):
             "responses": options.responses,
             "targets": list(options.targets),
             "rows": shown,
-            "total": self._total(given, counts, opened),
+            "total": total,
             "hidden": {
                 "groups": len(every) - len(shown),
                 "responses": sum(row["n"] for row in every) - sum(row["n"] for row in shown),
