@@ -153,7 +153,10 @@ def test_only_the_first_and_the_last_period_are_partial(tmp_path: Path) -> None:
 
 def test_two_periods_are_partial_where_the_time_in_both_is(tmp_path: Path) -> None:
     """To a Wednesday: of February there is a part, of its week from the 9th all."""
-    asked = {"window_from": datetime(2026, 2, 9), "window_to": datetime(2026, 2, 18)}
+    asked: dict[str, Any] = {
+        "window_from": datetime(2026, 2, 9),
+        "window_to": datetime(2026, 2, 18),
+    }
     events = EVENTS + "    m0 | l0 | K1 | sms | 2026-02-08 09:00 | 2026-02-08 09:02 | u1 | | |\n"
     for dimensions in (("week", "month"), ("month", "week")):
         found = reported(tmp_path, events, by=[dimensions], **asked)
