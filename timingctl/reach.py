@@ -23,6 +23,7 @@ from timingctl.warehouse import SOURCE, Resources, open_warehouse, temporary_fol
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from timingctl.manifest import Manifest
     from timingctl.progress import Progress
 
 
@@ -51,7 +52,19 @@ def events_of(
             output=folder / "inbox.duckdb",
         )
         manifest = pipeline.build(options, progress)
-        yield options.output, together(pulled_notes, manifest["notes"])
+        notes = [*together(pulled_notes, manifest["notes"]), *_left_out(manifest)]
+        yield options.output, notes
+
+
+def _left_out(manifest: Manifest) -> list[str]:
+    """A sentence a table that has rows which could not be used: why, and how many."""
+    return [
+        f"{name}: unusable rows left out: "
+        + ", ".join(f"{reason} ({count:,})" for reason, count in table["rejected"].items())
+        + "; a build lists them."
+        for name, table in manifest["tables"].items()
+        if any(table["rejected"].values())
+    ]
 
 
 @contextmanager

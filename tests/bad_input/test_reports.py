@@ -358,6 +358,17 @@ def test_exports_with_unusable_rows_are_told(here: Path) -> None:
     ))  # fmt: skip
 
 
+@pytest.mark.parametrize("words", [
+    ["report"], ["effects"], ["lead"], ["list", "open"], ["check", "--rule", "response.n >= 0"],
+])  # fmt: skip
+def test_exports_that_are_built_first_tell_what_is_left_out(here: Path, words: list[str]) -> None:
+    write(here / "exports", {"Message.csv": MESSAGES + "C,ann,email,inbound,soon,,,,\n"})
+    command, *rest = words
+    done = timingctl(command, "exports", *(["ann"] if command == "lead" else rest))
+    assert done.code == 0
+    assert "Note: Message: unusable rows left out: unreadable timestamp (1); a build" in done.err
+
+
 NO_INSTANT = "{!r} is no instant; write 2026-02-10 or 2026-02-10T12:34:56Z.\n"
 NO_MOMENT = f"{{!r}} is no instant; write 2026-02-10, 2026-02-10T12:34:56Z, or {WORDS}.\n"
 

@@ -92,6 +92,10 @@ def test_each_measure(path: Path, text: str, broken: list[Any]) -> None:
         ("jobs.n <= 0", 0),
         ("jobs.unexplained <= 0", 0),
         ("open.count <= 0", 0),
+        ("open.count by client <= 0", 0),
+        ("open.oldest by campaign <= 1min", 0),
+        ("ai.n by client <= 0", 0),
+        ("response.n by client >= 1", 0),
         ("response.n >= 1", 0),
         ("jobs.n >= 1", 0),
     ],
@@ -99,7 +103,16 @@ def test_each_measure(path: Path, text: str, broken: list[Any]) -> None:
 def test_none_is_a_count(path: Path, text: str, figure: int) -> None:
     """After the last message there is nothing, which a rule of a count can be about."""
     found = timingctl.check(path, rule=text, from_="2026-02-10T12:45").document["broken"]
-    assert [one["figure"] for one in found] == ([figure] if ">= 1" in text else [])
+    said = [(one["group"], one["figure"], one["n"]) for one in found]
+    assert said == ([(None, figure, 0)] if ">= 1" in text else [])
+
+
+@pytest.mark.parametrize(
+    ("share", "value"), [("0.7%", 7 / 1000), ("1.1%", 11 / 1000), ("7%", 0.07)]
+)
+def test_a_share_at_its_limit_holds_on_both_sides(share: str, value: float) -> None:
+    assert rule(f"neither.share <= {share}").holds(value)
+    assert rule(f"neither.share >= {share}").holds(value)
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,39 @@ def test_no_effect_seen_says_what_would_have_been_missed(tmp_path: Path) -> None
     assert "would have been missed 1 time in 5." in " ".join(told.split())
 
 
+@pytest.mark.parametrize(("outcome", "did"), [("booked", "booked"), ("replied", "wrote back")])
+def test_where_all_leads_of_a_campaign_did_or_none_nothing_is_told(
+    tmp_path: Path, outcome: str, did: str
+) -> None:
+    """The estimate and its error are 0, which excludes no effect."""
+    world = many(100)
+    heard = [one for one in world.messages if one.by == "lead"]
+    back = [Said(f"b-{one.id}", one.lead, "sms", one.at + 3_600, "lead") for one in heard[1::2]]
+    people = [
+        replace(lead, campaign="cd"[place % 2], booked=40 * DAY if place % 2 else None)
+        for place, lead in enumerate(world.leads)
+    ]
+    windows = {"c": (60, 180), "d": (60, 180)}
+    world = replace(world, messages=[*world.messages, *back], leads=people, windows=windows)
+    inbox = inbox_of(tmp_path, world)
+    asked = ("--section", "delay", "--outcome", outcome, "--attribution-days", 60)
+    out = timingctl("effects", inbox, *asked).out
+    told = " ".join(out.split())
+    assert f"Of no campaign and window some leads {did} and others did not: nothing can" in told
+    assert "missed 1 time in 5" not in told
+    assert "with 0 leads" not in told
+    assert re.search(r"60–180s +100 +50 +– +– +–\n", out)
+
+
+def test_windows_that_are_too_narrow_for_fifths_have_none(tmp_path: Path) -> None:
+    world = replace(many(100), windows={"c": (60, 90)})
+    page = tmp_path / "effects.html"
+    done = timingctl("effects", inbox_of(tmp_path, world), "--section", "delay", "--html", page)
+    assert "By window" in done.out
+    assert "By fifth" not in done.out
+    assert "<svg" not in page.read_text()
+
+
 def test_json_is_the_document_and_sections_are_those_asked_for(small: Path) -> None:
     document = json.loads(timingctl("effects", small, "--json").out)
     assert list(document) == [

@@ -151,6 +151,32 @@ def test_only_the_first_and_the_last_period_are_partial(tmp_path: Path) -> None:
     assert [row["partial"] for row in figures["rows"]] == [False, True]
 
 
+def test_two_periods_are_partial_where_the_time_in_both_is(tmp_path: Path) -> None:
+    """To a Wednesday: of February there is a part, of its week from the 9th all."""
+    asked: dict[str, Any] = {
+        "window_from": datetime(2026, 2, 9),
+        "window_to": datetime(2026, 2, 18),
+    }
+    events = EVENTS + "    m0 | l0 | K1 | sms | 2026-02-08 09:00 | 2026-02-08 09:02 | u1 | | |\n"
+    for dimensions in (("week", "month"), ("month", "week")):
+        found = reported(tmp_path, events, by=[dimensions], **asked)
+        [(section, figures)] = found.made()
+        says(
+            figures["rows"],
+            "week | month | partial\n2026-02-09 | 2026-02-01 | False\n"
+            "2026-02-16 | 2026-02-01 | True",
+        )
+        columns = section.columns(figures, found.about)
+        assert [columns.count(name) for name in (*dimensions, "partial")] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("sort", ["open", "rate", "wrote-back", "p90", "key"])
+def test_sorting_by_what_no_group_has_is_told(tmp_path: Path, sort: str) -> None:
+    notes = reported(tmp_path, EVENTS, by=[("setter",)], sort=sort).notes
+    told = f"by-setter: not sorted by {sort}, which no group has." in notes
+    assert told == (sort in {"open", "rate", "wrote-back"})
+
+
 def test_order_limits_and_what_they_hide(tmp_path: Path) -> None:
     slowest = by(tmp_path, "day", sort="p50", top=2)
     says(slowest["rows"], "day | p50Ms\n2026-02-16 | 750000\n2026-02-10 | 240000")

@@ -114,6 +114,33 @@ def test_a_day_is_from_its_first_midnight_to_the_next(
 
 @pytest.mark.wide(but=2)
 @pytest.mark.parametrize(
+    ("zone", "day", "after", "inside"),
+    [
+        # no midnight at the start, none at the end, midnight twice, the day before left out
+        ("America/Havana", "2026-03-08", "2026-03-09", "2026-03-08 21:00"),
+        ("America/Havana", "2026-03-07", "2026-03-08", "2026-03-07 21:00"),
+        ("Atlantic/Azores", "2026-10-25", "2026-10-26", "2026-10-25 21:00"),
+        ("Pacific/Apia", "2011-12-31", "2012-01-01", "2011-12-31 05:00"),
+        ("Pacific/Apia", "2011-12-29", "2011-12-30", "2011-12-29 21:00"),
+    ],
+)
+def test_a_day_that_is_asked_for_from_end_to_end_is_whole(
+    tmp_path: Path, zone: str, day: str, after: str, inside: str
+) -> None:
+    start, end, at = (datetime.fromisoformat(given) for given in (day, after, inside))
+    events = "".join(f"\n{at + timedelta(days)} | {at + timedelta(days)}" for days in (-9, 0, 9))
+    options: dict[str, Any] = {"zone": zone, "sections": ["trend"], "by": [["day"]]}
+    found = reported(tmp_path, f"in | setter{events}", window_from=start, window_to=end, **options)
+    assert [row["partial"] for _, rows in found.made() for row in _rows(rows)] == [False, False]
+
+
+def _rows(figures: Any) -> Any:
+    """Of the trend, and of a breakdown."""
+    return figures["rows"] if isinstance(figures, dict) else figures
+
+
+@pytest.mark.wide(but=2)
+@pytest.mark.parametrize(
     ("zone", "instant", "inside", "outside"),
     [
         # The clocks show 00:10 for the second time: what starts at 00:30 has started.

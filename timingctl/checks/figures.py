@@ -160,8 +160,13 @@ def _figures(given: Given, rule: Rule) -> Iterator[_Figure]:
         found = _of_jobs(given, rule)
     else:
         found = _of_neither(given)
+    figures = list(found)
+    if not figures and rule.kind == COUNT:  # there is none, or nobody waits: no lack of data
+        yield None, 0, 0
+    elif not figures and rule.of == "open":
+        yield None, 0, rule.min_n
     names = names_of(given, rule.by) if rule.by else {}
-    for key, value, n in found:
+    for key, value, n in figures:
         yield DIMENSIONS[rule.by].named(key, names) if rule.by else None, value, n
 
 
@@ -196,12 +201,9 @@ def _of_responses(given: Given, rule: Rule) -> Iterator[_Figure]:
 
 def _of_open(given: Given, rule: Rule) -> Iterator[_Figure]:
     given.make("open_wait")
-    rows = given.rows(OPEN_BREAKDOWN, first=rule.by, second=None)
-    for row in rows:
+    for row in given.rows(OPEN_BREAKDOWN, first=rule.by, second=None):
         value = row["open"] if rule.figure == "count" else row["longestOpenMs"]
         yield row["firstKey"], value, row["open"]
-    if not rows and rule.by is None:  # nobody waits: that is no lack of data
-        yield None, 0, rule.min_n
 
 
 def _of_waits(given: Given, rule: Rule) -> Iterator[_Figure]:

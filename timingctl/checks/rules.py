@@ -209,7 +209,7 @@ def _share(text: str) -> float:
     found = re.fullmatch(r"(\d+(?:\.\d+)?)%", text)
     if found is None:
         raise UsageError(f"{text!r} is no share; write 5% or 99.5%.")
-    return float(found[1]) / 100
+    return float(f"{found[1]}e-2")  # 0.7 / 100 is less than 0.007
 
 
 def _count(text: str) -> float:

@@ -23,7 +23,7 @@ def sketches(document: Document, curve: Curve | None) -> list[Sketch]:
     is_booked = document["filters"]["outcome"] == "booked"
     found = []
     delay = document.get("delay")
-    if delay and delay["status"] == "estimated":
+    if delay and delay["status"] == "estimated" and any(row["leads"] for row in delay["fifths"]):
         found.append(_by_fifth(delay, is_booked=is_booked))
     if curve and len(curve.rows) > 1:
         found.append(_answered(curve))

@@ -110,16 +110,19 @@ def _of_delay(delay: Delay, outcome: str) -> list[Grid]:
                 f"{row['minSeconds']}–{row['maxSeconds']}s",
                 count(row["leads"]),
                 count(row["booked"]),
-                NOTHING if row["estimate"] is None else points(row["estimate"], row["se"]),
                 NOTHING
-                if row["low"] is None or row["high"] is None
+                if row["estimate"] is None or row["p"] is None
+                else points(row["estimate"], row["se"]),
+                NOTHING
+                if row["low"] is None or row["high"] is None or row["p"] is None
                 else f"{points(row['low'], row['se'])} to {points(row['high'], row['se'])}",
                 _p(row["p"]),
             ]
             for row in delay["byWindow"]
         ],
     )  # fmt: skip
-    return [leads, checks, fifths, windows]
+    by_fifth = [fifths] if any(row["leads"] for row in delay["fifths"]) else []
+    return [leads, checks, *by_fifth, windows]
 
 
 def _p(p: float | None) -> str:

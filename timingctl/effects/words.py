@@ -25,6 +25,13 @@ _BALANCE = {
     "earlierMessages": "how many messages came before",
     "bookedBefore": "whether they had booked before",
 }
+#: Of strata in which the outcome is one and the same: the estimate is 0, and so is its error.
+_ALIKE = {
+    "booked": "Of no campaign and window some leads booked and others did not: nothing can be told "
+    "of an effect.",
+    "replied": "Of no campaign and window some leads wrote back and others did not: nothing can be "
+    "told of an effect.",
+}
 _ALWAYS = (
     "Of the delays chosen inside these windows, on leads' first eligible inbound; says nothing of "
     "delays outside them. For one look, not for looking daily."
@@ -56,6 +63,8 @@ def of_delay(delay: Delay | None, outcome: str) -> list[str]:
         return ["There are no booking outcomes."]
     if delay["status"] != "estimated":
         return [*_unsaid(delay, outcome)]
+    if delay["perMinute"]["p"] is None:
+        return [_ALIKE[outcome]]
     sentences = [_effect(delay["perMinute"], _ON[outcome]), *_by_waiting(delay, outcome)]
     halves = delay["longVersusShort"]
     short, long = halves["short"]["rate"], halves["long"]["rate"]
@@ -67,7 +76,7 @@ def of_delay(delay: Delay | None, outcome: str) -> list[str]:
             f"{count(halves['long']['leads'])}; the exact middle is in neither."
         )
     wanted = halves["leadsForOnePoint"]
-    if wanted is not None:
+    if wanted:
         sentences.append(
             f"One point between the halves is found 4 times in 5 with {count(wanted)} leads."
         )

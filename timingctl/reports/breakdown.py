@@ -39,7 +39,7 @@ class Counted(Counts):
 class _Covered(TypedDict):
     """What the data cover of the time asked for, on the zone's clock."""
 
-    startsAt: str | None
+    startsAfter: str | None
     endsAt: str | None
 
 
@@ -121,9 +121,11 @@ class Partial:
     def __init__(self, given: Given) -> None:
         [self._covered] = given.rows(COVERED)
 
-    def __call__(self, period: str, key: str) -> bool:
-        """Whether a period is covered in part."""
-        starts, ends = self._covered["startsAt"], self._covered["endsAt"]
-        if starts is None or ends is None:
+    def __call__(self, *periods: tuple[str, str]) -> bool:
+        """Whether a period is covered in part, by its name and key; of several what all have."""
+        after, ends = self._covered["startsAfter"], self._covered["endsAt"]
+        if after is None or ends is None:
             return True
-        return starts > f"{key}{_MIDNIGHT}" or ends < f"{following(period, key)}{_MIDNIGHT}"
+        start = max(key for _, key in periods)
+        end = min(following(*period) for period in periods)
+        return after >= f"{start}{_MIDNIGHT}" or ends < f"{end}{_MIDNIGHT}"

@@ -73,12 +73,14 @@ class By(Section[ByFigures]):
         """
         options = given.options
         counts, opened = self._counted(given), self._opened(given)
-        every = self._groups(given, counts, opened)
+        every, total = self._groups(given, counts, opened), self._total(given, counts, opened)
         large = [group for group in every if group["n"] >= options.min_n]
         is_in_order = all(one.in_order for one in self.dimensions) and options.sort is None
         shown = self._sorted(large, options.sort, 1 if options.ascending else -1)[
             : None if is_in_order else options.top
         ]
+        if _MEASURES.get(options.sort or "", "n") not in total:
+            given.notes.append(f"{self.name}: not sorted by {options.sort}, which no group has.")
         if len(large) < len(every):
             given.notes.append(
                 f"{self.name}: {len(every) - len(large):,} of {len(every):,} groups have less than "
@@ -94,7 +96,7 @@ class By(Section[ByFigures]):
             "responses": options.responses,
             "targets": list(options.targets),
             "rows": shown,
-            "total": self._total(given, counts, opened),
+            "total": total,
             "hidden": {
                 "groups": len(every) - len(shown),
                 "responses": sum(row["n"] for row in every) - sum(row["n"] for row in shown),
@@ -152,12 +154,14 @@ class By(Section[ByFigures]):
 
     def _keys(self, keys: _Key, names: Sequence[Mapping[str, str]], partial: Partial) -> Group:
         group: Group = {}
+        named_keys = zip(self.dimensions, keys, strict=False)
+        periods = [(one.name, key) for one, key in named_keys if one.is_period and key]
         for dimension, key, named in zip(self.dimensions, keys, names, strict=False):
             group[dimension.key] = dimension.shown(key)
             if dimension.is_named:
                 group[dimension.name_key] = named.get(key) if key else None
             if dimension.is_period:
-                group["partial"] = key is not None and partial(dimension.name, key)
+                group["partial"] = partial(*periods)
         return group
 
     def _measures(self, given: Given, row: Counted | None, opened: _Opened | None) -> Group:
@@ -230,7 +234,7 @@ class By(Section[ByFigures]):
                 keys.append(dimension.name_key)
             if dimension.is_period:
                 keys.append("partial")
-        return [*keys, *figures["total"]]
+        return [*dict.fromkeys(keys), *figures["total"]]
 
     def frame(self, figures: ByFigures, about: About) -> pl.DataFrame:
         """A row a group."""

@@ -179,7 +179,7 @@ def _weeks(given: Given, counts: Sequence[Counted]) -> list[Week]:
     """The last week that is whole, and the one before it; fewer where there are none."""
     partial = Partial(given)
     weeks: dict[str, Counted] = {row["firstKey"]: row for row in counts if row["firstKey"]}
-    whole = [week for week in sorted(weeks) if not partial("week", week)]
+    whole = [week for week in sorted(weeks) if not partial(("week", week))]
     pair = [week for week in whole[-2:] if following("week", week) >= whole[-1]]
     return [
         {

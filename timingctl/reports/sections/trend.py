@@ -71,7 +71,7 @@ class Trend(Listed[Period]):
             period_of(
                 key,
                 grouped(groups.get(key), has_bookings=given.has_bookings),
-                partial=partial(period, key),
+                partial=partial((period, key)),
             )
             for key in every_period(period, list(groups))
         ]
