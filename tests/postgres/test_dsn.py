@@ -59,6 +59,8 @@ def test_prismas_params_are_understood_or_left_out() -> None:
         "mysql://u:sekret@db/app",
         "password=sekret host",
         "postgresql://u:sekret@db/app?sslmode",
+        "",
+        " ",
     ],
 )
 def test_an_unreadable_dsn_is_not_quoted(text: str) -> None:

@@ -133,6 +133,8 @@ def is_dsn(source: str) -> bool:
 
 def parse(text: str) -> Dsn:
     """Read a URI or a ``key=value`` string. Raises SettingsError, which never quotes it."""
+    if not text.strip():  # a variable that is not set; libpq would take its own defaults
+        raise SettingsError(f"The DSN is empty; {_WRITE}.")
     given = _uri_params(text) if "://" in text else _pairs(text)
     if tls := sorted(_PRISMA_TLS & given.keys()):
         raise SettingsError(
