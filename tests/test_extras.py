@@ -138,3 +138,10 @@ def test_only_a_missing_module_is_a_missing_extra() -> None:
         import no_such_module  # type: ignore[import-not-found]  # noqa: F401
     with pytest.raises(InputError), extra("charts", "It"):
         raise InputError("something else")
+
+
+def test_every_name_of_the_package_is_there_without_extras(tmp_path: Path) -> None:
+    named_all = (
+        f"{BARE}\nimport timingctl\n[getattr(timingctl, name) for name in timingctl.__all__]"
+    )
+    assert python(tmp_path, named_all) == (0, "", "")

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from timingctl.explanations import Explanation
     from timingctl.lists.figures import List
     from timingctl.made_up import Generated
-    from timingctl.postgres.pull import Pulled
+    from timingctl.postgres.pulled import Pulled
     from timingctl.postgres.pushed import Pushed
     from timingctl.reports.figures import Report
     from timingctl.reports.lead import Lead
@@ -98,7 +98,7 @@ _ELSEWHERE = {
     "InputError": "errors",
     "Lead": "reports.lead",
     "List": "lists.figures",
-    "Pulled": "postgres.pull",
+    "Pulled": "postgres.pulled",
     "Pushed": "postgres.pushed",
     "Report": "reports.figures",
     "SettingsError": "errors",

@@ -132,12 +132,17 @@ def _told() -> int:
 
 
 def _check_environment() -> None:
-    """Refuse what is no text, and what libraries die of while they load."""
+    """Refuse what is no text, and what libraries die of while they load.
+
+    A width of nothing is none, as the standard library has it: Rich would print nothing.
+    """
     import click
 
     from timingctl.errors import SettingsError, visible
     from timingctl.scrubbing import scrubbed
 
+    if not os.environ.get("COLUMNS", "").strip("0"):
+        os.environ.pop("COLUMNS", None)
     options = (text for name, text in os.environ.items() if name.startswith("TIMINGCTL_"))
     for text in (*sys.argv, *options):
         if not _is_text(text):

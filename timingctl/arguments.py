@@ -174,6 +174,13 @@ def one_of(name: str, given: str, words: Collection[str]) -> str:
     return given
 
 
+def text_of(name: str, given: object) -> str:
+    """An id as exports have it: a number would be compared with text."""
+    if not isinstance(given, str):
+        raise UsageError(f"{name} cannot be {given!r}; give text.")
+    return given
+
+
 def number(name: str, given: int | None, least: int, most: int | None = None) -> int | None:
     """A whole number from the least to the most; null: not given."""
     if given is not None and not least <= given <= (_MOST if most is None else most):

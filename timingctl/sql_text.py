@@ -53,6 +53,11 @@ def as_pattern(path: Path) -> str:
     return re.sub(r"([*?\[])", r"[\1]", as_name(path))
 
 
+def log_name(name: str) -> str:
+    """What DuckDB calls the log of a database of this name: it takes ``?`` for a URL's."""
+    return re.sub(r"\?|$", r".wal\g<0>", name, count=1)
+
+
 def as_name(path: Path) -> str:
     """The path as DuckDB takes it: not as that of a home, nor with a scheme before it."""
     return str(path) if path.is_absolute() else f"./{path}"

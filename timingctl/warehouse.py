@@ -28,6 +28,7 @@ from timingctl.sql_text import (
     as_name,
     as_pattern,
     literal,
+    log_name,
     macros,
     named,
     quoted,
@@ -237,8 +238,20 @@ class Warehouse:
         self.execute("commit")
 
     def attach_inbox(self, path: Path) -> None:
-        """Make a database of a path where nothing is, as INBOX."""
-        self.execute(f"attach {literal(as_name(path))} as {INBOX}")
+        """Attach a database to be written to as INBOX; make it where nothing is.
+
+        Raises SettingsError for a path that DuckDB takes for a URL with parameters.
+        """
+        self.attach(path, INBOX)
+
+    def attach(self, path: Path, name: str) -> None:
+        """Attach a database to be written to by a name. Raises SettingsError as `attach_inbox`."""
+        if "?" in str(path.absolute()):
+            raise SettingsError(
+                "DuckDB cannot write a database where a folder or file has a ? in its name; "
+                "give another place by -o, or by --temp-dir for what is made meanwhile."
+            )
+        self.execute(f"attach {literal(as_name(path))} as {quoted(name)}")
 
     def place(self, relation: str) -> str:
         """Where a table of this warehouse stands, for a session beside."""
@@ -322,7 +335,7 @@ class Warehouse:
         places = [one for path in files for one in (path, Path(os.path.realpath(path)))]
         paths = [name for path in places for name in (as_name(path), as_pattern(path))]
         # Attaching a database looks for its log; leaving one may write the log anew.
-        paths += [f"{name}.wal{end}" for name in paths for end in ("", ".checkpoint")]
+        paths += [f"{log_name(name)}{end}" for name in paths for end in ("", ".checkpoint")]
         try:
             self.execute("set allowed_paths = $paths", {"paths": paths})
             self.execute("set enable_external_access = false")
@@ -419,7 +432,7 @@ def open_warehouse(resources: Resources) -> Iterator[Warehouse]:
                 ) from error
             # Tables in a file need no memory while nobody reads them.
             warehouse.execute("set force_compression = 'uncompressed'")
-            warehouse.execute(f"attach {literal(str(folder / 'tables.duckdb'))} as warehouse")
+            warehouse.attach(folder / "tables.duckdb", "warehouse")
             warehouse.execute("use warehouse")
             warehouse.execute("pragma disable_checkpoint_on_shutdown")
         for macro in macros():

@@ -154,8 +154,11 @@ def test_instants_are_text_or_datetimes(since: str | datetime) -> None:
 
 def test_an_option_that_repeats_takes_one_or_several(events: Path) -> None:
     pattern = str(TOUR / "Message.csv")
-    one, several = (timingctl.build(TOUR, table={"Message": p}) for p in (pattern, [pattern]))
-    assert one.events.equals(several.events)
+    one, *several = (
+        timingctl.build(TOUR, table={"Message": p})
+        for p in (pattern, [pattern], Path(pattern), [Path(pattern)])
+    )
+    assert all(one.events.equals(other.events) for other in several)
     reports = [
         timingctl.report(events, channel=given, section="overview")
         for given in ("sms", ["sms"], ("sms",))
@@ -268,6 +271,8 @@ def test_windows_are_written_for_a_build(tmp_path: Path) -> None:
         (lambda: timingctl.report("e", attribution_days=-1),
          "attribution_days cannot be -1; give a number from 0 to 36500."),
         (lambda: timingctl.report("e", top=0), "top cannot be 0; give a number from 1 on."),
+        (lambda: timingctl.explain(TOUR, 5), "message_id cannot be 5; give text."),  # type: ignore[arg-type]
+        (lambda: timingctl.lead("e", 5), "lead_id cannot be 5; give text."),  # type: ignore[arg-type]
         (lambda: timingctl.explain(TOUR, "m", context=-1), "context cannot be -1; give a number"),
         (lambda: timingctl.diff("e", "f", ignore="inboundMessageId"), "ignore cannot be"),
         (lambda: timingctl.generate("x", leads=0), "leads cannot be 0; give a number from 1 on."),

@@ -121,3 +121,30 @@ def test_a_database_of_exports_is_no_inbox_and_is_built_first(sound: Path, tmp_p
     refused = timingctl("diff", exports, sound)
     assert refused.code == 11
     assert "is a DuckDB database, but no inbox: it has no table Build." in refused.err
+
+
+@pytest.mark.parametrize("name", ["a?b/in.duckdb", "a?b=c.duckdb", "%41 #'.duckdb"])
+def test_an_inbox_of_any_name_is_read(sound: Path, tmp_path: Path, name: str) -> None:
+    inbox = tmp_path / name
+    inbox.parent.mkdir(exist_ok=True)
+    shutil.copy(sound, inbox)
+    assert timingctl("list", inbox, "open", "-q").code == 0
+    log = inbox.with_name(inbox.name.replace("?", ".wal?") if "?" in inbox.name else "other")
+    log.touch()
+    assert timingctl("list", inbox, "open", "-q").code == (11 if "?" in inbox.name else 0)
+
+
+def test_where_duckdb_cannot_write_is_said(sound: Path, tmp_path: Path) -> None:
+    asking = tmp_path / "a?b"
+    asking.mkdir()
+    for command in (
+        ("build", sound, "-o", asking / "in.duckdb"),
+        ("build", sound, "-o", tmp_path / "e.csv", "--temp-dir", asking, "--memory-limit", "1GB"),
+        ("sync", shutil.copy(sound, asking / "in.duckdb"), sound.with_name("exports"), "--full"),
+    ):
+        done = timingctl(*command)
+        assert (done.code, done.out, done.err.count("\n")) == (10, "", 1), done
+        assert (
+            "DuckDB cannot write a database where a folder or file has a ? in its name" in done.err
+        )
+    assert list(asking.iterdir()) == [asking / "in.duckdb"]

@@ -277,3 +277,10 @@ def test_a_place_is_called_as_it_is_written() -> None:
     assert str(place_of("S3://Bucket/a b/ü?[1]*.csv/")) == "s3://Bucket/a b/ü?[1]*.csv"
     with pytest.raises(InputError):
         place_of("s3://arn:aws:s3:::x/y")
+
+
+@pytest.mark.parametrize("command", ["build", "report", "effects", "explain"])
+def test_an_empty_bucket_is_said_to_be_empty(command: str, bucket: Bucket) -> None:
+    done = bucket.run(command, bucket.url, *["x"][: command == "explain"])
+    assert (done.code, done.out) == (11, "")
+    assert done.err.startswith(f"Error: {bucket.url} is empty: no Message, AIDraft or")

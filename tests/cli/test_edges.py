@@ -171,6 +171,11 @@ def test_a_number_of_threads_that_libraries_die_of(tmp_path: Path, name: str, va
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("arguments", [("explain", TOUR, "msg-013"), ("report", TOUR, "-q")])
+def test_a_width_of_nothing_is_none(arguments: tuple[object, ...]) -> None:
+    assert run(*arguments, COLUMNS="0") == run(*arguments, COLUMNS="80")
+
+
 def test_results_are_utf_8_whatever_the_locale() -> None:
     code, out, err = process("lead", "--help", environment={"PYTHONIOENCODING": "ascii"})
     assert (code, "+ is late, − early" in str(out), err) == (0, True, "")

@@ -79,3 +79,7 @@ def test_a_reader_that_has_enough() -> None:
 @pytest.mark.parametrize("line", ["explain tour msg-013", "delay a --min 1 --max 2", "help"])
 def test_an_output_that_was_closed_from_the_start(line: str) -> None:
     assert in_bash(f"timingctl {line} >&- 2>&-; echo $?") == "0\n"
+
+
+def test_an_input_that_was_closed_from_the_start() -> None:
+    assert in_bash("timingctl delay --min 1 --max 2 <&-; echo $?") == "0\n"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from timingctl.errors import SettingsError
@@ -57,6 +59,8 @@ def test_prismas_params_are_understood_or_left_out() -> None:
         "mysql://u:sekret@db/app",
         "password=sekret host",
         "postgresql://u:sekret@db/app?sslmode",
+        "",
+        " ",
     ],
 )
 def test_an_unreadable_dsn_is_not_quoted(text: str) -> None:
@@ -90,6 +94,31 @@ def test_a_dsn_shows_no_secret_of_its_own() -> None:
         assert SECRET not in repr(dsn)
         assert dsn.place == "db:5432"
         assert dsn.scrubbed(f"a {SECRET} b {ENCODED} c") == "a *** b *** c"
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "database"),
+    [
+        ("postgresql://a:1,b/app", "a:1,b:5432", "app"),
+        ("postgresql://u@a,b/", "a:5432,b:5432", "u"),
+        ("host=a,b port=1 dbname=app", "a:1,b:1", "app"),
+        ("hostaddr=10.0.0.1 dbname=app", "10.0.0.1:5432", "app"),
+        ("service=here", "db:5433", "app"),
+        ("service=here port=1 dbname=other", "db:1", "other"),
+        ("service=gone", "env:6000", "of_env"),
+        ("postgresql://", "env:6000", "of_env"),
+    ],
+)
+def test_a_place_is_what_libpq_goes_by(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, place: str, database: str
+) -> None:
+    (tmp_path / "services").write_text("[here]\nhost=db\nport=5433\ndbname=app\n")
+    monkeypatch.setenv("PGSERVICEFILE", str(tmp_path / "services"))
+    if database == "of_env":
+        for name, value in (("HOST", "env"), ("PORT", "6000"), ("DATABASE", "of_env")):
+            monkeypatch.setenv(f"PG{name}", value)
+    dsn = parse(text)
+    assert (dsn.place, dsn.database) == (place, database)
 
 
 def test_other_arguments_are_left_as_they_are() -> None:

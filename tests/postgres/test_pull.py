@@ -13,13 +13,14 @@ from timingctl.errors import DatabaseError
 from timingctl.options import BuildOptions
 from timingctl.pipeline import build
 from timingctl.postgres.dsn import parse
-from timingctl.postgres.pull import Pulled, PullOptions, pull
+from timingctl.postgres.pull import PullOptions, pull
 from timingctl.progress import Silence
 from timingctl.schemas import TABLES
 from timingctl.seals import FOLDER_MANIFEST
 
 if TYPE_CHECKING:
     from tests.postgres.server import App
+    from timingctl.postgres.pulled import Pulled
 
 ID = "00000000-0000-4000-8000-00000000"
 #: The columns that the app's tables lack.

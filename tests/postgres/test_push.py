@@ -6,12 +6,13 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 import pytest
 
-from tests.postgres.conftest import built
+from tests.postgres.conftest import SCHEMA, built
+from tests.postgres.server import App, fresh_database
 from timingctl.arrow import as_rows
 from timingctl.attribution import EVENT_SCHEMA
 from timingctl.digest import ContentDigest
@@ -24,9 +25,6 @@ from timingctl.postgres.pull import PullOptions, pull
 from timingctl.postgres.push import push
 from timingctl.postgres.pushed import Pushed, PushOptions
 from timingctl.seals import manifest_path
-
-if TYPE_CHECKING:
-    from tests.postgres.server import App
 
 ID = "00000000-0000-4000-8000-00000000"
 LEAD_1, LEAD_2 = f"{ID}1001", f"{ID}1002"
@@ -222,6 +220,22 @@ def test_rows_whose_lead_client_or_message_is_gone_are_skipped(app: App, events:
         ("a101", "clientId", "Client", f"{ID}c002"),
         ("a101", "leadId", "Lead", LEAD_2),
     ]  # fmt: skip
+
+
+def test_skipped_rows_are_in_the_order_of_bytes(server_dsn: str, events: Path) -> None:
+    """Whatever the order of the database is: the server needs ICU to have another."""
+    [found] = App(server_dsn).rows("select count(*) from pg_collation where collprovider = 'i'")
+    if found["count"] <= 1:
+        pytest.skip("this server is built without ICU")
+    messages = ["a", "B", "a-c", "ab"]
+    one = pl.read_parquet(events).head(1)
+    rows = [one.with_columns(id=pl.lit(m), inboundMessageId=pl.lit(m)) for m in messages]
+    pl.concat(rows).write_parquet(events.with_stem("others"))
+    english = "template0 locale_provider icu icu_locale 'en' encoding utf8"
+    with fresh_database(server_dsn, english) as app:
+        app.run(SCHEMA)
+        result = pushed(app, events.with_stem("others"), create=True, list_skipped=True)
+    assert [lost["inboundMessageId"] for lost in result.skipped] == sorted(messages)
 
 
 @pytest.mark.races

@@ -148,6 +148,21 @@ def test_the_first_sync_of_what_build_made_and_one_of_another_database_read_ever
         assert facts(inbox) == built(other, tmp_path)
 
 
+def test_a_database_that_the_dsn_leaves_to_libpq_is_told_from_another(
+    app: App, server: Server, template: str, tmp_path: Path
+) -> None:
+    def synced_from(name: str) -> bool:
+        done = timingctl("sync", inbox, "--dsn", anywhere, "--json", PGDATABASE=name)
+        return bool(json.loads(done.out)["full"])
+
+    inbox, anywhere = tmp_path / "inbox.duckdb", app.dsn.removesuffix(f"/{app.name}")
+    assert [synced_from(app.name), synced_from(app.name)] == [True, False]
+    with fresh_database(server.dsn, template) as other:
+        other.rows(ANSWER)
+        assert synced_from(other.name)
+        assert facts(inbox) == built(other, tmp_path)
+
+
 @pytest.mark.wide
 def test_the_summary_fits_80_columns(inbox: Path, app: App) -> None:
     app.rows(ANSWER)

@@ -193,12 +193,13 @@ def lead(
 
     resources = given.resources(threads, memory_limit, temp_dir)
     most = arguments.number("limit", limit, 1) or 1
+    one = arguments.text_of("lead_id", lead_id)
     with (
         mirrored(resources.temp_dir, progress) as mirror,
         events_of(mirror.events(events), resources, progress, allow_rejects) as (path, notes),
     ):
         called = given.near(mirror.file, names)
-        options = LeadOptions(path, lead_id, most, called, allow_rejects, resources)
+        options = LeadOptions(path, one, most, called, allow_rejects, resources)
         found = lead_anchors(options)
     return replace(found, notes=[mirror.said(note) for note in (*notes, *found.notes)])
 
@@ -239,7 +240,7 @@ def explain(
             delay_windows=given.delay_windows(delay_windows),
             keep_bounces=keep_bounces,
             resources=resources,
-            message=message_id,
+            message=arguments.text_of("message_id", message_id),
             context=arguments.number("context", context, 0, arguments.MOST_CONTEXT) or 0,
         )
         found = explanations.explain(options, progress)

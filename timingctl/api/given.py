@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from timingctl import arguments
+from timingctl.buckets.places import as_written
 from timingctl.clocks import hours, said_times
 from timingctl.clocks.hours import BusinessHours
 from timingctl.clocks.said_times import SaidTime
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     #: Names of tables, each with a pattern of its files, or several.
-    Tables: TypeAlias = Mapping[str, str | Sequence[str]]
+    Tables: TypeAlias = Mapping[str, str | Path | Sequence[str | Path]]
 
 
 def resources(
@@ -66,7 +67,11 @@ def several(given: str | Sequence[str]) -> list[str]:
 
 def tables(given: Tables | None) -> dict[str, list[str]]:
     """The patterns of each table that is named."""
-    return {name: several(patterns) for name, patterns in (given or {}).items()}
+    each = {
+        name: [found] if isinstance(found, str | Path) else found
+        for name, found in (given or {}).items()
+    }
+    return {name: [as_written(one) for one in patterns] for name, patterns in each.items()}
 
 
 def setter_rule(given: str | None) -> str | None:

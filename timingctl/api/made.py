@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from timingctl.buckets.mirror import Mirror
     from timingctl.made_up import Generated
     from timingctl.manifest import Manifest
-    from timingctl.postgres.pull import Pulled
+    from timingctl.postgres.pulled import Pulled
     from timingctl.postgres.pushed import Pushed
     from timingctl.progress import Progress
     from timingctl.syncing.document import Synced

@@ -227,6 +227,7 @@ class Mirror:
         from timingctl.buckets.layout import lay_out
 
         path = folder.below(self.root)
+        path.mkdir(parents=True, exist_ok=True)  # also for a bucket that is empty
 
         def wanted(entries: Iterable[Entry]) -> dict[str, Entry]:
             files = [one for one in entries if not one.is_folder]

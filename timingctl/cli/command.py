@@ -212,6 +212,7 @@ class Group(click.Group):
 
     def main(self, *arguments: Any, **more: Any) -> Any:
         """As click does; asked by a shell to complete, it knows our own scripts."""
+        sys.stdin = sys.stdin or Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115 - as below
         for name in ("stdout", "stderr"):
             stream = getattr(sys, name)
             if stream is None:  # closed by who started us

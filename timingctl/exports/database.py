@@ -15,7 +15,7 @@ from timingctl.exports.guesses import Guess, guess_name
 from timingctl.exports.names import plain_table, split_name
 from timingctl.inboxes.contract import INBOX, SYNC_TABLES
 from timingctl.seals import check_seal
-from timingctl.sql_text import as_name, literal, quoted
+from timingctl.sql_text import as_name, literal, log_name, quoted
 from timingctl.warehouse import SOURCE
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def attached(warehouse: Warehouse, path: Path, name: str) -> Iterator[None]:
 
 def _check_log(path: Path) -> None:
     """Raise InputError for a log of changes: DuckDB reads the beginning of a cut one."""
-    for log in (Path(f"{place}.wal") for place in (path, path.resolve())):
+    for log in (Path(log_name(str(place))) for place in (path, path.resolve())):
         if log.exists():
             raise InputError(
                 f"{path} has changes that are only in {log}; open it in DuckDB, run CHECKPOINT and "

@@ -35,6 +35,16 @@ _OWNERS = (("prisma", "Prisma Accelerate"), ("jdbc:", "Java"), ("postgresql+", "
 DEFAULT_SCHEMA = "public"  # Prisma's, too
 #: Seconds; without one, a host that drops packets is waited for two minutes or more.
 _CONNECT_TIMEOUT = "10"
+_PORT = "5432"
+#: What libpq takes a parameter from where nothing else gives it.
+_VARIABLES = {
+    "host": "PGHOST",
+    "hostaddr": "PGHOSTADDR",
+    "port": "PGPORT",
+    "user": "PGUSER",
+    "dbname": "PGDATABASE",
+    "options": "PGOPTIONS",
+}
 #: Parameters of Prisma's own engine and its poolers; they mean nothing to libpq.
 _PRISMA_ONLY = frozenset(
     {
@@ -77,21 +87,27 @@ class Dsn:
         if "PGCONNECT_TIMEOUT" not in os.environ:
             given.setdefault("connect_timeout", _CONNECT_TIMEOUT)
         given["client_encoding"] = "UTF8"
-        settled = {**given, "options": settings.options(self._given_options())}
+        settled = {**given, "options": settings.options(self.given("options"))}
         return [_conninfo(given)] if self.pooled else [_conninfo(settled), _conninfo(given)]
 
-    def _given_options(self) -> str:
-        """The `options` of libpq that the user gives: of the DSN, the service file or PGOPTIONS."""
+    def given(self, name: str) -> str:
+        """What libpq goes by: of the DSN, the service file or the environment; else empty."""
         service = self.params.get("service") or os.environ.get("PGSERVICE", "")
-        of_service = _service_options(service) if service else ""
-        return self.params.get("options") or of_service or os.environ.get("PGOPTIONS", "")
+        of_service = _of_service(service, name) if service else ""
+        return self.params.get(name) or of_service or os.environ.get(_VARIABLES[name], "")
 
     @property
     def place(self) -> str:
         """The server as messages call it: host:port."""
-        host = self.params.get("host") or os.environ.get("PGHOST", "the local socket")
-        port = self.params.get("port") or os.environ.get("PGPORT", "5432")
-        return f"{host}:{port}"
+        hosts = self.given("host") or self.given("hostaddr") or "the local socket"
+        names, ports = hosts.split(","), self.given("port").split(",")
+        pairs = zip(names, ports if len(ports) == len(names) else ports * len(names), strict=False)
+        return ",".join(f"{name}:{port or _PORT}" for name, port in pairs)
+
+    @property
+    def database(self) -> str:
+        """The database's name; empty where it is that of who runs this."""
+        return self.given("dbname") or self.given("user")
 
     @property
     def has_secret(self) -> bool:
@@ -117,6 +133,8 @@ def is_dsn(source: str) -> bool:
 
 def parse(text: str) -> Dsn:
     """Read a URI or a ``key=value`` string. Raises SettingsError, which never quotes it."""
+    if not text.strip():  # a variable that is not set; libpq would take its own defaults
+        raise SettingsError(f"The DSN is empty; {_WRITE}.")
     given = _uri_params(text) if "://" in text else _pairs(text)
     if tls := sorted(_PRISMA_TLS & given.keys()):
         raise SettingsError(
@@ -204,8 +222,8 @@ def _pairs(text: str) -> dict[str, str]:
     return pairs
 
 
-def _service_options(service: str) -> str:
-    """The `options` of a service, from the first of libpq's files that has the service."""
+def _of_service(service: str, name: str) -> str:
+    """A parameter of a service, from the first of libpq's files that has the service."""
     own = os.environ.get("PGSERVICEFILE") or Path("~/.pg_service.conf").expanduser()
     shared = Path(os.environ.get("PGSYSCONFDIR", "/etc"), "pg_service.conf")
     for file in (own, shared):
@@ -213,7 +231,7 @@ def _service_options(service: str) -> str:
         with suppress(OSError, ValueError, ConfigParserError):
             services.read(file, encoding="utf-8")
         if services.has_section(service):
-            return services.get(service, "options", fallback="")
+            return services.get(service, name, fallback="")
     return ""
 
 

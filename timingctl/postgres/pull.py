@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 import polars as pl
 import pyarrow as pa
@@ -19,6 +19,7 @@ from timingctl.postgres import catalog
 from timingctl.postgres.columns import pullable
 from timingctl.postgres.ddl import EVENT_TABLE, table_name
 from timingctl.postgres.infinities import with_infinities
+from timingctl.postgres.pulled import Pulled
 from timingctl.postgres.relations import as_text, comparable, relation
 from timingctl.postgres.session import Session, connect
 from timingctl.postgres.settings import STATEMENT_TIMEOUT
@@ -82,25 +83,6 @@ class PullOptions:
     events: bool = False
     statement_timeout: str = STATEMENT_TIMEOUT
     lock_timeout: str = LOCK_TIMEOUT  # of another pull into the same folder
-
-
-class PullDocument(TypedDict):
-    """The JSON document of a pull."""
-
-    rows: dict[str, int]
-    notes: list[str]
-
-
-@dataclass(frozen=True)
-class Pulled:
-    """How many rows of each table, and what the user should know of the database."""
-
-    rows: dict[str, int]
-    notes: list[str]
-
-    def document(self) -> PullDocument:
-        """The counts and notes as JSON has them."""
-        return {"rows": self.rows, "notes": self.notes}
 
 
 @dataclass(frozen=True)

@@ -312,7 +312,10 @@ class _Push:
         [written] = session.file("written_event", **fragments)
         self._check_obeyed(target, "changed_event")
         if self._options.list_skipped and found["skipped"]:
-            lost = session.rows("select * from pg_temp.lost_reference order by 1, 2")
+            lost = session.rows(
+                "select * from pg_temp.lost_reference "
+                'order by "inboundMessageId" collate "C", "column" collate "C"'
+            )
             self._pushed.skipped.extend(cast("list[Lost]", lost))
         staged = found.pop("staged")
         unchanged = staged - found["skipped"] - written["inserted"] - written["updated"]

@@ -261,7 +261,7 @@ def _refusal(dsn: Dsn, text: str) -> str:
     known = (sentence for pattern, sentence in _REFUSALS if re.search(pattern, text))
     sentence = next(known, "gave no session: {reason}.").format(
         reason=reason or "it does not say why",
-        user=dsn.params.get("user", "the default user"),
-        database=dsn.params.get("dbname", "of the user's name"),
+        user=dsn.given("user") or "the default user",
+        database=dsn.database or "of the user's name",
     )
     return f"PostgreSQL at {dsn.place} {sentence}"

@@ -46,4 +46,4 @@ class SyncOptions:
         """What the file remembers of the database and schema; null where none is given."""
         if self.dsn is None:
             return None
-        return f"{self.dsn.place}/{self.dsn.params.get('dbname', '')} {self.dsn.schema}"
+        return f"{self.dsn.place}/{self.dsn.database} {self.dsn.schema}"

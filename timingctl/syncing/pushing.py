@@ -12,7 +12,7 @@ from timingctl.inboxes.contract import EVENTS, UNPUSHED, at
 from timingctl.inboxes.read import inbox_in
 from timingctl.postgres.push import push
 from timingctl.postgres.pushed import PushOptions
-from timingctl.sql_text import as_name, literal, quoted
+from timingctl.sql_text import quoted
 from timingctl.syncing.changes import KEPT
 from timingctl.syncing.state import state_in, write_state
 from timingctl.warehouse import INBOX, open_warehouse
@@ -61,7 +61,7 @@ def push_changes(
     remembering = room / "pushed"
     shutil.copyfile(path, remembering)
     with open_warehouse(resources) as warehouse:
-        warehouse.execute(f"attach {literal(as_name(remembering))} as {INBOX}")
+        warehouse.attach_inbox(remembering)
         write_state(warehouse, replace(state, pushed_to=options.place), INBOX)
         warehouse.execute(f"delete from {at(UNPUSHED, INBOX)}")
         warehouse.detach_written(INBOX)

@@ -17,7 +17,7 @@ from timingctl.exports.source import opened
 from timingctl.inboxes.contract import BUILD, EVENTS, REJECT, at
 from timingctl.pipeline import stage
 from timingctl.schemas import SHOWN, TABLES
-from timingctl.sql_text import as_name, literal, quoted
+from timingctl.sql_text import literal, quoted
 from timingctl.staging.tables import latest_message
 from timingctl.syncing import derived
 from timingctl.syncing.changes import (
@@ -146,7 +146,7 @@ def _written(update: Update, source: Source, synced: Synced, progress: Progress)
     progress.step("Copying the inbox")
     copy, part, fresh = map(update.place, _PLACES)
     shutil.copyfile(options.output, copy)
-    warehouse.execute(f"attach {literal(as_name(copy))} as {INBOX}")
+    warehouse.attach_inbox(copy)
     apply_changes(warehouse, INBOX)
     _replace_rejects(warehouse)
     warehouse.keep_only(_CHANGES)

@@ -15,7 +15,6 @@ from timingctl.inboxes.contract import BUILD, DERIVED, EVENTS, EXPORTED, REJECT,
 from timingctl.inboxes.digests import RowSum, row_sum
 from timingctl.pipeline import build_into
 from timingctl.schemas import TABLES
-from timingctl.sql_text import as_name, literal
 from timingctl.syncing.changes import (
     EVENT_ROWS,
     KEPT,
@@ -48,7 +47,7 @@ def created(
     """What a sync does that makes the file. Raises as a build does."""
     document, sums = build_into(unfinished, options, progress)
     with open_warehouse(options.resources) as warehouse:
-        warehouse.execute(f"attach {literal(as_name(unfinished))} as {INBOX}")
+        warehouse.attach_inbox(unfinished)
         write_state(warehouse, replace(state, sums=sums), INBOX)
         warehouse.detach_written(INBOX)
     tables = {
@@ -81,7 +80,7 @@ def compared(
     document, sums = build_into(unfinished, options, progress)
     progress.step("Comparing")
     with open_warehouse(options.resources) as warehouse:
-        warehouse.execute(f"attach {literal(as_name(unfinished))} as {INBOX}")
+        warehouse.attach_inbox(unfinished)
         with attached(warehouse, options.output, KEPT):
             warehouse.execute(f"from {at(BUILD, KEPT)}")
         with undamaged(options.output):
