@@ -87,17 +87,21 @@ def test_a_killed_push_leaves_the_table_as_it_was(
 
 
 @pytest.mark.wide
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_a_push_in_batches_killed_at_a_batch_edge_is_finished_by_the_next(
-    app: App, old: Path, events: Path
+    app: App, old: Path, events: Path, number: int
 ) -> None:
     last = app.rows(ROWS)[1]["inboundMessageId"]
     row = f"""select 1 from "ResponseTimingEvent" where "inboundMessageId" = '{last}' for update"""
     with app.holding(row):
         pushing = start("push", events, "--dsn", app.dsn, "--batch-size", "1")
         app.wait_for("wait_event_type = 'Lock'")
-        pushing.kill()
-        finish(pushing)
+        pushing.send_signal(number)
+        _, _, err = finish(pushing)
         app.wait_for("wait_event_type = 'Lock'", 0)
+    if number == signal.SIGINT:
+        said = "the batches before stand: 1 of 3 events; push again for the rest."
+        assert err.endswith(f"Interrupted; {said}\n")
     assert sorted(row["setterSentByUserId"] for row in app.rows(ROWS)).count("old") == 1
     assert run("push", events, "--dsn", app.dsn, "--batch-size", "1", "-q") == (0, "", "")
     assert "old" not in {row["setterSentByUserId"] for row in app.rows(ROWS)}

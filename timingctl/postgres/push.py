@@ -7,11 +7,13 @@ those of sql/postgres/. Nothing is changed outside of transactions, and only wha
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 import pyarrow as pa
 
+from timingctl import stop
 from timingctl.errors import DatabaseError, SettingsError
 from timingctl.postgres import catalog, ddl, event_sql
 from timingctl.postgres.events import EventFile, Window, counted
@@ -24,7 +26,7 @@ from timingctl.sql_text import literal, quoted
 from timingctl.warehouse import open_warehouse
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from timingctl.postgres.catalog import Place, Reference, StoredTable, Writing
@@ -73,6 +75,22 @@ def push(options: PushOptions, progress: Progress | None = None) -> Pushed:
             return _Push(session, options, events, progress).run(window)
 
 
+@contextmanager
+def _standing(done: int, rows: int) -> Iterator[None]:
+    """Where a batch does not get through, say of how many events those before it are."""
+    stand = f"batches before stand: {done:,} of {rows:,} events"
+    try:
+        yield
+    except DatabaseError as error:
+        if not done:
+            raise
+        raise DatabaseError(f"{error} The {stand}.") from error
+    except stop.Stopped as end:
+        if not done:
+            raise
+        raise stop.Stopped(f"the {stand}; push again for the rest") from end
+
+
 class _Push:
     """One push over one session."""
 
@@ -96,9 +114,11 @@ class _Push:
             self._queue_session()
             target = self._prepare()
             for first in range(0, rows, size):
-                self._transact(target, first, size, None)
+                with _standing(first, rows):
+                    self._transact(target, first, size, None)
             if window:
-                self._transact(target, 0, rows, window, write=False)
+                with _standing(rows, rows):
+                    self._transact(target, 0, rows, window, write=False)
         self._pushed.notes.extend(self._rewriting())
         return self._pushed
 
