@@ -96,6 +96,16 @@ def test_names_too_long_and_links_in_a_circle(
     assert [path.name for path in tmp_path.iterdir()] == ["loop"]
 
 
+@pytest.mark.parametrize(
+    "arguments", [("push", "{dsn}"), ("diff", "{dsn}", TOUR), ("report", TOUR, "--leads", "{dsn}")]
+)
+def test_a_database_where_a_file_is_meant(arguments: tuple[object, ...]) -> None:
+    given = [str(one).format(dsn="postgresql://u:secret@db.example/app") for one in arguments]
+    code, out, err = timingctl(*given)
+    assert (code, out, "secret" in err) == (2, "", False)
+    assert "it cannot be a database; give a file or folder, as build or pull writes." in err
+
+
 _GONE = "No such file or directory"
 
 

@@ -84,7 +84,7 @@ def test_drafts_and_jobs_of_a_message_that_is_no_anchor(tmp_path: Path) -> None:
 CAMPAIGN_COLUMNS = "id | responseMode | autoSendDelayMinSeconds | autoSendDelayMaxSeconds"
 HISTORY = "campaignId | clientId | minSeconds | maxSeconds | effectiveFrom | effectiveTo"
 TODAY = "The setting of campaign c1 today; whether it was in force then is not known."
-NO_PROOF = "Inferred: the jobs prove none for the campaign c1 always."
+NO_PROOF = "Inferred: the jobs prove none for the campaign c1 at any time."
 NO_PERIOD = "History: no period for its campaign or its client then."
 
 

@@ -188,7 +188,7 @@ def test_order_limits_and_what_they_hide(tmp_path: Path) -> None:
     [(_, figures)] = large.made()
     says(figures["rows"], "day | n\n2026-02-16 | 2")
     assert figures["total"]["n"] == 5
-    assert "by-day: 3 of 4 groups have less than 2 responses and are not shown" in large.notes[-1]
+    assert "by-day: --min-n 2 hides 3 of 4 groups; they are in the total." in large.notes[-1]
 
 
 TABLES = {

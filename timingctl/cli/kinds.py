@@ -219,9 +219,13 @@ class Given(click.Path):
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> Path | str:
-        """Leave a bucket as it was written."""
+        """Leave a bucket as it was written; a path would make something else of a DSN."""
+        from timingctl.postgres.dsn import is_dsn
+
         if is_bucket(value):
             return str(value)
+        if is_dsn(str(value)):
+            self.fail("it cannot be a database; give a file or folder, as build or pull writes.")
         return Path(os.fsdecode(super().convert(value, param, ctx)))
 
 

@@ -192,8 +192,8 @@ def of_waits(waits: list[Waited]) -> list[str]:
     if every["answeredOnlyMedianMs"] is not None and every["open"]:
         sentences.append(
             f"Of the {count(every['answered'])} answered alone the median is "
-            f"{duration(every['answeredOnlyMedianMs'])}: that leaves out {count(every['open'])} "
-            "that are still open."
+            f"{duration(every['answeredOnlyMedianMs'])}: that leaves out the open ones "
+            f"({count(every['open'])})."
         )
     return [*sentences, caution]
 

@@ -339,12 +339,12 @@ def _of_period(facts: Facts) -> str:
         no_job = "no job of its campaign or its client speaks for a window"
         return no_job if by_jobs else "no period for its campaign or its client then"
     unknown = "the jobs prove none" if by_jobs else "not known"
-    known = "in force" if period["minSeconds"] is not None else unknown
+    is_known = period["minSeconds"] is not None
     whose = "campaign" if period["isCampaign"] else "client"
     since = f"from {instant(period['effectiveFrom'])}" if period["effectiveFrom"] else ""
     until = f"until {instant(period['effectiveTo'])}" if period["effectiveTo"] else ""
-    when = " ".join(filter(None, [since, until])) or "always"
-    return f"{known} for the {whose} {period['key']} {when}"
+    when = " ".join(filter(None, [since, until])) or ("always" if is_known else "at any time")
+    return f"{'in force' if is_known else unknown} for the {whose} {period['key']} {when}"
 
 
 def _no_window(facts: Facts) -> str:

@@ -83,8 +83,8 @@ class By(Section[ByFigures]):
             given.notes.append(f"{self.name}: not sorted by {options.sort}, which no group has.")
         if len(large) < len(every):
             given.notes.append(
-                f"{self.name}: {len(every) - len(large):,} of {len(every):,} groups have less than "
-                f"{options.min_n} responses and are not shown; they are in the total."
+                f"{self.name}: --min-n {options.min_n} hides {len(every) - len(large):,} of "
+                f"{len(every):,} groups; they are in the total."
             )
         if len(shown) < len(large):
             given.notes.append(
