@@ -237,15 +237,11 @@ class Warehouse:
         yield
         self.execute("commit")
 
-    def attach_inbox(self, path: Path) -> None:
-        """Attach a database to be written to as INBOX; make it where nothing is.
+    def attach(self, path: Path, name: str) -> None:
+        """Attach a database to be written to by a name; make it where nothing is.
 
         Raises SettingsError for a path that DuckDB takes for a URL with parameters.
         """
-        self.attach(path, INBOX)
-
-    def attach(self, path: Path, name: str) -> None:
-        """Attach a database to be written to by a name. Raises SettingsError as `attach_inbox`."""
         if "?" in str(path.absolute()):
             raise SettingsError(
                 "DuckDB cannot write a database where a folder or file has a ? in its name; "

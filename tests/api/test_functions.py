@@ -131,6 +131,7 @@ def test_a_temporary_folder_that_is_given_is_the_only_one(
     for output in (None, tmp_path / "events.parquet", tmp_path / "inbox.duckdb"):
         built = timingctl.build(TOUR, output, temp_dir=tmp_path)
         assert (len(built.events), len(built.rejects)) == (11, 0)
+    assert len(timingctl.read_events(tmp_path / "events.parquet", temp_dir=tmp_path)) == 11
 
 
 @pytest.mark.wide(but=3)

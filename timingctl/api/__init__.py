@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from timingctl.api.asked import IGNORABLE, check, diff, explain, lead, list_leads
-    from timingctl.api.made import Build, build, generate, pull, push, read_events, sync, windows
+    from timingctl.api.made import Build, build, generate, pull, push, sync, windows
+    from timingctl.api.read import read_events
     from timingctl.api.reported import effects, report
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
 _ELSEWHERE = {
     **dict.fromkeys(("IGNORABLE", "check", "diff", "explain", "lead", "list_leads"), "asked"),
     **dict.fromkeys(("effects", "report"), "reported"),
+    "read_events": "read",
 }
 
 if not TYPE_CHECKING:  # to a type checker it would be any name

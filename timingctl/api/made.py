@@ -9,29 +9,24 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from timingctl import arguments, pipeline, window_history
 from timingctl.api import given
-from timingctl.attribution import EVENT_SCHEMA
+from timingctl.api.read import read_events, read_rejects
 from timingctl.buckets.mirror import mirrored
 from timingctl.buckets.places import Place, is_bucket, place_of
 from timingctl.engine.address import address
 from timingctl.errors import SettingsError
-from timingctl.events import check_events, existing, import_events
-from timingctl.exports.database import attached
 from timingctl.options import BuildOptions, SourceOptions
 from timingctl.postgres import dsn as dsns
 from timingctl.reach import exports_of, file_source, together
-from timingctl.schemas import event_file
 from timingctl.scratch import LOCK_TIMEOUT, seconds
-from timingctl.sql_text import quoted
-from timingctl.staging.rejects import REJECT_SCHEMA, rejects_place
-from timingctl.warehouse import SOURCE, Resources, open_warehouse, temporary_folder
+from timingctl.warehouse import temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+
+    import polars as pl
 
     from timingctl.api.given import Tables
     from timingctl.buckets.mirror import Mirror
@@ -147,8 +142,8 @@ def build(
             manifest,
             there,
             [mirror.said(note) for note in together(notes, manifest["notes"])],
-            lambda: _events(there, resources.temp_dir),
-            lambda: _rejects(there, resources.temp_dir),
+            lambda: read_events(there, temp_dir=temp_dir),
+            lambda: read_rejects(there, temp_dir=temp_dir),
         )
 
     with (
@@ -365,44 +360,3 @@ def generate(
         given.instant(until),
     )
     return made_up.Generated(options, made_up.generate(options, progress))
-
-
-def read_events(path: str | Path) -> pl.DataFrame:
-    """A file of events of any format, in the file's order, as `build` types them.
-
-    Raises InputError unless every row is an event.
-    """
-    return _events(path, None)
-
-
-def _events(path: str | Path, temp_dir: Path | None) -> pl.DataFrame:
-    with (
-        mirrored(temp_dir, None) as mirror,
-        open_warehouse(Resources(temp_dir=temp_dir)) as warehouse,
-    ):
-        export = existing(Path(mirror.file(path)))
-        warehouse.only_these_files([file.path for file in export.files])
-        table = event_file("read_event", EVENT_SCHEMA.names())
-        import_events(warehouse, table, export)
-        check_events(warehouse, table, export)
-        columns = ", ".join(map(quoted, EVENT_SCHEMA.names()))
-        rows = warehouse.frame(f"select {columns} from import_read_event order by rowid")
-    return rows.cast(EVENT_SCHEMA)
-
-
-def _rejects(output: Path | str, temp_dir: Path | None) -> pl.DataFrame:
-    """The unusable rows behind an output; none where there is no such file."""
-    target = place_of(output) if is_bucket(output) else Path(output)
-    with mirrored(temp_dir, None) as near:
-        if arguments.is_inbox(target):
-            inbox = Path(near.file(output))
-            resources = Resources(temp_dir=temp_dir)
-            with open_warehouse(resources) as warehouse, attached(warehouse, inbox, SOURCE):
-                columns = ", ".join(map(quoted, REJECT_SCHEMA))
-                return warehouse.frame(f"select {columns} from {SOURCE}.main.Reject").cast(
-                    REJECT_SCHEMA
-                )
-        path = near.file_if_there(str(target.parent / rejects_place(target)))
-        if path is None:
-            return REJECT_SCHEMA.to_frame()
-        return pl.read_ndjson(path.read_bytes(), schema=REJECT_SCHEMA)  # a path may be a pattern

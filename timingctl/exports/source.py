@@ -11,7 +11,7 @@ from timingctl.exports.files import check_file, is_database
 from timingctl.exports.find import Found, find_explicit, find_tables, require_tables
 from timingctl.inboxes.read import inbox_in
 from timingctl.schemas import EMAIL_CAMPAIGN, LEAD, TABLES
-from timingctl.warehouse import SOURCE, open_warehouse
+from timingctl.warehouse import INBOX, SOURCE, open_warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -71,7 +71,7 @@ def opened(
         options = options.settled(read.options if read else None)
         source = Source(options, warehouse, found.exports, found.notes, inbox is not None, read)
         if inbox is not None:
-            warehouse.attach_inbox(inbox)
+            warehouse.attach(inbox, INBOX)
         if options.history:
             check_file(options.history)
         warehouse.only_these_files([*source.files, *others])

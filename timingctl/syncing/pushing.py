@@ -61,7 +61,7 @@ def push_changes(
     remembering = room / "pushed"
     shutil.copyfile(path, remembering)
     with open_warehouse(resources) as warehouse:
-        warehouse.attach_inbox(remembering)
+        warehouse.attach(remembering, INBOX)
         write_state(warehouse, replace(state, pushed_to=options.place), INBOX)
         warehouse.execute(f"delete from {at(UNPUSHED, INBOX)}")
         warehouse.detach_written(INBOX)

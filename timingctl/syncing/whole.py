@@ -47,7 +47,7 @@ def created(
     """What a sync does that makes the file. Raises as a build does."""
     document, sums = build_into(unfinished, options, progress)
     with open_warehouse(options.resources) as warehouse:
-        warehouse.attach_inbox(unfinished)
+        warehouse.attach(unfinished, INBOX)
         write_state(warehouse, replace(state, sums=sums), INBOX)
         warehouse.detach_written(INBOX)
     tables = {
@@ -80,7 +80,7 @@ def compared(
     document, sums = build_into(unfinished, options, progress)
     progress.step("Comparing")
     with open_warehouse(options.resources) as warehouse:
-        warehouse.attach_inbox(unfinished)
+        warehouse.attach(unfinished, INBOX)
         with attached(warehouse, options.output, KEPT):
             warehouse.execute(f"from {at(BUILD, KEPT)}")
         with undamaged(options.output):
