@@ -274,6 +274,9 @@ def test_windows_are_written_for_a_build(tmp_path: Path) -> None:
         (lambda: timingctl.report("e", top=0), "top cannot be 0; give a number from 1 on."),
         (lambda: timingctl.explain(TOUR, 5), "message_id cannot be 5; give text."),  # type: ignore[arg-type]
         (lambda: timingctl.lead("e", 5), "lead_id cannot be 5; give text."),  # type: ignore[arg-type]
+        (lambda: timingctl.build(TOUR, client=5), "client cannot be 5; give text."),  # type: ignore[arg-type]
+        (lambda: timingctl.report("e", client=5), "client cannot be 5; give text."),  # type: ignore[arg-type]
+        (lambda: timingctl.effects("e", channel=[5]), "channel cannot be 5; give text."),  # type: ignore[list-item]
         (lambda: timingctl.explain(TOUR, "m", context=-1), "context cannot be -1; give a number"),
         (lambda: timingctl.diff("e", "f", ignore="inboundMessageId"), "ignore cannot be"),
         (lambda: timingctl.generate("x", leads=0), "leads cannot be 0; give a number from 1 on."),

@@ -23,7 +23,7 @@ EVENTS = f"""
     id | lead  | client | in       | setter   | by
     m1 | lead1 | Kay    | 10:00:00 | 10:30:00 | {UNA}
     m2 | lead2 | Kay    | 11:00:00 | 11:03:58 | {UMA}
-    m3 | lean  | Lou    | 12:00:00 |          |
+    m3 | leanne | Lou    | 12:00:00 |          |
 """
 
 
@@ -116,7 +116,10 @@ def test_the_beginning_of_an_id_will_do(events: Path, options: list[str], count:
     ("command", "says"),
     [
         (["report", "--responder", "user:5f0"], f"Several responders start with 5f0: {UNA}, {UMA}"),
-        (["lead", "lea"], "Several leads start with lea: lead1, lead2, lean. Give more of the id."),
+        (
+            ["lead", "lea"],
+            "Several leads start with lea: lead1, lead2, leanne. Give more of the id.",
+        ),
         (["lead", "x"], "There is no event of the lead x."),
     ],
 )
@@ -137,7 +140,10 @@ def test_a_name_of_two_users_is_no_name_of_one(events: Path, tmp_path: Path) -> 
 
 
 def test_a_lead_and_a_message_by_the_beginning_of_the_id(events: Path, tmp_path: Path) -> None:
-    assert json.loads(timingctl("lead", events, "lean", "--json").out)["leadId"] == "lean"
+    whole, begun = (timingctl("lead", events, one, "--json") for one in ("leanne", "lean"))
+    assert [json.loads(done.out)["leadId"] for done in (whole, begun)] == ["leanne", "leanne"]
+    assert whole.err == ""
+    assert begun.err == "Note: lean is the beginning of leanne, and of no other lead.\n"
     exports = write(tmp_path / "exports", {})
     assert json.loads(timingctl("explain", exports, "A", "--json").out)["messageId"] == "A"
 

@@ -114,6 +114,15 @@ def test_an_empty_side_is_told(tmp_path: Path) -> None:
     assert timingctl("report", events, "--from", "0001-01-01", "--versus", "previous").code == 10
 
 
+def test_a_side_of_no_time_says_why_it_is_empty(tmp_path: Path) -> None:
+    events = write_events(tmp_path / "events.csv", EVENTS)
+    done = timingctl("report", events, "--versus", "2026-02-02..2026-02-01")
+    assert (
+        "Note: versus: its start (2026-02-02T00:00:00.000000Z) is not before its end "
+        "(2026-02-01T00:00:00.000000Z).\n"
+    ) in done.err
+
+
 def test_what_is_odd_on_the_other_side_is_told(tmp_path: Path) -> None:
     """Of events, and of exports that are built first; once, where both sides say the same."""
     here, there = (write_events(tmp_path / name, EVENTS) for name in ("here.csv", "there.csv"))

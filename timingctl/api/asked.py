@@ -92,9 +92,9 @@ def list_leads(
         Path(inbox),
         kind,
         named=str(inbox),
-        clients=given.several(client),
-        channels=given.several(channel),
-        campaigns=given.several(campaign),
+        clients=given.several("client", client),
+        channels=given.several("channel", channel),
+        campaigns=given.several("campaign", campaign),
         window_from=given.moment(from_),
         window_to=given.moment(to),
         now=datetime.now(UTC) if now else None,
@@ -148,14 +148,14 @@ def check(
 
     resources = given.resources(threads, memory_limit, temp_dir)
     asked = [] if rules is None else read.rules_of(arguments.local_file(rules))
-    asked += [read.rule(one) for one in given.several(rule)]
+    asked += [read.rule(one) for one in given.several("rule", rule)]
     if not asked:
         raise UsageError("There are no rules; give a file RULES.toml, or --rule.")
     options = ReportOptions(
         Path(inbox),
         named=str(inbox),
-        clients=given.several(client),
-        channels=given.several(channel),
+        clients=given.several("client", client),
+        channels=given.several("channel", channel),
         window_from=given.moment(from_),
         window_to=given.moment(to),
         now=datetime.now(UTC) if now else None,
@@ -235,7 +235,7 @@ def explain(
         options = explanations.ExplainOptions(
             path,
             tables=tables,
-            client=client,
+            client=given.client(client),
             setter_rule=given.setter_rule(setter_rule),
             delay_windows=given.delay_windows(delay_windows),
             keep_bounces=keep_bounces,
@@ -277,7 +277,7 @@ def diff(
     options = differences.DiffOptions(
         events=Path("events"),
         other=Path("other"),
-        ignored=[arguments.one_of("ignore", name, IGNORABLE) for name in given.several(ignore)],
+        ignored=given.words("ignore", ignore, IGNORABLE),
         rows=None if rows is None else arguments.output_file(rows),
         exact=exact,
         keep_rows=keep_rows,

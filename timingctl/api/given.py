@@ -5,6 +5,7 @@ Each function takes what was given, null where nothing was, and raises UsageErro
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -17,7 +18,7 @@ from timingctl.errors import UsageError
 from timingctl.warehouse import Resources
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import datetime
 
     #: Names of tables, each with a pattern of its files, or several.
@@ -60,9 +61,20 @@ def instant(given: datetime | str | None) -> datetime | None:
     return None if given is None else arguments.instant(given)
 
 
-def several(given: str | Sequence[str]) -> list[str]:
-    """One or several, as a list."""
-    return [given] if isinstance(given, str) else list(given)
+def several(name: str, given: str | Sequence[str]) -> list[str]:
+    """One or several texts, as a list."""
+    each = [given] if isinstance(given, str) or not isinstance(given, Iterable) else given
+    return [arguments.text_of(name, one) for one in each]
+
+
+def words(name: str, given: str | Sequence[str], known: Collection[str]) -> list[str]:
+    """One or several of the known words, as a list."""
+    return [arguments.one_of(name, one, known) for one in several(name, given)]
+
+
+def client(given: str | None) -> str | None:
+    """Whose all exports are."""
+    return None if given is None else arguments.text_of("client", given)
 
 
 def tables(given: Tables | None) -> dict[str, list[str]]:

@@ -121,7 +121,7 @@ def build(
             tables=patterns,
             since=given.instant(since),
             until=given.instant(until),
-            client=client,
+            client=given.client(client),
             setter_rule=given.setter_rule(setter_rule),
             delay_windows=given.delay_windows(delay_windows),
             resources=resources,
@@ -193,7 +193,7 @@ def windows(
         options = SourceOptions(
             path,
             tables=tables,
-            client=client,
+            client=given.client(client),
             allow_rejects=allow_rejects,
             resources=resources,
         )

@@ -86,13 +86,13 @@ def report(
     zone, resources or a page that cannot be had.
     """
     resources = given.resources(threads, memory_limit, temp_dir)
-    responders = [arguments.responder(one) for one in given.several(responder)]
+    responders = [arguments.responder(one) for one in given.several("responder", responder)]
     options = ReportOptions(
         Path(events),
         named=str(events),
-        sections=[arguments.one_of("section", name, NAMES) for name in given.several(section)],
-        clients=given.several(client),
-        channels=given.several(channel),
+        sections=given.words("section", section, NAMES),
+        clients=given.several("client", client),
+        channels=given.several("channel", channel),
         responders=[] if "all" in responders else responders,
         window_from=given.moment(from_),
         window_to=given.moment(to),
@@ -106,7 +106,9 @@ def report(
         bookings=arguments.one_of("bookings", bookings, BOOKINGS),
         by=tuple(dict.fromkeys(map(dimensions.dimensions, [by] if isinstance(by, str) else by))),
         responses=arguments.one_of("responses", responses, RESPONSES),
-        targets=tuple(dict.fromkeys(dimensions.target(one) for one in given.several(target))),
+        targets=tuple(
+            dict.fromkeys(dimensions.target(one) for one in given.several("target", target))
+        ),
         sort=None if sort is None else arguments.one_of("sort", sort, SORTS),
         ascending=ascending,
         min_n=arguments.number("min_n", min_n, 0) or 0,
@@ -235,9 +237,9 @@ def effects(
     resources = given.resources(threads, memory_limit, temp_dir)
     options = EffectsOptions(
         Path(inbox),
-        sections=[arguments.one_of("section", name, SECTIONS) for name in given.several(section)],
-        clients=given.several(client),
-        channels=given.several(channel),
+        sections=given.words("section", section, SECTIONS),
+        clients=given.several("client", client),
+        channels=given.several("channel", channel),
         window_from=given.moment(from_),
         window_to=given.moment(to),
         zone=tz,

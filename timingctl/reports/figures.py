@@ -195,7 +195,9 @@ def _other_side(options: ReportOptions) -> Side:
     with opened(there) as (given, sources, window, _):
         bounds: Bounds = {"from": iso(window.start), "to": iso(window.end or sources.as_of)}
         about: Other = {"name": versus.name, "window": bounds, "asOf": iso(sources.as_of)}
-        return side_of(given, about, [*versus.notes, *sources.notes])
+        why = None if versus.events else window.why_empty(sources.as_of, ("its start", "its end"))
+        told = [f"{why}."] if why else []
+        return side_of(given, about, [*versus.notes, *sources.notes, *told])
 
 
 def _only_there(other: Side | None, sources: Sources) -> list[str]:

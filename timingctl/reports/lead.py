@@ -97,6 +97,10 @@ def lead_anchors(options: LeadOptions) -> Lead:
         load_names(warehouse, given[1] if options.names else None, sources)
         sources.check_losses(allowed=options.allow_rejects)
         lead = _lead_of(warehouse, options.lead)
+        if lead != options.lead:
+            sources.notes.append(
+                f"{options.lead} is the beginning of {lead}, and of no other lead."
+            )
         params = {"lead": lead, "limit": options.limit, "most_channels": MOST_CHANNELS}
         rows = rows_of(warehouse, ANCHOR, params)
     columns = get_annotations(Anchor)

@@ -43,13 +43,18 @@ class Window:
     start: datetime | None = None
     end: datetime | None = None
 
-    def why_empty(self, as_of: datetime | None) -> str | None:
-        """Why no inbound that came by the as-of can be in it; null where one can."""
-        start = self.start
+    def why_empty(
+        self, as_of: datetime | None, ends: tuple[str, str] = ("--from", "--to")
+    ) -> str | None:
+        """Why no inbound that came by the as-of can be in it; null where one can.
+
+        `ends` is what the user calls its start and its end.
+        """
+        start, (since, until) = self.start, ends
         if start and self.end and start >= self.end:
-            return f"--from ({iso(start)}) is not before --to ({iso(self.end)})"
+            return f"{since} ({iso(start)}) is not before {until} ({iso(self.end)})"
         if start and as_of and start > as_of:
-            return f"--from ({iso(start)}) is after the as-of ({iso(as_of)})"
+            return f"{since} ({iso(start)}) is after the as-of ({iso(as_of)})"
         return None
 
     @property
