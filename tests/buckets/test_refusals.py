@@ -265,6 +265,8 @@ def test_what_has_to_be_here(arguments: list[str], code: int, says: str, tmp_pat
          "http://127.0.0.1:9000."),
         ("a profile that is nowhere", {"AWS_PROFILE": "prd", "AWS_ACCESS_KEY_ID": ""},
          "AWS_PROFILE is 'prd', and neither ~/.aws/config nor ~/.aws/credentials has it."),
+        ("a key with the line end of its file", {"AWS_SECRET_ACCESS_KEY": "sekret\n"},
+         "AWS_SECRET_ACCESS_KEY has a blank or a line end before or after it; set it without."),
     ),
 )  # fmt: skip
 def test_settings_that_cannot_be_meant(environment: dict[str, str], says: str) -> None:

@@ -41,6 +41,15 @@ ANONYMOUS = {
     "s3": ("AWS_NO_SIGN_REQUEST", "AWS_SKIP_SIGNATURE"),
     "gs": ("GS_NO_SIGN_REQUEST", "GOOGLE_SKIP_SIGNATURE"),
 }
+#: What cannot have blanks around it: a key from a file often has a line end, of which services say
+#: nothing that anybody understands.
+_BARE = {
+    "s3": ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_REGION",
+           "AWS_DEFAULT_REGION"),
+    "gs": (),
+    "az": ("AZURE_STORAGE_ACCOUNT", "AZURE_STORAGE_KEY", "AZURE_STORAGE_SAS_TOKEN",
+           "AZURE_STORAGE_CONNECTION_STRING"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -61,6 +70,11 @@ class Service:
 
 def service_of(place: Place) -> Service:
     """The service of a place. Raises SettingsError for an environment that cannot be meant."""
+    for name in _BARE[place.scheme]:
+        if (given := os.environ.get(name, "")) != given.strip():
+            raise SettingsError(
+                f"{name} has a blank or a line end before or after it; set it without."
+            )
     made = {"s3": lambda: _s3(place), "gs": _gcs, "az": _azure}[place.scheme]
     try:
         return left_to_itself(made, _CREDENTIALS_S)
