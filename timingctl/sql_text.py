@@ -55,7 +55,7 @@ def as_pattern(path: Path) -> str:
 
 def log_name(name: str) -> str:
     """What DuckDB calls the log of a database of this name: it takes ``?`` for a URL's."""
-    return re.sub(r"\?|$", r".wal\g<0>", name, count=1)
+    return re.sub(r"\?|\Z", r".wal\g<0>", name, count=1)
 
 
 def as_name(path: Path) -> str:

@@ -123,15 +123,17 @@ def test_a_database_of_exports_is_no_inbox_and_is_built_first(sound: Path, tmp_p
     assert "is a DuckDB database, but no inbox: it has no table Build." in refused.err
 
 
-@pytest.mark.parametrize("name", ["a?b/in.duckdb", "a?b=c.duckdb", "%41 #'.duckdb"])
+@pytest.mark.parametrize("name", ["a?b/in.duckdb", "a?b=c.duckdb", "%41 #'.duckdb", "a\n"])
 def test_an_inbox_of_any_name_is_read(sound: Path, tmp_path: Path, name: str) -> None:
     inbox = tmp_path / name
     inbox.parent.mkdir(exist_ok=True)
     shutil.copy(sound, inbox)
     assert timingctl("list", inbox, "open", "-q").code == 0
-    log = inbox.with_name(inbox.name.replace("?", ".wal?") if "?" in inbox.name else "other")
-    log.touch()
-    assert timingctl("list", inbox, "open", "-q").code == (11 if "?" in inbox.name else 0)
+    for log in {f"{inbox.name}.wal", inbox.name.replace("?", ".wal?")} - {inbox.name}:
+        inbox.with_name(log).touch()
+        refused = timingctl("list", inbox, "open", "-q")
+        assert (refused.code, "has changes that are only in" in refused.err) == (11, True), log
+        inbox.with_name(log).unlink()
 
 
 def test_where_duckdb_cannot_write_is_said(sound: Path, tmp_path: Path) -> None:

@@ -117,7 +117,9 @@ def attached(warehouse: Warehouse, path: Path, name: str) -> Iterator[None]:
 
 def _check_log(path: Path) -> None:
     """Raise InputError for a log of changes: DuckDB reads the beginning of a cut one."""
-    for log in (Path(log_name(str(place))) for place in (path, path.resolve())):
+    places = [str(path), str(path.resolve())]
+    # Where a ? makes DuckDB look elsewhere, it leaves out the log beside the file without a word.
+    for log in map(Path, (*map(log_name, places), *(f"{place}.wal" for place in places))):
         if log.exists():
             raise InputError(
                 f"{path} has changes that are only in {log}; open it in DuckDB, run CHECKPOINT and "
