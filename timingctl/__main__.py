@@ -23,6 +23,7 @@ _SIGNALLED = 128
 _BUG = 70
 #: Numbers that Polars dies of when they are 0.
 _THREADS = re.compile(r"POLARS_\w*(THREADS|THREAD_COUNT)")
+_FROM_1_ON = re.compile("0*[1-9][0-9]{0,5}")
 
 
 def main() -> None:
@@ -134,22 +135,24 @@ def _told() -> int:
 def _check_environment() -> None:
     """Refuse what is no text, and what libraries die of while they load.
 
-    A width of nothing is none, as the standard library has it: Rich would print nothing.
+    A width of nothing is none, as the standard library has it: Rich would print nothing. So is one
+    that is no number: Rich dies of some.
     """
     import click
 
     from timingctl.errors import SettingsError, visible
     from timingctl.scrubbing import scrubbed
 
-    if not os.environ.get("COLUMNS", "").strip("0"):
-        os.environ.pop("COLUMNS", None)
+    for name in ("COLUMNS", "LINES"):
+        if not _FROM_1_ON.fullmatch(os.environ.get(name, "")):
+            os.environ.pop(name, None)
     options = (text for name, text in os.environ.items() if name.startswith("TIMINGCTL_"))
     for text in (*sys.argv, *options):
         if not _is_text(text):
             shown = visible(scrubbed(text))
             raise click.UsageError(f"{shown} is no UTF-8; rename it, or write it in UTF-8.")
     for name, text in os.environ.items():
-        if _THREADS.fullmatch(name) and not re.fullmatch("0*[1-9][0-9]{0,5}", text):
+        if _THREADS.fullmatch(name) and not _FROM_1_ON.fullmatch(text):
             raise SettingsError(f"{name} is {text!r}; set it to a number from 1 on, or unset it.")
 
 

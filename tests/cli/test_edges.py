@@ -186,6 +186,12 @@ def test_a_width_of_nothing_is_none(arguments: tuple[object, ...]) -> None:
     assert run(*arguments, COLUMNS="0") == run(*arguments, COLUMNS="80")
 
 
+@pytest.mark.parametrize("width", ["wide", "-5", "²", "9" * 5_000])
+def test_a_size_that_is_no_number_is_none(width: str) -> None:
+    told = run("explain", TOUR, "msg-013", COLUMNS="80")
+    assert run("explain", TOUR, "msg-013", COLUMNS=width, LINES=width) == told
+
+
 def test_results_are_utf_8_whatever_the_locale() -> None:
     code, out, err = process("lead", "--help", environment={"PYTHONIOENCODING": "ascii"})
     assert (code, "+ is late, − early" in str(out), err) == (0, True, "")
