@@ -169,6 +169,11 @@ allow_empty = true
 """
 
 
+def test_late_jobs_are_of_those_with_a_delay_window(path: Path) -> None:
+    [found] = timingctl.check(path, rule="jobs.late_share <= 5%").document["broken"]
+    assert (found["figure"], found["n"]) == (None, 0)
+
+
 def test_a_file_of_rules(path: Path, tmp_path: Path) -> None:
     (tmp_path / "rules.toml").write_text(RULES)
     shown = command("check", path, tmp_path / "rules.toml")
@@ -194,6 +199,13 @@ def test_rules_that_differ_in_how_many_they_need(path: Path, tmp_path: Path) -> 
     (tmp_path / "rules.toml").write_text(f"{one}5\n{one}1\n")
     found = timingctl.check(path, tmp_path / "rules.toml", from_="2026-02-10T12:45").document
     assert [(rule["groups"], rule["broken"]) for rule in found["rules"]] == [(1, 0), (1, 0)]
+
+
+def test_where_it_may_be_empty_no_group_is_no_count(path: Path, tmp_path: Path) -> None:
+    rule = '[[rule]]\nmeasure = "response.n"\nby = "client"\nlimit = ">= 1"\nallow_empty = true\n'
+    (tmp_path / "rules.toml").write_text(rule)
+    found = timingctl.check(path, tmp_path / "rules.toml", from_="2026-02-10T12:45").document
+    assert [(rule["groups"], rule["broken"]) for rule in found["rules"]] == [(0, 0)]
 
 
 def test_a_file_of_rules_may_begin_with_a_mark(path: Path, tmp_path: Path) -> None:

@@ -161,10 +161,11 @@ def _figures(given: Given, rule: Rule) -> Iterator[_Figure]:
     else:
         found = _of_neither(given)
     figures = list(found)
-    if not figures and rule.kind == COUNT:  # there is none, or nobody waits: no lack of data
-        yield None, 0, 0
-    elif not figures and rule.of == "open":
-        yield None, 0, rule.min_n
+    if not (figures or (rule.by and rule.allow_empty)):
+        if rule.kind == COUNT:  # there is none, or nobody waits: no lack of data
+            yield None, 0, 0
+        elif rule.of == "open":
+            yield None, 0, rule.min_n
     names = names_of(given, rule.by) if rule.by else {}
     for key, value, n in figures:
         yield DIMENSIONS[rule.by].named(key, names) if rule.by else None, value, n
@@ -225,7 +226,7 @@ def _of_jobs(given: Given, rule: Rule) -> Iterator[_Figure]:
         "unsent_share": row["unsent"] / jobs if jobs else None,
         "unexplained": row["unexplained"],
     }
-    yield None, figures[rule.figure], jobs
+    yield None, figures[rule.figure], row["withWindow"] if rule.figure == "late_share" else jobs
 
 
 def _of_neither(given: Given) -> Iterator[_Figure]:
