@@ -83,7 +83,7 @@ def test_where_all_leads_of_a_campaign_did_or_none_nothing_is_told(
     asked = ("--section", "delay", "--outcome", outcome, "--attribution-days", 60)
     out = timingctl("effects", inbox, *asked).out
     told = " ".join(out.split())
-    assert f"Of no campaign and window some leads {did} and others did not: nothing can" in told
+    assert f"In each campaign and window all leads {did} or none did: nothing can be" in told
     assert "missed 1 time in 5" not in told
     assert "with 0 leads" not in told
     assert re.search(r"60–180s +100 +50 +– +– +–\n", out)

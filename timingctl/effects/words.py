@@ -25,13 +25,7 @@ _BALANCE = {
     "earlierMessages": "how many messages came before",
     "bookedBefore": "whether they had booked before",
 }
-#: Of strata in which the outcome is one and the same: the estimate is 0, and so is its error.
-_ALIKE = {
-    "booked": "Of no campaign and window some leads booked and others did not: nothing can be told "
-    "of an effect.",
-    "replied": "Of no campaign and window some leads wrote back and others did not: nothing can be "
-    "told of an effect.",
-}
+_DID = {"booked": "booked", "replied": "wrote back"}
 _ALWAYS = (
     "Of the delays chosen inside these windows, on leads' first eligible inbound; says nothing of "
     "delays outside them. For one look, not for looking daily."
@@ -63,13 +57,16 @@ def of_delay(delay: Delay | None, outcome: str) -> list[str]:
         return ["There are no booking outcomes."]
     if delay["status"] != "estimated":
         return [*_unsaid(delay, outcome)]
-    if delay["perMinute"]["p"] is None:
-        return [_ALIKE[outcome]]
+    done = _DID[outcome]
+    if delay["perMinute"]["p"] is None:  # the estimate is 0, and so is its error
+        return [
+            f"In each campaign and window all leads {done} or none did: nothing can be told of an "
+            "effect."
+        ]
     sentences = [_effect(delay["perMinute"], _ON[outcome]), *_by_waiting(delay, outcome)]
     halves = delay["longVersusShort"]
     short, long = halves["short"]["rate"], halves["long"]["rate"]
     if short is not None and long is not None:
-        done = "booked" if outcome == "booked" else "wrote back"
         sentences.append(
             f"With a delay in the lower half of its window {points(short)}% of "
             f"{count(halves['short']['leads'])} leads {done}, in the upper half {points(long)}% of "
@@ -130,11 +127,10 @@ def _unsaid(delay: Delay, outcome: str) -> Iterator[str]:
                     yield _failed(check)
             yield "So this is no experiment, and no estimate and no rate is given."
         case _:
-            done = "booked" if outcome == "booked" else "wrote back"
             yield (
                 f"Too few to tell: of {count(delay['perMinute']['leads'])} leads that can be "
-                f"compared {count(delay['perMinute']['booked'])} {done}. It takes 50 inbounds with "
-                "a delay out of ten or more, and 5 leads of either outcome."
+                f"compared {count(delay['perMinute']['booked'])} {_DID[outcome]}. It takes 50 "
+                "inbounds with a delay out of ten or more, and 5 leads of either outcome."
             )
 
 
