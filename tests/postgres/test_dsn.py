@@ -103,6 +103,7 @@ def test_a_dsn_shows_no_secret_of_its_own() -> None:
         ("postgresql://u@a,b/", "a:5432,b:5432", "u"),
         ("host=a,b port=1 dbname=app", "a:1,b:1", "app"),
         ("hostaddr=10.0.0.1 dbname=app", "10.0.0.1:5432", "app"),
+        ("host=db hostaddr=10.0.0.1 dbname=app", "10.0.0.1:5432", "app"),
         ("service=here", "db:5433", "app"),
         ("service=here port=1 dbname=other", "db:1", "other"),
         ("service=gone", "env:6000", "of_env"),

@@ -99,7 +99,7 @@ class Dsn:
     @property
     def place(self) -> str:
         """The server as messages call it: host:port."""
-        hosts = self.given("host") or self.given("hostaddr") or "the local socket"
+        hosts = self.given("hostaddr") or self.given("host") or "the local socket"
         names, ports = hosts.split(","), self.given("port").split(",")
         pairs = zip(names, ports if len(ports) == len(names) else ports * len(names), strict=False)
         return ",".join(f"{name}:{port or _PORT}" for name, port in pairs)
