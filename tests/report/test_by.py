@@ -177,6 +177,14 @@ def test_sorting_by_what_no_group_has_is_told(tmp_path: Path, sort: str) -> None
     assert told == (sort in {"open", "rate", "wrote-back"})
 
 
+@pytest.mark.parametrize("sort", ["rate", "booked"])
+def test_sorting_by_what_is_null_in_all_groups_is_told(tmp_path: Path, sort: str) -> None:
+    """Nobody who answers is in the lead data, so that no group has a rate."""
+    leads = "id | booked\nl9 | 2026-02-11"
+    notes = reported(tmp_path, EVENTS, leads, by=[("client",)], sort=sort).notes
+    assert (f"by-client: not sorted by {sort}, which no group has." in notes) == (sort == "rate")
+
+
 def test_order_limits_and_what_they_hide(tmp_path: Path) -> None:
     slowest = by(tmp_path, "day", sort="p50", top=2)
     says(slowest["rows"], "day | p50Ms\n2026-02-16 | 750000\n2026-02-10 | 240000")

@@ -79,7 +79,8 @@ class By(Section[ByFigures]):
         shown = self._sorted(large, options.sort, 1 if options.ascending else -1)[
             : None if is_in_order else options.top
         ]
-        if _MEASURES.get(options.sort or "", "n") not in total:
+        measure = _MEASURES.get(options.sort or "", "n")
+        if large and all(group.get(measure) is None for group in large):
             given.notes.append(f"{self.name}: not sorted by {options.sort}, which no group has.")
         if len(large) < len(every):
             given.notes.append(

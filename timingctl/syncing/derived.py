@@ -106,7 +106,7 @@ def make_affected(warehouse: Warehouse, part: Path, given: Collection[str]) -> i
     """
     for relation in AFFECTED:
         warehouse.create(relation, "sync")
-    warehouse.execute(f"attach {literal(as_name(part))} as {_PART}")
+    warehouse.attach(part, _PART)
     for table, exported in zip(TABLES, EXPORTED, strict=True):
         if table.name in given:
             columns = ", ".join(quoted(column.name) for column in exported.columns)
