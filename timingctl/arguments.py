@@ -90,6 +90,14 @@ def output_file(given: StrPath | bytes, suffixes: Collection[str] = OUTPUT_SUFFI
     return _with_suffix(place(given), suffixes)
 
 
+def workbook_file(given: StrPath | bytes) -> Path:
+    """A workbook to write, of rows that --format csv prints."""
+    path = place(given)
+    if path.suffix.lower() != ".xlsx":
+        raise UsageError(f"{str(path)!r} does not end in .xlsx; for CSV write --format csv > FILE.")
+    return path
+
+
 def _with_suffix(path: _Target, suffixes: Collection[str]) -> _Target:
     if path.suffix.lower() not in suffixes:
         what = "is none of" if len(suffixes) > 1 else "does not end in"

@@ -63,6 +63,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("ai.mean < 5min", [(None, 300_000)]),
         ("response.within(5min) >= 50%", []),
         ("response.within(5min) by client >= 50%", [("K1", 0.0)]),
+        ("response.within(1d) >= 100%", []),
         ("open.count <= 2", []),
         ("open.count by client < 2", [("K2", 2)]),
         ("open.oldest <= 1h", []),

@@ -176,6 +176,23 @@ def test_what_is_longer_than_a_time(path: Path) -> None:
     assert [row["leadId"] for row in rows(path, "slow", over="59min", **late)] == ["l4"]
 
 
+def test_how_late_a_job_was_goes_by_the_elapsed_time(path: Path) -> None:
+    """j5 sent 15 minutes after the chosen delay; 5 of the 20 from the inbound were of business."""
+    hours = {"business_hours": "Mon-Fri 08:15-17:00"}
+    [row] = rows(path, "late", over="10min", **hours)
+    assert (row["waitMs"], row["businessWaitMs"]) == (900_000, 300_000)
+
+
+def test_days_are_a_duration(path: Path) -> None:
+    assert [row["leadId"] for row in rows(path, "open", over="3d")] == ["l1"]
+
+
+def test_a_table_has_the_words_of_reports(path: Path) -> None:
+    """CSV and JSON have the keys."""
+    assert "Sent     Later     2026-02-10 08:19:58Z" in command("list", path, "late").out
+    assert ",sent,later,2026" in command("list", path, "late", "--format", "csv").out
+
+
 def test_a_job_that_ran_as_it_was_scheduled_is_not_late(tmp_path: Path) -> None:
     """j1 waited 10 minutes in the queue; j2 was scheduled late, and is due after the as-of."""
     tables = {
@@ -268,7 +285,7 @@ def test_the_screen_has_the_first_of_a_workbook(tmp_path: Path) -> None:
     ("arguments", "code", "says"),
     [
         (["nothing"], 2, "'nothing' is not one of"),
-        (["open", "-o", "list.csv"], 2, "does not end in .xlsx"),
+        (["open", "-o", "list.csv"], 2, ".xlsx; for CSV write --format csv > FILE."),
         (["open", "--holidays", "days.txt"], 10, "--holidays needs --business-hours"),
         (["open", "--client", "nobody", "--fail-empty"], 1, ""),
     ],

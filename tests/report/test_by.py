@@ -57,11 +57,11 @@ def test_each_dimension(tmp_path: Path, dimension: str, expected: str) -> None:
 
 def test_the_measures(tmp_path: Path) -> None:
     """Of first responses: m1 2 min, m2 4 min, m3 5 min, m4 20 min, m5 30 s."""
-    figures = by(tmp_path, "client", targets=["5min", "1min"])
+    figures = by(tmp_path, "client", targets=["1d", "5min", "1min"])
     says(figures["rows"], """
-        client | n | p50Ms  | p90Ms   | meanMs | within5minShare | within1minShare
-        K1     | 3 | 240000 | 288000  | 220000 | 1.0             | 0.0
-        K2     | 2 | 615000 | 1083000 | 615000 | 0.5             | 0.5
+        client | n | p50Ms  | p90Ms   | meanMs | within1dShare | within5minShare | within1minShare
+        K1     | 3 | 240000 | 288000  | 220000 | 1.0           | 1.0             | 0.0
+        K2     | 2 | 615000 | 1083000 | 615000 | 1.0           | 0.5             | 0.5
     """)  # fmt: skip
 
 
@@ -288,6 +288,7 @@ def test_the_command(tmp_path: Path) -> None:
         (["--by", "client,week,hour"], "--by takes 2 dimensions at most"),
         (["--by", "week,week"], "--by names week twice"),
         (["--by", "client", "--target", "0"], "'0' is no duration; write 90s"),
+        (["--by", "client", "--target", "0d"], "'0d' is no duration"),
         (["--by", "client", "--target", "5 minutes"], "is no duration"),
     ],
 )

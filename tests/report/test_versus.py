@@ -191,6 +191,33 @@ def test_groups_of_breakdowns_stand_side_by_side(tmp_path: Path) -> None:
     """)  # fmt: skip
 
 
+def test_groups_are_compared_that_the_breakdown_shows(tmp_path: Path) -> None:
+    """In its order; then those that are large there alone. The AI's responses are of no setter."""
+    events = write_events(tmp_path / "events.csv", """
+        lead | in               | setter           | by   | ai
+        l1   | 2026-02-02 09:00 | 2026-02-02 10:00 | u1   |
+        l2   | 2026-02-02 09:00 | 2026-02-02 10:00 | u4   |
+        l3   | 2026-02-02 09:00 | 2026-02-02 10:00 | u4   |
+        l1   | 2026-02-09 09:00 | 2026-02-09 09:01 | u1   |
+        l2   | 2026-02-09 09:00 | 2026-02-09 09:02 | u2   |
+        l3   | 2026-02-09 09:00 | 2026-02-09 09:03 | u3   |
+        l4   | 2026-02-09 09:00 |                  |      | 2026-02-09 09:04
+    """)  # fmt: skip
+    asked = ("report", events, "--by", "setter", "--from", "2026-02-09", "--versus",
+             "2026-02-02..2026-02-09", "--sort", "p50")  # fmt: skip
+
+    def groups(*more: str) -> list[str]:
+        data = json.loads(timingctl(*asked, *more, "--json").out)
+        return [row["group"] for row in data["versus"]["rows"] if row["measure"] == "n"]
+
+    assert groups() == [None, "u3", "u2", "u1", "u4"]
+    assert groups("--top", "2") == [None, "u3", "u2"]
+    assert groups("--min-n", "2") == [None, "u4"]
+    told = timingctl(*asked, "--top", "2").err
+    assert "versus: 2 of 4 groups of by-setter are compared: see --min-n and --top." in told
+    assert "versus: the row All counts responses by the AI, too: 1." in told
+
+
 def test_who_wrote_back_is_known_on_both_sides(tmp_path: Path) -> None:
     """On the 9th one of two leads wrote again after the answer, on the 10th the one lead did."""
     message = """

@@ -77,7 +77,7 @@ def list_leads(
     one = KINDS[arguments.one_of("kind", kind, tuple(KINDS))]
     if weekend and not one.is_of_waits:
         raise UsageError(f"--weekend is of waits: open or slow, not {kind}.")
-    path = None if output is None else arguments.output_file(output, (".xlsx",))
+    path = None if output is None else arguments.workbook_file(output)
     if path is not None:
         from timingctl.reports import files
 

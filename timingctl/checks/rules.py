@@ -41,7 +41,6 @@ _RULE = re.compile(
     r"(?P<business>\s+business)?(?:\s+min\s+(?P<min_n>\d+))?"
 )
 _LIMIT = re.compile(r"(?P<sign><=|>=|<|>)?\s*(?P<limit>[\d.]+\s*[a-z%]*)(?P<business>\s+business)?")
-_DAY_MS = 86_400_000
 _WAY_OUT = "write such as setter.p90 by client <= 15min"
 
 
@@ -202,7 +201,7 @@ def _duration(text: str) -> float:
     found = re.fullmatch(r"(\d+)(ms|s|min|h|d)", text)
     if found is None:
         raise UsageError(f"{text!r} is no duration; write 90s, 15min, 4h or 2d.")
-    return int(found[1]) * _DAY_MS if found[2] == "d" else milliseconds(text)
+    return milliseconds(text)
 
 
 def _share(text: str) -> float:

@@ -28,6 +28,7 @@ from timingctl.reports.inbox_tables import (
     unknown_filters,
 )
 from timingctl.reports.prefixes import resolved
+from timingctl.reports.sections.sending_jobs import WORDS
 from timingctl.reports.window import check_zone, window_of
 from timingctl.schemas import EVENT_FILE
 from timingctl.scratch import LOCK_TIMEOUT
@@ -264,9 +265,16 @@ def _worded(row: Row, names: Sequence[str], *, has_hours: bool) -> list[str]:
         "waits" if row["draftWaiting"] else NOTHING,
         row["campaignName"] or row["emailCampaignId"] or NOTHING,
         row["messageId"],
-        *(instant(row[name]) if name == "runAt" else row[name] or NOTHING for name in names),
+        *(_of_kind(name, row[name]) for name in names),
         *([row["link"]] if "link" in row else []),
     ]
+
+
+def _of_kind(name: str, value: str | None) -> str:
+    """What a kind adds, in the words of reports."""
+    if name == "runAt" or value is None:
+        return instant(value)
+    return WORDS[name][1].get(value, value) if name in WORDS else value
 
 
 def list_header(found: List) -> list[str]:

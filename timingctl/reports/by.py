@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from timingctl.reports.given import Given
+    from timingctl.reports.options import ReportOptions
 
 #: A group as documents have it: the keys of its dimensions, and its measures.
 Group = dict[str, Any]
@@ -67,18 +68,13 @@ class By(Section[ByFigures]):
         self.dimensions = [DIMENSIONS[name] for name in by]
 
     def figures(self, given: Given) -> ByFigures:
-        """The groups as they are asked for, and notes of those that are not shown.
-
-        Groups of time in their order are all shown: the first few would be the oldest.
-        """
+        """The groups as they are asked for, and notes of those that are not shown."""
         options = given.options
         counts, opened = self._counted(given), self._opened(given)
         every, total = self._groups(given, counts, opened), self._total(given, counts, opened)
         large = [group for group in every if group["n"] >= options.min_n]
-        is_in_order = all(one.in_order for one in self.dimensions) and options.sort is None
-        shown = self._sorted(large, options.sort, 1 if options.ascending else -1)[
-            : None if is_in_order else options.top
-        ]
+        ordered = self._sorted(large, options.sort, 1 if options.ascending else -1)
+        shown = ordered[: self.most(options)]
         measure = _MEASURES.get(options.sort or "", "n")
         if large and all(group.get(measure) is None for group in large):
             given.notes.append(f"{self.name}: not sorted by {options.sort}, which no group has.")
@@ -103,6 +99,14 @@ class By(Section[ByFigures]):
                 "responses": sum(row["n"] for row in every) - sum(row["n"] for row in shown),
             },
         }
+
+    def most(self, options: ReportOptions) -> int | None:
+        """How many groups are shown at most; null: all.
+
+        Those of time in their order are all shown: the first few would be the oldest.
+        """
+        is_in_order = all(one.in_order for one in self.dimensions) and options.sort is None
+        return None if is_in_order else options.top
 
     def _groups(
         self, given: Given, counts: Sequence[Counted], opened: Sequence[_Opened]

@@ -100,19 +100,19 @@ RESPONSES = ("first", "all")
 SORTS = ("key", "n", "p50", "p90", "mean", "open", "booked", "rate", "wrote-back")
 #: Within what a response is said to be in time, unless others are asked for.
 TARGETS = ("1min", "5min", "15min", "1h")
-_UNITS_MS = {"ms": 1, "s": 1_000, "min": 60_000, "h": 3_600_000}
+_UNITS_MS = {"ms": 1, "s": 1_000, "min": 60_000, "h": 3_600_000, "d": 86_400_000}
 
 
 def milliseconds(duration: str) -> int:
-    """The milliseconds of a duration as options take it: 90s, 5min, 1h."""
+    """The milliseconds of a duration as options take it: 90s, 5min, 1h, 2d."""
     number = duration.rstrip("abcdefghijklmnopqrstuvwxyz")
     return int(number) * _UNITS_MS[duration[len(number) :] or "s"]
 
 
 def target(given: str) -> str:
     """A duration within which a response is in time."""
-    if not re.fullmatch(r"\d{1,7}(ms|s|min|h)", given) or not given.strip("0hmins"):
-        raise UsageError(f"{given!r} is no duration; write 90s, 5min or 1h.")
+    if not re.fullmatch(r"\d{1,7}(ms|s|min|h|d)", given) or not given.strip("0dhmins"):
+        raise UsageError(f"{given!r} is no duration; write 90s, 5min, 1h or 2d.")
     return given
 
 

@@ -9,11 +9,12 @@ It takes the sides for independent; leads on both make it too wide rather than t
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from timingctl.grid import NOTHING, Grid, Heading, count, duration, instant, percent
 from timingctl.reports.breakdown import names_of
+from timingctl.reports.by import By
 from timingctl.reports.dimensions import DIMENSIONS
 from timingctl.reports.section import About, Section
 from timingctl.reports.sides import GRID, SPREAD, Estimate, Measured, measured
@@ -58,6 +59,10 @@ class Side:
     groups: Mapping[tuple[str, ...], Mapping[Key, Measured]]
     notes: Sequence[str]
 
+    def responses(self, by: tuple[str, ...] = ()) -> int:
+        """How many responses the groups have."""
+        return sum(one.n for one in self.groups[by].values())
+
 
 def side_of(given: Given, about: Other, notes: Sequence[str] = ()) -> Side:
     """The figures of all responses, and those of each breakdown that is asked for."""
@@ -97,7 +102,9 @@ class Versus(Section[VersusFigures]):
         rows = []
         for by, groups in here.groups.items():
             others, names = self.other.groups[by], [names_of(given, name) for name in by]
-            for key in dict.fromkeys([*groups, *others]):
+            if "setter" in by and (n := here.responses() - here.responses(by)):
+                given.notes.append(f"versus: the row All counts responses by the AI, too: {n:,}.")
+            for key in _compared(given, by, groups, others) if by else _WHOLE:
                 group = _group(by, key, names)
                 rows += _rows(group, groups.get(key), others.get(key))
         return {"other": self.other.about, "rows": rows}
@@ -145,6 +152,8 @@ _COLUMNS = (
 )  # fmt: skip
 _TITLES = {"n": "Responses", "p50Ms": "p50", "p90Ms": "p90", "rate": "Booked",
            "wroteBackShare": "Wrote back"}  # fmt: skip
+#: The keys of all responses.
+_WHOLE: list[Key] = [(None, None)]
 #: What more and less of a figure is called.
 _MORE, _LESS = {True: "slower", False: "higher"}, {True: "faster", False: "lower"}
 _CHANCE, _FEW = "may be chance", "too few to say"
@@ -161,6 +170,35 @@ def _rows(group: Row, here: Measured | None, there: Measured | None) -> list[Row
     for name in dict.fromkeys([*ours, *theirs]):
         rows.append(_row(group, name, ours.get(name, Estimate()), theirs.get(name, Estimate())))
     return rows
+
+
+def _compared(
+    given: Given, by: Sequence[str], here: Mapping[Key, Measured], there: Mapping[Key, Measured]
+) -> list[Key]:
+    """The groups that the breakdown shows, in its order, then those that are large there alone."""
+    options, breakdown = given.options, By(by)
+    keys = {_shown(breakdown, key): key for key in here}
+    rows = breakdown.figures(replace(given, notes=[]))["rows"]
+    shown = [tuple(row[one.key] for one in breakdown.dimensions) for row in rows]
+    alone = [
+        key
+        for key, side in there.items()
+        if side.n >= max(options.min_n, 1) > (here[key].n if key in here else 0)
+    ]
+    alone.sort(key=lambda key: -there[key].n)
+    compared = [*(keys[one] for one in shown if one in keys), *alone][: breakdown.most(options)]
+    every = len({*here, *there})
+    if len(compared) < every:
+        given.notes.append(
+            f"versus: {len(compared):,} of {every:,} groups of {breakdown.name} are compared: "
+            "see --min-n and --top."
+        )
+    return compared
+
+
+def _shown(breakdown: By, key: Key) -> tuple[str | None, ...]:
+    """The keys as a breakdown's rows have them."""
+    return tuple(one.shown(part) for one, part in zip(breakdown.dimensions, key, strict=False))
 
 
 def _group(by: Sequence[str], key: Key, names: Sequence[Mapping[str, str]]) -> Row:

@@ -36,7 +36,8 @@ _SCHEDULES = {
     "outsideWindow": "Outside the window",
     "noWindow": "No window",
 }
-_WORDS = {"outcome": ("Outcome", _OUTCOMES), "schedule": ("Schedule", _SCHEDULES)}
+#: What a job's columns are called, and their values.
+WORDS = {"outcome": ("Outcome", _OUTCOMES), "schedule": ("Schedule", _SCHEDULES)}
 
 
 class _Counted(TypedDict):
@@ -145,7 +146,7 @@ class SendingJobs(Section[SendingJobsFigures]):
             return []
         found = []
         for by, rows in (("outcome", figures["byOutcome"]), ("schedule", figures["bySchedule"])):
-            title, words = _WORDS[by]
+            title, words = WORDS[by]
             cells = [[words[row["name"] or ""], *_cells(row)] for row in rows]
             cells.append(["All", *_cells(figures["all"])])
             if figures["implausible"]:
