@@ -180,6 +180,10 @@ def test_a_file_of_rules(path: Path, tmp_path: Path) -> None:
     shown = command("check", path, tmp_path / "rules.toml")
     assert shown.code == 1
     assert "setter.p90 by client <= 15min  K1" in shown.out
+    assert [line for line in shown.err.splitlines() if "too small" in line] == [
+        "Note: setter.p90 by client <= 15min: too small to be looked at: 1 of 2 groups.",
+        "Note: booked.rate >= 1%: too small to be looked at: 1 of 1 groups.",
+    ]
     data = json.loads(command("check", path, tmp_path / "rules.toml", "--json").out)
     assert data["rules"] == [
         {"rule": "setter.p90 by client <= 15min", "groups": 1, "tooSmall": 1, "broken": 1},

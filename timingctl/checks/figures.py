@@ -101,6 +101,12 @@ def check(options: ReportOptions, rules: Sequence[Rule]) -> Check:
             notes = [note for note in sources.notes if told or not note.startswith(NO_BOOKINGS)]
             found |= {one: list(_figures(given, one)) for one in asked}
     held = [_held(one, found[one]) for one in rules]
+    notes += [
+        f"{account['rule']}: too small to be looked at: {account['tooSmall']:,} of "
+        f"{account['tooSmall'] + account['groups']:,} groups."
+        for account, _ in held
+        if account["tooSmall"] and (account["groups"] or not account["broken"])
+    ]
     document: CheckDocument = {
         "asOf": as_of,
         "rules": [account for account, _ in held],
