@@ -168,7 +168,7 @@ def remarks(history: WindowHistory) -> list[str]:
 
 def _cells(row: dict[str, Any]) -> list[str]:
     since, after, by = row["effectiveFrom"], row["changedAfter"], row["changedBy"]
-    others = f" (+{row['others']:,})" if row["others"] else ""
+    others = f" (others that fit: {row['others']:,})" if row["others"] else ""
     return [
         row["campaignId"] or row["clientId"],
         _window(row, "min", "max"),

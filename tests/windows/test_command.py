@@ -193,3 +193,9 @@ def test_a_period_without_seconds_is_not_known_and_does_not_ask_the_clients(tmp_
         built(tmp_path, tables, delay_windows=history),
         "id | aiDelayMinSeconds\nA | 1\nC | 90\nE | 90",
     )
+
+
+def test_how_many_other_windows_fit_is_said_in_words(tmp_path: Path) -> None:
+    few = given_jobs(campaigns=1, jobs=2, seed=3, moved=0, turns=(0, 0))
+    shown = timingctl("windows", write(few, tmp_path / "exports", current={})).stdout
+    assert "2/2  too few jobs (others that fit: " in shown
