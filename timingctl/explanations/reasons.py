@@ -373,7 +373,7 @@ _NO_WINDOW = {
 _VERDICTS = {
     "noWindow": "; without a window nothing to compare with.",
     "match": ", exactly the chosen delay.",
-    "later": ', later than the chosen {chosen} s: rescheduled, retried, or set to "now + 30 s".',
+    "later": ", later than the chosen {chosen} s; the sending jobs say why, where that is known.",
     "earlier": ", earlier than the chosen {chosen} s: this window was hardly the one in force.",
     "outsideWindow": ", below the window's lower end: this window was not the one in force.",
 }
