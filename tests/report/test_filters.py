@@ -36,6 +36,16 @@ def test_an_unknown_zone_is_an_error(tmp_path: Path) -> None:
         reported(tmp_path, "in | setter", zone="Mars/Olympus", sections=["overview"])
 
 
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [("europe/berlin", "Europe/Berlin"), ("Berlin", "Europe/Berlin"),
+     ("new york", "America/New_York"), ("utc", "UTC"), ("Europe/Berln", "Europe/Berlin")],
+)  # fmt: skip
+def test_the_zone_that_may_be_meant_is_named(tmp_path: Path, given: str, meant: str) -> None:
+    with pytest.raises(SettingsError, match=f"is no time zone; did you mean {meant}[?]"):
+        reported(tmp_path, "in | setter", zone=given, sections=["overview"])
+
+
 def test_several_values_of_a_filter_are_any_of_them(tmp_path: Path) -> None:
     events = """
         channel | client | in       | setter   | by | ai
@@ -80,6 +90,8 @@ def test_only_keeps_inbounds_by_when_they_came(tmp_path: Path) -> None:
         "Only what came in business hours: of 5 inbounds 3 are left out.",
         "Only what came outside business hours: of 5 inbounds 2 are left out.",
     ]
+    none = reported(tmp_path, events, **asked, clients=["nobody"], sections=["overview"])
+    assert not [line for line in header(none) if " inbounds " in line]
 
 
 @pytest.mark.parametrize(
