@@ -161,7 +161,7 @@ class DiffOptions:
     resources: Resources = field(default_factory=Resources)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Diff:
     """What a comparison found.
 
@@ -182,6 +182,9 @@ class Diff:
         A number that a side cut to 32 bits is the same, unless all is to be exact.
         """
         return self.document["equal"]
+
+    def __repr__(self) -> str:
+        return f"Diff(equal={self.equal})"
 
 
 def diff(options: DiffOptions, progress: Progress | None = None) -> Diff:

@@ -189,6 +189,25 @@ def test_the_frames_of_a_report_are_its_records_with_fixed_types(inbox: Path) ->
     assert overview["open.inbounds"] == full.document["overview"]["open"]["inbounds"]
 
 
+def test_what_a_notebook_shows_of_a_result_is_short(inbox: Path) -> None:
+    results = [
+        timingctl.report(inbox),
+        timingctl.effects(inbox),
+        timingctl.check(inbox, rule="open.count <= 0"),
+        timingctl.list_leads(inbox, "open"),
+        timingctl.explain(inbox, "msg-013"),
+        timingctl.diff(inbox, inbox),
+    ]
+    report, effects, *others = map(repr, results)
+    assert report.startswith("Report(events=11, first_responses=10, has_bookings=True, notes=[")
+    assert effects.startswith("Effects(notes=[")
+    assert "document" not in report + effects
+    assert others == [
+        "Check(rules=1, broken=1)", "List(open, 3 rows)", "Explanation('msg-013')",
+        "Diff(equal=True)",
+    ]  # fmt: skip
+
+
 def test_sections_that_are_named_have_frames_too(inbox: Path) -> None:
     found = timingctl.report(inbox, section=["summary", "like-for-like"], by="client")
     assert list(found.frames) == ["summary", "like-for-like", "by-client"]

@@ -62,13 +62,16 @@ class CheckDocument(TypedDict):
     broken: list[Finding]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Check:
     """What a check found, and notes for the user."""
 
     document: CheckDocument
     kinds: dict[str, str]
     notes: list[str] = field(default_factory=list)
+
+    def __repr__(self) -> str:
+        return f"Check(rules={len(self.document['rules'])}, broken={len(self.document['broken'])})"
 
 
 def check(options: ReportOptions, rules: Sequence[Rule]) -> Check:

@@ -32,9 +32,9 @@ class Effects:
     `curve` is what the page draws of waits, when one is asked for.
     """
 
-    document: Document
+    document: Document = field(repr=False)
     notes: list[str] = field(default_factory=list)
-    curve: Curve | None = None
+    curve: Curve | None = field(default=None, repr=False)
 
 
 def effects(options: EffectsOptions, progress: Progress | None = None) -> Effects:

@@ -38,12 +38,15 @@ class ExplainOptions(SourceOptions):
     context: int = 5
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Explanation:
     """The story as a JSON document, and what the user should know of the exports."""
 
     document: Story
     notes: list[str]
+
+    def __repr__(self) -> str:
+        return f"Explanation({self.document['messageId']!r})"
 
 
 def explain(options: ExplainOptions, progress: Progress | None = None) -> Explanation:
