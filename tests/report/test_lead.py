@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from datetime import UTC, datetime
 from pathlib import Path
@@ -151,6 +152,11 @@ def test_a_lead_whom_nobody_answered_is_found_by_the_beginning_of_its_id(inbox: 
     assert found.document["asOf"] == "2026-02-10T12:00:00.000000Z"
 
 
+def test_leads_are_known_where_exports_have_no_lead_table(tmp_path: Path) -> None:
+    known = build_once(tmp_path, INBOX | {"Lead": None}, "inbox.duckdb", client="K")
+    assert timingctl.lead(known, "da").document["leadId"] == "dan"
+
+
 def test_waits_are_a_table_after_the_channels(inbox: Path) -> None:
     shown = command("lead", inbox, "ann").out
     assert [" ".join(line.split()) for line in shown.splitlines() if "──" not in line] == [
@@ -169,6 +175,8 @@ def test_waits_are_a_table_after_the_channels(inbox: Path) -> None:
 def test_exports_tell_of_waits_and_a_file_of_events_does_not(tmp_path: Path) -> None:
     exports = write_exports(tmp_path / "exports", INBOX)
     assert len(timingctl.lead(exports, "bea").document["openWaits"] or []) == 3
+    with pytest.raises(InputError, match=f"^No lead in {re.escape(str(exports))} has the id zoe, "):
+        timingctl.lead(exports, "zoe")
     timingctl.build(exports, tmp_path / "events.parquet")
     assert timingctl.lead(tmp_path / "events.parquet", "eve").document["openWaits"] is None
     assert timingctl.lead(exports, "eve").document["openWaits"] == []
