@@ -63,7 +63,7 @@ OF_REPORTS = (
             *COMPARED,
             *(relation.name for relation in picks.RELATIONS),
             head.HOURS.name,
-            lead.ANCHOR.name,
+            *(lead.KNOWN, lead.ANCHOR.name, lead.WAIT.name),
         )
     ),
 )
@@ -126,7 +126,7 @@ def test_no_relation_reads_one_that_is_not_made_yet() -> None:
         STAGED
         | set(business_time.FILLED)
         | DIFFED
-        | {"message_window", "window_key", inbox_tables.MESSAGE_VIEW}
+        | {"message_window", "window_key", inbox_tables.MESSAGE_VIEW, inbox_tables.LEAD_VIEW}
     )
     for folder, relation in (
         *(*OF_WINDOWS, *OF_BUILDS, *OF_RECOVERY),

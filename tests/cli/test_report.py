@@ -219,7 +219,7 @@ def test_lead(events: Path) -> None:
 def test_lead_as_json_has_the_latest_of_each_channel(events: Path) -> None:
     done = timingctl("lead", events, "l1", "--limit", "1", "--format", "json")
     document = json.loads(done.stdout)
-    assert document["leadId"] == "l1"
+    assert [document[name] for name in ("leadId", "openWaits")] == ["l1", None]
     assert [anchor["inboundMessageId"] for anchor in document["anchors"]] == ["m2", "m3"]
     assert document["anchors"][0] == {
         "channel": "email", "inboundMessageId": "m2",
@@ -233,4 +233,7 @@ def test_lead_as_json_has_the_latest_of_each_channel(events: Path) -> None:
 def test_a_lead_that_is_not_there_is_told_kindly(events: Path) -> None:
     done = timingctl("lead", events, "nobody")
     assert (done.returncode, done.stdout) == (11, "")
-    assert done.stderr == "Error: There is no event of the lead nobody.\n"
+    assert done.stderr == (
+        f"Error: There is no event of the lead nobody in {events}. Events do not tell of leads "
+        "whom nobody has answered: ask an inbox, or exports.\n"
+    )

@@ -120,7 +120,7 @@ def test_the_beginning_of_an_id_will_do(events: Path, options: list[str], count:
             ["lead", "lea"],
             "Several leads start with lea: lead1, lead2, leanne. Give more of the id.",
         ),
-        (["lead", "x"], "There is no event of the lead x."),
+        (["lead", "x"], "There is no event of the lead x in "),
     ],
 )
 def test_the_beginning_of_several_ids_is_an_error(

@@ -8,6 +8,8 @@ import pytest
 
 from tests.explain.cases import THREAD, Tables, story, turn
 from timingctl.errors import InputError
+from timingctl.explanations import ExplainOptions
+from timingctl.explanations.story import lead
 
 
 @pytest.mark.parametrize(
@@ -146,6 +148,11 @@ def test_no_such_message(tmp_path: Path, message: str, hint: str) -> None:
     with pytest.raises(InputError) as error:
         story(tmp_path, message, {"Message": messages})
     assert str(error.value) == f"The exports have no message {message!r}; {hint}"
+
+
+def test_the_command_for_a_lead_has_no_password() -> None:
+    asked = ExplainOptions(Path("pulled"), named="host=h password='a b'", message="l 1")
+    assert lead(asked).endswith(": timingctl lead 'host=h password=***' 'l 1'")
 
 
 def test_the_timeline_is_bounded_and_keeps_what_the_anchor_is_about(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import pytest
 from tests.postgres.command import finish, run, start
 from tests.postgres.conftest import GIVEN_DSN
 from timingctl.postgres import ddl
+from timingctl.postgres.dsn import redacted
 
 if TYPE_CHECKING:
     from tests.postgres.server import App
@@ -65,6 +67,9 @@ def test_explain_from_a_database_tells_the_builds_event(app: App, tmp_path: Path
     code, out, err = run("explain", app.dsn, event["id"], "--json")
     assert (code, err) == (0, "")
     assert json.loads(out)["event"] == event
+    code, out, err = run("explain", app.dsn, event["leadId"])
+    assert (code, out) == (11, "")
+    assert err.endswith(f" timingctl lead {shlex.join([redacted(app.dsn), event['leadId']])}\n")
 
 
 def test_a_missing_table_is_exit_12(app: App, tmp_path: Path) -> None:

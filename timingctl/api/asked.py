@@ -187,7 +187,8 @@ def lead(
 ) -> Lead:
     """The latest anchors of a lead, of events as `report` takes them, and what answered them.
 
-    Raises InputError for files that cannot be used, and for a lead that has no event.
+    Of an inbox also what the lead still waits for. Raises InputError for files that cannot be used,
+    and for a lead that has neither.
     """
     from timingctl.reports.lead import LeadOptions, lead_anchors
 
@@ -199,7 +200,7 @@ def lead(
         events_of(mirror.events(events), resources, progress, allow_rejects) as (path, notes),
     ):
         called = given.near(mirror.file, names)
-        options = LeadOptions(path, one, most, called, allow_rejects, resources)
+        options = LeadOptions(path, one, most, called, allow_rejects, resources, str(events))
         found = lead_anchors(options)
     return replace(found, notes=[mirror.said(note) for note in (*notes, *found.notes)])
 
@@ -234,6 +235,7 @@ def explain(
         path, notes = stack.enter_context(exports_of(near, resources, progress))
         options = explanations.ExplainOptions(
             path,
+            named=str(source),
             tables=tables,
             client=given.client(client),
             setter_rule=given.setter_rule(setter_rule),

@@ -1,4 +1,4 @@
-"""`timingctl lead`: one lead's latest anchors."""
+"""`timingctl lead`: one lead's latest anchors and open waits."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ class LeadArguments(ResourceArguments, RejectArguments):
     exit_codes=(0, 2, 10, 11, 12),
 )
 def lead(given: LeadArguments) -> None:
-    """Show the latest anchors of LEAD_ID, and what answered them.
+    """Show the latest anchors of LEAD_ID with what answered them, and its open waits.
 
     They are those in EVENTS, by channel: an inbox, a file or folder of events, or exports as
-    `timingctl build` takes them. Drift is when the AI's answer was sent minus when its
-    job was due: + is late, − early.
+    `timingctl build` takes them. A file or folder of events does not tell of waits. Drift is when
+    the AI's answer was sent minus when its job was due: + is late, − early.
     """
     from timingctl import api
     from timingctl.cli import render, terminal

@@ -34,6 +34,7 @@ class ExplainOptions(SourceOptions):
 
     extras: bool = True
     allow_rejects: bool = True
+    named: str = ""
     message: str = ""
     context: int = 5
 
@@ -75,6 +76,8 @@ def told(source: Source, related: Related, options: ExplainOptions) -> Explanati
         options = replace(options, message=whole)
         intake = facts.intake(source, whole)
     if not intake.rows:
+        if facts.is_lead(source.warehouse, options.message):
+            raise InputError(story.lead(options))
         near = facts.near_messages(source.warehouse, options.message)
         raise InputError(story.unknown(options.message, near))
     known = facts.gather(source, options.message, related.windows)

@@ -159,6 +159,12 @@ def message_starting(warehouse: Warehouse, start: str) -> str | None:
     return str(found[0][0]) if len(found) == 1 else None
 
 
+def is_lead(warehouse: Warehouse, given: str) -> bool:
+    """Whether it is the id of a lead of the messages."""
+    sql = "select 1 from import_message where leadId = $given limit 1"
+    return bool(warehouse.execute(sql, {"given": given}))
+
+
 def near_messages(warehouse: Warehouse, message: str) -> list[str]:
     """Ids of messages that are like one that does not exist, the likest first."""
     return _made(warehouse, NEAR_RELATION, {"message": message})["id"].to_list()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar, cast
 
@@ -24,6 +25,7 @@ from timingctl.explanations.document import (
     Wait,
     Window,
 )
+from timingctl.scrubbing import scrubbed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -41,6 +43,12 @@ def unknown(message: str, near: list[str]) -> str:
     """The sentence on a message that does not exist."""
     hint = f"did you mean {' or '.join(map(repr, near))}?" if near else "is it a message's id?"
     return f"The exports have no message {message!r}; {hint}"
+
+
+def lead(options: ExplainOptions) -> str:
+    """The sentence on a lead whose id was given for that of a message."""
+    asked = shlex.join([scrubbed(options.named or str(options.source)), options.message])
+    return f"{options.message} is a lead, not a message; see it by: timingctl lead {asked}"
 
 
 def story(options: ExplainOptions, intake: Intake, facts: Facts | None) -> Story:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: The inbox's messages, also where others are given by --exports.
 MESSAGE_VIEW = "inbox_message"
+#: The inbox's leads.
+LEAD_VIEW = "inbox_lead"
 #: The inbox's campaigns.
 CAMPAIGN_VIEW = "inbox_campaign"
 
@@ -35,7 +37,7 @@ def take_derived(warehouse: Warehouse, events: Export) -> None:
 
 def take_listed(warehouse: Warehouse, events: Export) -> None:
     """Make ``inbox_lead`` and ``inbox_draft``: whose campaign, and what for."""
-    _take(warehouse, "inbox_lead", ("id", "emailCampaignId"), events, LEAD.name)
+    _take(warehouse, LEAD_VIEW, ("id", "emailCampaignId"), events, LEAD.name)
     _take(warehouse, "inbox_draft", ("id", "triggerMessageId"), events, AI_DRAFT.name)
 
 

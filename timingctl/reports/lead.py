@@ -1,4 +1,4 @@
-"""One lead's latest anchors, with what answered them."""
+"""One lead's latest anchors, with what answered them, and what it still waits for."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from inspect import get_annotations
 from typing import TYPE_CHECKING, TypedDict, cast
 
+from timingctl.documents import iso
 from timingctl.errors import InputError
-from timingctl.events import existing
+from timingctl.events import existing, inbox_of
 from timingctl.exports.export import each_file, unchanged
-from timingctl.grid import NOTHING, Grid, Heading, duration, instant
+from timingctl.grid import NOTHING, Grid, Heading, count, duration, instant
 from timingctl.reports.given import rows_of
 from timingctl.reports.implausible import IMPLAUSIBLE, counted_apart, told
-from timingctl.reports.prefixes import resolved
+from timingctl.reports.inbox_tables import take_derived, take_listed
+from timingctl.reports.prefixes import EVENTS, resolved
 from timingctl.reports.relation import Relation
 from timingctl.reports.sources import Sources, load_events, load_names
 from timingctl.warehouse import Resources, open_warehouse
@@ -40,11 +42,26 @@ class Anchor(TypedDict):
     driftMs: int | None
 
 
+class OpenWait(TypedDict):
+    """A wait of a channel that nobody has answered: its first inbound, and how long until asOf."""
+
+    channel: str
+    messageId: str
+    waitingSince: str
+    waitMs: int
+    inbounds: int
+
+
 class LeadDocument(TypedDict):
-    """The JSON document of a lead: its anchors, latest first in each channel."""
+    """The JSON document of a lead: its anchors, latest first in each channel, and its open waits.
+
+    The longest wait is first; null where there is no inbox to tell of waits.
+    """
 
     leadId: str
+    asOf: str | None
     anchors: list[Anchor]
+    openWaits: list[OpenWait] | None
 
 
 class _LeadAnchor(Anchor):
@@ -55,15 +72,18 @@ class _LeadAnchor(Anchor):
 
 
 ANCHOR = Relation("lead_anchor", _LeadAnchor)
+WAIT = Relation("lead_wait", OpenWait)
+#: The relation of the leads that an inbox knows.
+KNOWN = "lead_id"
 #: Channels that are shown at most: those with the latest anchors.
 MOST_CHANNELS = 20
 
 
 @dataclass(frozen=True)
 class Lead:
-    """A lead's anchors as a document, notes for the user, and the anchors with an odd drift.
+    """A lead's anchors and open waits as a document, notes for the user, and the odd anchors.
 
-    No clock gives those: they are null in the document.
+    No clock gives the drifts of those: they are null in the document.
     """
 
     document: LeadDocument
@@ -81,13 +101,14 @@ class LeadOptions:
     names: Path | None = None
     allow_rejects: bool = False
     resources: Resources | None = None
+    named: str = ""
 
 
 def lead_anchors(options: LeadOptions) -> Lead:
-    """The latest anchors of a lead in each of its MOST_CHANNELS latest channels.
+    """The latest anchors of a lead in each of its MOST_CHANNELS latest channels; its open waits.
 
     The beginning of the id is enough where no other starts so. Raises InputError for files that
-    cannot be used, or lose too much of their rows, and for a lead that has no event.
+    cannot be used, or lose too much of their rows, and for a lead that has neither.
     """
     sources = Sources()
     given = [existing(path) for path in (options.events, options.names) if path]
@@ -96,13 +117,22 @@ def lead_anchors(options: LeadOptions) -> Lead:
         load_events(warehouse, given[0], sources)
         load_names(warehouse, given[1] if options.names else None, sources)
         sources.check_losses(allowed=options.allow_rejects)
-        lead = _lead_of(warehouse, options.lead)
+        has_waits = inbox_of(warehouse, given[0]) is not None
+        if has_waits:
+            take_derived(warehouse, given[0])
+            take_listed(warehouse, given[0])
+            warehouse.create_view(KNOWN, "reports", {})
+        place = options.named or given[0].label
+        lead = _lead_of(warehouse, options.lead, place, has_waits=has_waits)
         if lead != options.lead:
             sources.notes.append(
                 f"{options.lead} is the beginning of {lead}, and of no other lead."
             )
         params = {"lead": lead, "limit": options.limit, "most_channels": MOST_CHANNELS}
         rows = rows_of(warehouse, ANCHOR, params)
+        waits = rows_of(warehouse, WAIT, params) if has_waits else None
+        if not rows and not waits:
+            raise InputError(_silent(warehouse, lead, place))
     columns = get_annotations(Anchor)
     anchors = [
         cast("Anchor", {name: value for name, value in row.items() if name in columns})
@@ -116,19 +146,42 @@ def lead_anchors(options: LeadOptions) -> Lead:
         )
     odd = frozenset(row["inboundMessageId"] for row in rows if row["isImplausible"])
     sources.notes += told(counted_apart("lead", len(odd), "drifts"))
-    return Lead({"leadId": lead, "anchors": anchors}, sources.notes, odd)
+    return Lead(
+        {"leadId": lead, "asOf": iso(sources.as_of), "anchors": anchors, "openWaits": waits},
+        sources.notes,
+        odd,
+    )
 
 
-def _lead_of(warehouse: Warehouse, lead: str) -> str:
+def _lead_of(warehouse: Warehouse, lead: str, place: str, *, has_waits: bool) -> str:
     """The lead's id, of which the beginning was given."""
-    found = resolved(warehouse, "leadId", "lead", lead)
+    found = resolved(warehouse, "leadId", "lead", lead, KNOWN if has_waits else EVENTS)
+    if found is None and has_waits:
+        raise InputError(f"No lead in {place} has the id {lead}, or one that starts so.")
     if found is None:
-        raise InputError(f"There is no event of the lead {lead}.")
+        raise InputError(
+            f"There is no event of the lead {lead} in {place}. Events do not tell of leads whom "
+            "nobody has answered: ask an inbox, or exports."
+        )
     return found
 
 
+def _silent(warehouse: Warehouse, lead: str, place: str) -> str:
+    """What is said of a lead that an inbox knows, and that has nothing to be shown."""
+    [(inbounds, others)] = warehouse.execute(
+        "select count(*) filter (where direction = 'inbound'), count(*) filter (where "
+        "direction <> 'inbound') from inbox_message where leadId = $lead",
+        {"lead": lead},
+    )
+    why = " Its events are outside --since and --until of the build." if inbounds else ""
+    return (
+        f"The lead {lead} has no event and no open wait in {place}. Usable messages from the lead: "
+        f"{inbounds:,}; to the lead: {others:,}.{why}"
+    )
+
+
 def lead_grids(lead: Lead) -> list[Grid]:
-    """A grid a channel."""
+    """A grid a channel, and one of the open waits."""
     anchors, odd = lead.document["anchors"], lead.implausible
     headings = [
         Heading("Inbound", number=False),
@@ -139,10 +192,34 @@ def lead_grids(lead: Lead) -> list[Grid]:
         Heading("Actual"),
         Heading("Drift"),
     ]
-    return [
+    answered = [
         Grid(channel, headings, [_row(row, odd) for row in anchors if row["channel"] == channel])
         for channel in dict.fromkeys(row["channel"] for row in anchors)
     ]
+    return answered + _wait_grids(lead.document)
+
+
+def _wait_grids(document: LeadDocument) -> list[Grid]:
+    """The open waits, a row a channel; none where there are none."""
+    headings = [
+        Heading("Channel", number=False),
+        Heading("Since", number=False),
+        Heading("Wait"),
+        Heading("Inbounds"),
+        Heading("Message", number=False),
+    ]
+    rows = [
+        [
+            wait["channel"],
+            instant(wait["waitingSince"]),
+            duration(wait["waitMs"]),
+            count(wait["inbounds"]),
+            wait["messageId"],
+        ]
+        for wait in document["openWaits"] or []
+    ]
+    title = f"Waits for an answer, as of {instant(document['asOf'])}"
+    return [Grid(title, headings, rows)] if rows else []
 
 
 def _row(anchor: Anchor, odd: frozenset[str]) -> list[str]:

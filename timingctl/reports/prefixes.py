@@ -11,18 +11,23 @@ if TYPE_CHECKING:
 
 #: Candidates that are named at most.
 _SHOWN = 5
+#: Where ids are looked up unless told otherwise.
+EVENTS = "(from import_event where problem is null)"
 
 
-def resolved(warehouse: Warehouse, column: str, what: str, given: str) -> str | None:
+def resolved(
+    warehouse: Warehouse, column: str, what: str, given: str, among: str = EVENTS
+) -> str | None:
     """The one value of a column of the events that is, or starts as, what was given; null: none.
 
-    The whole value always wins. Raises InputError, with the candidates, where several start so.
+    `among` is another relation that has the column. The whole value always wins. Raises InputError,
+    with the candidates, where several start so.
     """
     found = [
         value
         for (value,) in warehouse.execute(
-            f"select distinct {column} from import_event where problem is null "
-            f"and starts_with({column}, $given) order by {column} = $given desc, {column} "
+            f"select distinct {column} from {among} "
+            f"where starts_with({column}, $given) order by {column} = $given desc, {column} "
             f"limit {_SHOWN + 1}",
             {"given": given},
         )
