@@ -163,7 +163,9 @@ def report_output(given: StrPath | bytes) -> Path:
 def responder(given: str) -> str:
     """``all``, ``ai`` or ``user:ID``."""
     if given not in {"all", "ai"} and not given.startswith("user:"):
-        raise UsageError(f"{given!r} is neither all nor ai nor user:ID.")
+        raise UsageError(
+            f"{given!r} is neither all nor ai nor user:ID; did you mean {f'user:{given}'!r}?"
+        )
     return given
 
 
