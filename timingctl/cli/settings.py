@@ -97,8 +97,11 @@ class _File:
         found: dict[str, Any] = {}
         for name, table in self._tables.items():
             if name not in commands:
-                near = _did_you_mean([f"[{near}]" for near in _near(name, commands)])
-                raise _error(f"{self._path}: {name} is no command{near}")
+                near = [f"[{near}]" for near in _near(name, commands)]
+                way_out = _did_you_mean(near)
+                if not near and not isinstance(table, dict):
+                    way_out = "; an option has to stand under a command's table, such as [report]."
+                raise _error(f"{self._path}: {name} is no command{way_out}")
             if not isinstance(table, dict):
                 raise _error(f"{self._path}: {name} is no table; write [{name}], then its options.")
             values = self._values(commands[name], table)
