@@ -36,6 +36,15 @@ def test_an_unknown_zone_is_an_error(tmp_path: Path) -> None:
         reported(tmp_path, "in | setter", zone="Mars/Olympus", sections=["overview"])
 
 
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [("Berlin", "Europe/Berlin"), ("new york", "America/New_York"), ("utc", "UTC")],
+)
+def test_a_city_is_told_its_zone(tmp_path: Path, given: str, meant: str) -> None:
+    with pytest.raises(SettingsError, match=f"no time zone; did you mean {meant}?"):
+        reported(tmp_path, "in | setter", zone=given, sections=["overview"])
+
+
 def test_several_values_of_a_filter_are_any_of_them(tmp_path: Path) -> None:
     events = """
         channel | client | in       | setter   | by | ai
@@ -80,6 +89,12 @@ def test_only_keeps_inbounds_by_when_they_came(tmp_path: Path) -> None:
         "Only what came in business hours: of 5 inbounds 3 are left out.",
         "Only what came outside business hours: of 5 inbounds 2 are left out.",
     ]
+
+
+def test_of_no_inbounds_none_is_said_to_have_come_outside(tmp_path: Path) -> None:
+    hours = business_hours("Mon-Fri 09:00-17:00")
+    found = reported(tmp_path, "in | setter", hours=hours, sections=["overview"])
+    assert "inbounds" not in list(header(found))[-1]
 
 
 @pytest.mark.parametrize(
