@@ -171,8 +171,8 @@ class Diff:
     are sentences on the two sides.
     """
 
-    document: DiffDocument
-    rows: pl.DataFrame = field(default_factory=_ROWS_SCHEMA.to_frame)
+    document: DiffDocument = field(repr=False)
+    rows: pl.DataFrame = field(default_factory=_ROWS_SCHEMA.to_frame, repr=False)
     notes: list[str] = field(default_factory=list)
 
     @property

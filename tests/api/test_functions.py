@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,14 @@ def inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
     output = tmp_path_factory.mktemp("api") / "inbox.duckdb"
     timingctl.build(TOUR, output)
     return output
+
+
+def test_what_a_notebook_shows_of_a_result_is_short(events: Path, inbox: Path) -> None:
+    assert repr(timingctl.diff(events, events)) == "Diff(notes=[])"
+    assert repr(timingctl.check(inbox, rule="open.count <= 9")) == "Check(notes=[])"
+    found = timingctl.report(events)
+    assert repr(found).startswith(f"Report(events={found.events}, first_responses=")
+    assert len(repr(replace(found, notes=[]))) < 100
 
 
 @pytest.mark.parametrize(

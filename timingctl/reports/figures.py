@@ -60,14 +60,14 @@ class Report:
     `picks` the figures of its pickers, when a page is asked for.
     """
 
-    document: Document
+    document: Document = field(repr=False)
     events: int
     first_responses: int
     has_bookings: bool
     notes: list[str] = field(default_factory=list)
-    sections: Sequence[Section[Any]] = SECTIONS
-    sketches: list[Sketch] = field(default_factory=list)
-    picks: Picks | None = None
+    sections: Sequence[Section[Any]] = field(default=SECTIONS, repr=False)
+    sketches: list[Sketch] = field(default_factory=list, repr=False)
+    picks: Picks | None = field(default=None, repr=False)
 
     @property
     def about(self) -> About:
