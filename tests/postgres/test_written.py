@@ -88,7 +88,7 @@ def test_batches_before_a_refused_row_stand(app: App, events: Path) -> None:
     last = pl.read_parquet(events)["inboundMessageId"][-1]
     refusal = f"if new.\"inboundMessageId\" = '{last}' then return null; end if; return new;"
     trigger(app, "before insert", refusal)
-    refused = "^1 rows of .* all of this transaction is undone.* The batches before stand: 2 of 3"
+    refused = "^1 row of .* all of this transaction is undone.* The batches before stand: 2 of 3"
     with pytest.raises(DatabaseError, match=refused):
         pushed(app, events, batch_size=2)
     assert app.rows(COUNT) == [{"n": 2}]
