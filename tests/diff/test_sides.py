@@ -80,6 +80,11 @@ def test_a_change_in_any_column_is_seen_unless_it_is_ignored(tmp_path: Path, col
         assert difference(here, there, ignored=[*BOOKKEEPING, column]).is_empty()
 
 
+def test_exports_are_to_be_built_first(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"Build exports first: timingctl build .*tour -o"):
+        diff(DiffOptions(FIXTURES / "tour", of_tour(tmp_path)))
+
+
 def test_what_leaves_out_differences_of_bookkeeping_alone_is_said(tmp_path: Path) -> None:
     here = of_tour(tmp_path)
     anchor = pl.read_parquet(here)["inboundMessageId"][0]
