@@ -172,7 +172,7 @@ def responder(given: str) -> str:
     """``all``, ``ai`` or ``user:ID``."""
     if given not in {"all", "ai"} and not given.startswith("user:"):
         raise UsageError(
-            f"{given!r} is neither all nor ai nor user:ID; of a setter write {f'user:{given}'!r}."
+            f"{given!r} is neither all nor ai nor user:ID; did you mean {f'user:{given}'!r}?"
         )
     return given
 

@@ -222,6 +222,7 @@ def diff(options: DiffOptions, progress: Progress | None = None) -> Diff:
         document = _document(warehouse, sides, skipped)
         if not options.exact:
             document["equal"] = {count["reason"] for count in document["reasons"]} <= {SATURATED}
+        notes += _only_bookkeeping(document)
         if options.keep_rows:
             return Diff(document, warehouse.frame(_rows_sql("difference")), notes)
         return Diff(document, notes=notes)
@@ -341,6 +342,15 @@ def _document(
         "reasons": cast("list[ReasonCount]", of("from reason_count")),
         "examples": cast("list[Difference]", of(_rows_sql("example"))),
     }
+
+
+def _only_bookkeeping(document: DiffDocument) -> list[str]:
+    """What leaves out the differences, where all are in what is said of rows alone."""
+    differing = {count["column"] for count in document["differences"]}
+    if not differing or not differing <= {*BOOKKEEPING}:
+        return []
+    options = " ".join(f"--ignore {name}" for name in BOOKKEEPING if name in differing)
+    return [f"All differences are in bookkeeping columns; leave these out by {options}."]
 
 
 def diff_grids(found: Diff) -> list[Grid]:

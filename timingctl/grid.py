@@ -63,6 +63,11 @@ def percent(share: float | None) -> str:
     return NOTHING if share is None else f"{share * 100:.1f}%"
 
 
+def counted(number: int, thing: str) -> str:
+    """So many things."""
+    return f"1 {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
 def instant(iso: str | None) -> str:
     """An ISO instant to the second, in UTC."""
     return NOTHING if iso is None else f"{iso[:10]} {iso[11:19]}Z"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
@@ -89,7 +90,8 @@ def parts_of(folder: Path) -> list[Path]:
     there, sealed = {path.name for path in parts}, _sealed_parts(folder)
     if not (parts or sealed):
         raise InputError(
-            f"{folder} is a folder; give a file, or a folder of parts (part-00000.parquet, …)."
+            f"{folder} is a folder; give a file, or a folder of parts (part-00000.parquet, …). "
+            f"Build exports first: timingctl build {shlex.quote(str(folder))} -o events.parquet"
         )
     if sealed and there != sealed:
         name = min(there ^ sealed)

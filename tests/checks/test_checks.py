@@ -12,6 +12,7 @@ import timingctl
 from tests.bad_input.tool import timingctl as command
 from tests.report.inboxes import inbox
 from tests.tables import write_exports
+from timingctl.checks.figures import Check, check_grids
 from timingctl.checks.rules import rule
 
 #: Setters answer K1 in 10 and 30 minutes and K2 in 1; the AI answers once, after 5 minutes, and one
@@ -226,6 +227,21 @@ def test_a_file_of_events_is_no_inbox(path: Path, tmp_path: Path) -> None:
     assert (refused.code, "is no inbox: make one by" in refused.err) == (11, True)
 
 
+@pytest.mark.parametrize(
+    ("share", "shown", "limit"),
+    [(0.05001, "5.001%", "5.000%"), (0.06, "6.00%", "5.00%"), (0.05, "5.00%", "5.00%"),
+     (None, "no data", "5.00%")],
+)  # fmt: skip
+def test_a_share_does_not_read_like_the_limit_it_breaks(
+    share: float | None, shown: str, limit: str
+) -> None:
+    finding = {"rule": "r", "group": None, "figure": share, "limit": 0.05, "n": 99_999}
+    document: Any = {"asOf": None, "rules": [], "broken": [finding]}
+    [grid] = check_grids(Check(document, {"r": "share"}))
+    [row] = grid.rows
+    assert row[2:4] == [shown, limit]
+
+
 def test_what_holds_is_said(path: Path) -> None:
     assert command("check", path, "--rule", "open.count <= 2").out == "The rule holds.\n"
     both = command("check", path, "--rule", "open.count <= 2", "--rule", "jobs.n >= 1")
@@ -278,5 +294,10 @@ def test_what_is_no_file_of_rules(path: Path, tmp_path: Path, text: str, says: s
 def test_without_rules_there_is_nothing_to_check(path: Path, tmp_path: Path) -> None:
     refused = command("check", path)
     assert (refused.code, "There are no rules; give" in refused.err) == (2, True)
+    as_file = command("check", path, "open.count <= 2")
+    assert (as_file.code, "give a rule by --rule 'open.count <= 2'." in as_file.err) == (2, True)
+    (tmp_path / "rules.toml").write_text(RULES)
+    swapped = command("check", tmp_path / "rules.toml", path)
+    assert (swapped.code, "the inbox comes first, then the rules." in swapped.err) == (11, True)
     gone = command("check", path, tmp_path / "gone.toml")
     assert (gone.code, "gone.toml cannot be read" in gone.err) == (11, True)

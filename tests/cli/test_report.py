@@ -154,11 +154,7 @@ def test_a_file_without_events_is_exit_11(leads: Path) -> None:
     ("options", "code", "why"),
     [
         (["--section", "all"], 2, "'all' is not one of"),
-        (
-            ["--responder", "me"],
-            2,
-            "'me' is neither all nor ai nor user:ID; of a setter write 'user:me'.",
-        ),
+        (["--responder", "me"], 2, "did you mean 'user:me'?"),
         (["--from", "tomorrow"], 2, "'tomorrow' is no instant"),
         (["--business-hours", "always"], 2, "'always' is not like Mon-Fri 09:00-17:00."),
         (["--attribution-days", "-1"], 2, "-1 is not in the range"),

@@ -187,7 +187,7 @@ def test_names_of_nobody_and_lead_data_without_bookings_are_said(
     names.write_text("userId,name\nu9,Nina\n")
     exports = write(tmp_path / "exports", {})
     done = timingctl("report", events, "--names", names, "--exports", exports)
-    assert f"Note: {names}: none of its 1 names is of a setter in the events.\n" in done.err
+    assert f"Note: {names}: no setter of the events is among its 1 name.\n" in done.err
     assert "No booking outcomes: Lead.csv has no column appointmentBookedAt; export" in done.err
 
 

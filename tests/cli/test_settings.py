@@ -137,8 +137,9 @@ def test_a_wrong_value_names_its_variable() -> None:
          "line 1, column 8)."),
         ("unknown table", "[reprot]\n", "reprot is no command; did you mean [report]?"),
         ("no table", "report = 1\n", "report is no table; write [report], then its options."),
-        ("outside of a table", 'format = "csv"\n', "format stands outside of a table; write "
-         "it below the command that it is for, such as [report]."),
+        ("outside of a table", 'format = "csv"\n',
+         "format stands outside of a table; write it below the command that it is for, such as "
+         "[report]."),
         ("unknown key", '[report]\nfromat = "csv"\n',
          "fromat in [report] is no option of report; did you mean format?"),
         ("key of another", '[lead]\nsection = ["trend"]\n',

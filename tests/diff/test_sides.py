@@ -80,6 +80,22 @@ def test_a_change_in_any_column_is_seen_unless_it_is_ignored(tmp_path: Path, col
         assert difference(here, there, ignored=[*BOOKKEEPING, column]).is_empty()
 
 
+def test_exports_are_to_be_built_first(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"Build exports first: timingctl build .*tour -o"):
+        diff(DiffOptions(FIXTURES / "tour", of_tour(tmp_path)))
+
+
+def test_what_leaves_out_differences_of_bookkeeping_alone_is_said(tmp_path: Path) -> None:
+    here = of_tour(tmp_path)
+    anchor = pl.read_parquet(here)["inboundMessageId"][0]
+    later = changed(here, anchor, updatedAt=AS_OF)
+    assert diff(DiffOptions(here, later)).notes == [
+        "All differences are in bookkeeping columns; leave these out by --ignore updatedAt."
+    ]
+    moved = changed(here, anchor, updatedAt=AS_OF, channel=pl.lit("other"))
+    assert diff(DiffOptions(here, moved)).notes == []
+
+
 def test_an_export_of_the_app_s_table(tmp_path: Path) -> None:
     """Own ids, naive instants, 32-bit milliseconds, another style and order, no createdAt."""
     here = of_tour(tmp_path)

@@ -123,7 +123,8 @@ def empty(folder: Path) -> None:
          f"events/part-00001.parquet is not the file that events/{FOLDER_MANIFEST} describes: it "
          "was damaged or replaced. Write it again, or delete that manifest to read it unchecked."),
         ("there are none", empty,
-         "events is a folder; give a file, or a folder of parts (part-00000.parquet, …)."),
+         "events is a folder; give a file, or a folder of parts (part-00000.parquet, …). "
+         "Build exports first: timingctl build events -o events.parquet"),
     ),
 )  # fmt: skip
 def test_parts_that_are_not_whole(

@@ -48,7 +48,7 @@ def test_a_trigger_that_comes_between_is_an_error(
     app.run(EMPTIED)
     trigger(app, when, body.replace("{ID}", ID))
     for options in ({}, {"dry_run": True}, {"batch_size": 3}):
-        with pytest.raises(DatabaseError, match=rf"^\d rows of .* its triggers \(by {when}\)"):
+        with pytest.raises(DatabaseError, match=rf"^\d rows? of .* its triggers \(by {when}\)"):
             pushed(app, events, **options)
         assert app.rows(COUNT) == [{"n": 0}]
 
@@ -59,12 +59,12 @@ def test_a_trigger_that_refuses_an_update_or_a_deletion_is_an_error(app: App, ev
     trigger(app, "before update", "return null;")
     trigger(app, "before delete", "return null;")
     before = app.rows('select * from "ResponseTimingEvent" order by "id"')
-    with pytest.raises(DatabaseError, match=r"^1 rows of .*\(by before delete, by before update\)"):
+    with pytest.raises(DatabaseError, match=r"^1 row of .*\(by before delete, by before update\)"):
         pushed(app, other)
     assert counts(pushed(app, events)) == {"unchanged": 3}
     fewer = events.with_stem("fewer")
     pl.read_parquet(events).filter(pl.col("inboundMessageId") != f"{ID}a005").write_parquet(fewer)
-    with pytest.raises(DatabaseError, match=r"^1 rows of .* change or refuse rows\.$"):
+    with pytest.raises(DatabaseError, match=r"^1 row of .* change or refuse rows\.$"):
         pushed(app, fewer, prune=True)
     assert app.rows('select * from "ResponseTimingEvent" order by "id"') == before
 
@@ -88,7 +88,7 @@ def test_batches_before_a_refused_row_stand(app: App, events: Path) -> None:
     last = pl.read_parquet(events)["inboundMessageId"][-1]
     refusal = f"if new.\"inboundMessageId\" = '{last}' then return null; end if; return new;"
     trigger(app, "before insert", refusal)
-    refused = "^1 rows of .* all of this transaction is undone.* The batches before stand: 2 of 3"
+    refused = "^1 row of .* all of this transaction is undone.* The batches before stand: 2 of 3"
     with pytest.raises(DatabaseError, match=refused):
         pushed(app, events, batch_size=2)
     assert app.rows(COUNT) == [{"n": 2}]

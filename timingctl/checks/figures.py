@@ -258,8 +258,7 @@ def check_grids(found: Check) -> list[Grid]:
         [
             one["rule"],
             one["group"] or NOTHING,
-            "no data" if one["figure"] is None else _word(found, one["rule"], one["figure"]),
-            _word(found, one["rule"], one["limit"]),
+            *_words(found.kinds[one["rule"]], one["figure"], one["limit"]),
             count(one["n"]),
         ]
         for one in broken
@@ -267,8 +266,19 @@ def check_grids(found: Check) -> list[Grid]:
     return [Grid("Broken", headings, rows, keys=2)] if rows else []
 
 
-def _word(found: Check, rule: str, value: float) -> str:
-    kind = found.kinds[rule]
-    if kind == DURATION:
-        return duration(value)
-    return count(int(value)) if kind == COUNT else f"{value * 100:.2f}%"
+def _words(kind: str, figure: float | None, limit: float) -> list[str]:
+    """A figure and its limit."""
+    decimals = _decimals(figure, limit)
+
+    def word(value: float) -> str:
+        if kind == DURATION:
+            return duration(value)
+        return count(int(value)) if kind == COUNT else f"{value * 100:.{decimals}f}%"
+
+    return ["no data" if figure is None else word(figure), word(limit)]
+
+
+def _decimals(figure: float | None, limit: float) -> int:
+    """How many a share in per cent needs so that it does not read like its limit; at least 2."""
+    alike = (f"{(figure or 0) * 100:.{n}f}" == f"{limit * 100:.{n}f}" for n in range(2, 14))
+    return next((n for n, same in enumerate(alike, 2) if not same), 2)

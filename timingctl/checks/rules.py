@@ -111,10 +111,16 @@ def rules_of(path: Path) -> list[Rule]:
     """
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError as error:
+        if _RULE.fullmatch(str(path).strip()):
+            raise UsageError(f"{path} is no file; give a rule by --rule {str(path)!r}.") from error
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
-        raise InputError(f"{path} is no text in UTF-8.") from error
+        raise InputError(
+            f"{path} is no text in UTF-8; the inbox comes first, then the rules."
+        ) from error
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{path} is no TOML: {error}.") from error
     strange = sorted(set(document) - {"rule"})

@@ -12,7 +12,7 @@ from rich.table import Table
 from timingctl.cli.render import Console, printable
 from timingctl.cli.terminal import shortened, stdout
 from timingctl.cli.text import written_out
-from timingctl.grid import NOTHING, instant
+from timingctl.grid import NOTHING, counted, instant
 from timingctl.reports.lead import drift
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _sections(document: Story, width: int) -> Iterable[tuple[str, RenderableType
     if thread:
         origin = printable(thread["offsetsFrom"])
         yield (
-            f"Thread of {thread['messages']:,} messages; offsets from {origin}",
+            f"Thread of {counted(thread['messages'], 'message')}; offsets from {origin}",
             _timeline(thread, width),
         )
     if document["context"]:

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from timingctl.cli import render
 from timingctl.documents import as_json, iso
+from timingctl.grid import counted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,9 +63,13 @@ def _facts(synced: Synced, inbox: Path) -> dict[str, str]:
     else:
         facts["Leads"] = f"{synced.leads:,} read again, {synced.affected:,} made anew"
     if synced.missed is not None:
-        facts["Missed"] = f"{synced.missed:,} leads that a sync without --full would not have seen"
+        facts["Missed"] = (
+            f"{counted(synced.missed, 'lead')} that a sync without --full would not have seen"
+        )
     if synced.rejected:
-        facts["Rejected"] = f"{synced.rejected:,} rows that cannot be used; see table Reject"
+        facts["Rejected"] = (
+            f"{counted(synced.rejected, 'row')} that cannot be used; see table Reject"
+        )
     if windows:
         more = f" and {len(windows) - _NAMED:,} more" if len(windows) > _NAMED else ""
         named = ", ".join(windows[:_NAMED])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from timingctl.grid import count, duration
+from timingctl.grid import count, counted, duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -156,16 +156,18 @@ def _failed(check: Check) -> str:
 def of_counts(delay: Delay) -> list[str]:
     """What the user should know of who was counted."""
     sentences = []
-    if delay["leads"]["unproven"]:
+    if unproven := delay["leads"]["unproven"]:
+        are, their = ("is", "its") if unproven == 1 else ("are", "their")
         sentences.append(
-            f"{count(delay['leads']['unproven'])} leads are left out because their jobs hardly "
-            "ever were due after the chosen delay: the window is not the one that was in force. "
-            "See `timingctl windows`."
+            f"{counted(unproven, 'lead')} {are} left out because {their} jobs "
+            "hardly ever were due after the chosen delay: the window is not the one that was in "
+            "force. See `timingctl windows`."
         )
-    if delay["untimed"]:
+    if untimed := delay["untimed"]:
+        have, they = ("has", "it counts") if untimed == 1 else ("have", "they count")
         sentences.append(
-            f"{count(delay['untimed'])} leads have an appointment at an unknown time: they count "
-            "as booked."
+            f"{counted(untimed, 'lead')} {have} an appointment at an unknown time: {they} as "
+            "booked."
         )
     return sentences
 

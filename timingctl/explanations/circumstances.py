@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from timingctl.explanations.words import counted, instant
-from timingctl.grid import duration
+from timingctl.explanations.words import instant
+from timingctl.grid import counted, duration
 
 if TYPE_CHECKING:
     from datetime import datetime

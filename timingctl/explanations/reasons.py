@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from timingctl.explanations.rows import ThreadMessage, rows
-from timingctl.explanations.words import counted, instant, sender
+from timingctl.explanations.words import instant, sender
+from timingctl.grid import counted
 from timingctl.staging.rejects import CONFLICT
 
 if TYPE_CHECKING:

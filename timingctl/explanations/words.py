@@ -19,11 +19,6 @@ def sender(row: Sender) -> str:
     return f"something else ({row['sentBy']})" if row["sentBy"] else "something else"
 
 
-def counted(count: int, thing: str) -> str:
-    """So many things."""
-    return f"1 {thing}" if count == 1 else f"{count:,} {thing}s"
-
-
 def instant(value: datetime) -> str:
     """An instant as exact as it is."""
     return f"{value.replace(tzinfo=None)}Z"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 
 import pyarrow as pa
 
-from timingctl import stop
+from timingctl import grid, stop
 from timingctl.errors import DatabaseError, SettingsError
 from timingctl.postgres import catalog, ddl, event_sql
 from timingctl.postgres.events import EventFile, Window, counted
@@ -377,9 +377,9 @@ class _Push:
         [left] = self._session.rows(f"select count(*) as events from pg_temp.{left_over}")
         if left["events"]:
             raise DatabaseError(
-                f"{left['events']} rows of {ddl.EVENT_TABLE} are not as push wrote them, and all "
-                f"of this transaction is undone: its triggers ({target.writing.triggers}) change "
-                "or refuse rows."
+                f"{grid.counted(left['events'], 'row')} of {ddl.EVENT_TABLE} did not stay as "
+                "written, and all of this transaction is undone: its triggers "
+                f"({target.writing.triggers}) change or refuse rows."
             )
 
     def _fragments(self, target: _Target) -> dict[str, str]:

@@ -37,8 +37,8 @@ def header(report: Report) -> Iterator[str]:
     yield f"Clock: {clock_words(hours, zone, len(filters['holidays']))}"
     if hours:
         yield _OF_THE_MACHINE
-    if filters["inHours"] or filters["afterHours"]:
-        yield _came(filters)
+        if filters["inHours"] or filters["afterHours"]:
+            yield _came(filters)
 
 
 def _came(filters: Filters) -> str:

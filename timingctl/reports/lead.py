@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from inspect import get_annotations
 from typing import TYPE_CHECKING, TypedDict, cast
 
@@ -86,7 +86,7 @@ class Lead:
     No clock gives the drifts of those: they are null in the document.
     """
 
-    document: LeadDocument
+    document: LeadDocument = field(repr=False)
     notes: list[str]
     implausible: frozenset[str] = frozenset()
 

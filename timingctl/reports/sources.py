@@ -16,6 +16,7 @@ from timingctl.exports.export import each_file
 from timingctl.exports.find import find_tables
 from timingctl.exports.reasons import unreadable
 from timingctl.exports.shapes import shape_of
+from timingctl.grid import counted
 from timingctl.replacing import check_output
 from timingctl.reports.inbox_tables import (
     lack_derived,
@@ -286,7 +287,7 @@ def _strangers(warehouse: Warehouse, options: ReportOptions) -> list[str]:
     )
     if known:
         return []
-    return [f"{options.names}: none of its {names:,} names is of a setter in the events."]
+    return [f"{options.names}: no setter of the events is among its {counted(names, 'name')}."]
 
 
 def _as_of(warehouse: Warehouse, events: str) -> datetime | None:

@@ -141,10 +141,9 @@ def check_zone(warehouse: Warehouse, zone: str) -> None:
             )
             return
     known = zoneinfo.available_timezones()
-    said = zone.strip().lower().replace(" ", "_")
-    alike = {
-        one.lower(): name for name in sorted(known) for one in (name, name.rpartition("/")[2])
-    }.get(said)
+    asked = zone.strip().lower().replace(" ", "_")
+    named = {name.lower().rpartition("/")[2]: name for name in sorted(known, reverse=True)}
+    alike = {**named, **{name.lower(): name for name in sorted(known)}}.get(asked)
     near = [alike] if alike else difflib.get_close_matches(zone, sorted(known), n=1, cutoff=0.8)
     hint = f"did you mean {near[0]}?" if near else "give a name such as Europe/Berlin, or UTC."
     raise SettingsError(f"{zone!r} is no time zone; {hint}")
