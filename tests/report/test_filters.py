@@ -90,6 +90,8 @@ def test_only_keeps_inbounds_by_when_they_came(tmp_path: Path) -> None:
         "Only what came in business hours: of 5 inbounds 3 are left out.",
         "Only what came outside business hours: of 5 inbounds 2 are left out.",
     ]
+    one = reported(tmp_path, "in\n17:00:00", **asked, sections=["overview"])
+    assert "Of 1 inbound 1 came outside business hours: " in list(header(one))[-1]
     none = reported(tmp_path, events, **asked, clients=["nobody"], sections=["overview"])
     assert not [line for line in header(none) if " inbounds " in line]
 

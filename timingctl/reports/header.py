@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timingctl.clocks.hours import clock_words
-from timingctl.grid import instant
+from timingctl.grid import counted, instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,7 @@ def header(report: Report) -> Iterator[str]:
 def _came(filters: Filters) -> str:
     """How many inbounds came outside the business hours, or are left out for that."""
     inside, outside = filters["inHours"] or 0, filters["afterHours"] or 0
-    of = f"{inside + outside:,} inbounds"
+    of = counted(inside + outside, "inbound")
     match filters["only"]:
         case "in-hours":
             return f"Only what came in business hours: of {of} {outside:,} are left out."

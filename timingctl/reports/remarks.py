@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
 from timingctl.documents import iso
+from timingctl.grid import counted
 from timingctl.reports.implausible import told
 from timingctl.reports.sections import SECTIONS
 from timingctl.reports.unknown import unknown
@@ -43,9 +44,9 @@ def remarks(
             "select count(*) from lead_outcome where not isKnown"
         )
         if unknown:
-            leads = "1 lead" if unknown == 1 else f"{unknown:,} leads"
             sentences.append(
-                f"No booking outcome for {leads} with a response: not in the lead data."
+                f"No booking outcome for {counted(unknown, 'lead')} with a response: not in the "
+                "lead data."
             )
     return sentences
 
