@@ -91,7 +91,7 @@ def test_the_story_of_any_message_is_the_models(
 ) -> None:
     tables, history = world
     known = sorted({row["id"] for row in tables["Message"]} - {""})
-    messages = {known[place % len(known)] for place in places} | {"nobody"}
+    messages = {known[place % len(known)] for place in places} | {"not there"}
     events = {row["id"]: row for row in model.events(tables, setter_rule, history)}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -46,11 +46,12 @@ class LeadArguments(ResourceArguments, RejectArguments):
     exit_codes=(0, 2, 10, 11, 12),
 )
 def lead(given: LeadArguments) -> None:
-    """Show the latest anchors of LEAD_ID with what answered them, and its open waits.
+    """Show the latest anchors of LEAD_ID, and its open waits.
 
-    They are those in EVENTS, by channel: an inbox, a file or folder of events, or exports as
-    `timingctl build` takes them. A file or folder of events does not tell of waits. Drift is when
-    the AI's answer was sent minus when its job was due: + is late, − early.
+    They are those in EVENTS, by channel, with what answered them: an inbox, a file or folder of
+    events, or exports as `timingctl build` takes them. A file or folder of events does not tell
+    of waits. Drift is when the AI's answer was sent minus when its job was due: + is late,
+    − early.
     """
     from timingctl import api
     from timingctl.cli import render, terminal
