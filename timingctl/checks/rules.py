@@ -111,11 +111,9 @@ def rules_of(path: Path) -> list[Rule]:
     """
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError as error:
+    except OSError as error:
         if _RULE.fullmatch(str(path).strip()):
             raise UsageError(f"{path} is no file; give a rule by --rule {str(path)!r}.") from error
-        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
-    except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise InputError(

@@ -96,12 +96,12 @@ class _File:
         """The values for the command of a context; raises UsageError for any fault in the file."""
         found: dict[str, Any] = {}
         for name, table in self._tables.items():
-            if name not in commands and not isinstance(table, dict):
-                raise _error(
-                    f"{self._path}: {name} stands outside of a table; write it below the command "
-                    "that it is for, such as [report]."
-                )
             if name not in commands:
+                if not isinstance(table, dict):
+                    raise _error(
+                        f"{self._path}: {name} stands outside of a table; write it below the "
+                        "command that it is for, such as [report]."
+                    )
                 near = _did_you_mean([f"[{near}]" for near in _near(name, commands)])
                 raise _error(f"{self._path}: {name} is no command{near}")
             if not isinstance(table, dict):

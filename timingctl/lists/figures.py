@@ -272,7 +272,9 @@ def _worded(row: Row, names: Sequence[str], *, has_hours: bool) -> list[str]:
 
 def _of_kind(name: str, value: str | None) -> str:
     """What a kind adds, in the words of reports."""
-    if name == "runAt" or value is None:
+    if value is None:
+        return NOTHING
+    if name == "runAt":
         return instant(value)
     return WORDS[name][1].get(value, value) if name in WORDS else value
 
