@@ -218,6 +218,23 @@ def test_groups_are_compared_that_the_breakdown_shows(tmp_path: Path) -> None:
     assert "versus: the row All counts responses by the AI, too: 1." in told
 
 
+def test_periods_of_the_other_side_are_in_their_order(tmp_path: Path) -> None:
+    events = write_events(
+        tmp_path / "events.csv",
+        """
+        in               | setter
+        2026-02-02 09:00 | 2026-02-02 10:00
+        2026-02-03 09:00 | 2026-02-03 10:00
+        2026-02-03 09:30 | 2026-02-03 10:00
+        2026-02-05 09:00 | 2026-02-05 10:00
+    """,
+    )
+    asked = ("--by", "day", "--from", "2026-02-04", "--to", "2026-02-06", "--versus", "previous")
+    rows = json.loads(timingctl("report", events, *asked, "--json").out)["versus"]["rows"]
+    days = [row["key"] for row in rows if row["measure"] == "n"]
+    assert days == [None, "2026-02-05", "2026-02-02", "2026-02-03"]
+
+
 def test_who_wrote_back_is_known_on_both_sides(tmp_path: Path) -> None:
     """On the 9th one of two leads wrote again after the answer, on the 10th the one lead did."""
     message = """

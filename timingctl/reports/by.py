@@ -100,13 +100,13 @@ class By(Section[ByFigures]):
             },
         }
 
-    def most(self, options: ReportOptions) -> int | None:
-        """How many groups are shown at most; null: all.
+    def is_in_order(self, options: ReportOptions) -> bool:
+        """Whether the groups are of time, and in its order."""
+        return all(one.in_order for one in self.dimensions) and options.sort is None
 
-        Those of time in their order are all shown: the first few would be the oldest.
-        """
-        is_in_order = all(one.in_order for one in self.dimensions) and options.sort is None
-        return None if is_in_order else options.top
+    def most(self, options: ReportOptions) -> int | None:
+        """How many groups are shown at most; null: all, for the first few would be the oldest."""
+        return None if self.is_in_order(options) else options.top
 
     def _groups(
         self, given: Given, counts: Sequence[Counted], opened: Sequence[_Opened]

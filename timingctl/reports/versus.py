@@ -185,7 +185,8 @@ def _compared(
         for key, side in there.items()
         if side.n >= max(options.min_n, 1) > (here[key].n if key in here else 0)
     ]
-    alone.sort(key=lambda key: -there[key].n)
+    if not breakdown.is_in_order(options):
+        alone.sort(key=lambda key: -there[key].n)
     compared = [*(keys[one] for one in shown if one in keys), *alone][: breakdown.most(options)]
     every = len({*here, *there})
     if len(compared) < every:
